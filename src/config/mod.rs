@@ -1,0 +1,1 @@
+//! feeds.toml into a checked configuration.

@@ -1,0 +1,1 @@
+//! The only module that spawns: visits for ever, reloads, stops.

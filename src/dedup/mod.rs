@@ -1,0 +1,1 @@
+//! A draft and what the store knows into a verdict.

@@ -1,0 +1,1 @@
+//! A page into a listing.

@@ -1,0 +1,1 @@
+//! The network: the only module that opens outgoing connections.

@@ -1,0 +1,77 @@
+//! [`FeedSpec`]: what a feed shows. [`Document`]: a feed ready to be written in any format.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+
+use super::{Article, FeedId, SourceId};
+
+/// By what a feed's entries are ordered, newest first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// The published date.
+    #[default]
+    Published,
+    /// When the article was first seen.
+    FirstSeen,
+    /// When its text last changed.
+    Updated,
+}
+
+/// How a feed chooses among its sources' articles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// The sources, in the order in which the file names them.
+    pub sources: Vec<SourceId>,
+    /// Least number of entries, where there are as many; what came within a day of the newest is shown besides.
+    pub length: usize,
+    /// Order of entries.
+    pub sort: Sort,
+}
+
+/// What a feed shows and says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedSpec {
+    /// Its id, the file name in its URL.
+    pub id: FeedId,
+    /// Its title, where the file names one.
+    pub name: Option<String>,
+    /// The page for people: the first source's URL.
+    pub link: String,
+    /// BCP 47 tag.
+    pub language: Option<String>,
+    /// The interval at which readers need ask (RSS `ttl`).
+    pub every: Duration,
+    /// Which articles it shows.
+    pub choice: Choice,
+}
+
+/// One entry of a document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// What it shows.
+    pub article: Arc<Article>,
+}
+
+/// A feed ready to be written. Everything in it comes from the configuration and the articles, never from the clock.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// Its id.
+    pub id: FeedId,
+    /// Public id, `urn:uuid:…`, made from `id` alone.
+    pub urn: String,
+    /// Title.
+    pub title: String,
+    /// The page for people.
+    pub link: String,
+    /// Where this server is reached, without a final slash; self links start with it.
+    pub base_url: String,
+    /// BCP 47 tag.
+    pub language: Option<String>,
+    /// Interval at which readers need ask.
+    pub every: Duration,
+    /// The latest change among its entries; absent while there is none.
+    pub updated: Option<Timestamp>,
+    /// In the order shown.
+    pub entries: Vec<Entry>,
+}

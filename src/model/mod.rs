@@ -1,0 +1,25 @@
+//! The words of the program: plain data, without I/O, clock or async.
+
+mod article;
+mod draft;
+mod feed;
+mod id;
+mod item;
+mod page;
+mod report;
+mod source;
+mod status;
+mod time;
+mod verdict;
+
+pub use article::{Article, Sighting};
+pub use draft::{CanonicalUrl, CleanHtml, Draft};
+pub use feed::{Choice, Document, Entry, FeedSpec, Sort};
+pub use id::{ArticleKey, BadId, FeedId, SourceId};
+pub use item::{DateText, Item, Listing, Markup};
+pub use page::{Page, Validators};
+pub use report::{Counts, Outcome, Problem, Report};
+pub use source::{Credential, FieldRule, Kind, Manners, Rules, Source};
+pub use status::{FeedStatus, SourceState, SourceStatus, Status};
+pub use time::{Moment, Origin, Precision};
+pub use verdict::Verdict;

@@ -1,0 +1,155 @@
+//! [`Source`]: one page (or several of one list) to watch; how to read it, how often, how politely.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use ipnet::IpNet;
+use jiff::tz::TimeZone;
+use url::Url;
+
+use super::SourceId;
+
+/// What kind of document a source is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// An HTML page.
+    Html,
+    /// A JSON API, read with JSONPath (RFC 9535).
+    Json,
+    /// RSS, Atom, RDF or JSON Feed.
+    Feed,
+    /// A sitemap or sitemap index (sitemaps.org 0.9).
+    Sitemap,
+}
+
+impl Kind {
+    /// The word used in feeds.toml and `--json`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Json => "json",
+            Self::Feed => "feed",
+            Self::Sitemap => "sitemap",
+        }
+    }
+}
+
+/// How one field is taken from an item, as written: `"selector"`, `"selector@attribute"`, or a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FieldRule {
+    /// CSS selector (or JSONPath) relative to the item; empty means the item itself.
+    pub select: String,
+    /// The attribute to take instead of the text.
+    pub attr: Option<String>,
+    /// A regular expression; its first group, or the whole match, is kept.
+    pub regex: Option<String>,
+    /// A template for what `regex` matched, with `$1`, `$name`.
+    pub replace: Option<String>,
+    /// `strftime` pattern of a date.
+    pub format: Option<Arc<str>>,
+    /// Takes every match and joins them with this text, instead of the first match.
+    pub join: Option<String>,
+    /// Takes the inner HTML instead of the text. Absent means what suits the field.
+    pub html: Option<bool>,
+}
+
+/// The reading rule as feeds.toml writes it; `extract::Recipe` is made from it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// CSS selector or JSONPath of one item.
+    pub item: String,
+    /// Title; absent means the link's text.
+    pub title: Option<FieldRule>,
+    /// Link; absent means the first `a@href`.
+    pub link: Option<FieldRule>,
+    /// Date.
+    pub date: Option<FieldRule>,
+    /// Summary.
+    pub summary: Option<FieldRule>,
+    /// Picture.
+    pub image: Option<FieldRule>,
+    /// Author.
+    pub author: Option<FieldRule>,
+    /// Category.
+    pub category: Option<FieldRule>,
+    /// The next page's link, relative to the page.
+    pub next: Option<FieldRule>,
+}
+
+/// A text that must not be shown: a password, a token, a cookie. Its `Debug` and `Display` hide it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Credential(String);
+
+impl Credential {
+    /// Wraps the secret text.
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The secret itself, for the one place that sends or compares it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(secret)")
+    }
+}
+
+impl fmt::Display for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(secret)")
+    }
+}
+
+/// How a source's host is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manners {
+    /// Least time between two requests to one host.
+    pub host_gap: Duration,
+    /// Whether robots.txt (RFC 9309) is obeyed; ignoring it is logged.
+    pub obey_robots: bool,
+    /// Networks that may be reached besides public ones.
+    pub allow_private: Vec<IpNet>,
+    /// Headers sent to the source's own origin only: name in lower case, value perhaps secret.
+    pub headers: Vec<(String, Credential)>,
+    /// `http://`, `https://` or `socks5://` proxy, credentials included.
+    pub proxy: Option<Credential>,
+    /// Sends POST with this body instead of GET.
+    pub post: Option<String>,
+    /// Accepts any certificate.
+    pub insecure_tls: bool,
+    /// Speaks HTTP/1.1 only.
+    pub http1_only: bool,
+}
+
+/// One source of feeds.toml, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Its id, and that of the feed that shows it alone.
+    pub id: SourceId,
+    /// The feed's title; else the page's own.
+    pub name: Option<String>,
+    /// Pages of one list, the first is the main one. Never empty.
+    pub urls: Vec<Url>,
+    /// What kind of document it is; found out where absent.
+    pub kind: Option<Kind>,
+    /// How to read it, where a person said so.
+    pub rules: Option<Rules>,
+    /// The zone of dates that name none.
+    pub timezone: TimeZone,
+    /// BCP 47 tag; else what the page declares.
+    pub language: Option<String>,
+    /// Time between two visits.
+    pub every: Duration,
+    /// How its host is asked.
+    pub manners: Manners,
+}
+
+impl Source {
+    /// The main page.
+    pub fn url(&self) -> Option<&Url> {
+        self.urls.first()
+    }
+}

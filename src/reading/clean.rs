@@ -1,0 +1,1 @@
+//! Allow-list cleaning of HTML; the only caller of ammonia.

@@ -1,0 +1,1 @@
+//! The only HTML parse: scraper behind node, depth and work budgets.

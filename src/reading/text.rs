@@ -1,0 +1,1 @@
+//! Whitespace, widths, control characters, cutting.

@@ -1,0 +1,1 @@
+//! Joining links, and the canonical form that serves identity alone.

@@ -1,0 +1,1 @@
+//! An item into a draft.

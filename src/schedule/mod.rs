@@ -1,0 +1,1 @@
+//! When a source is due. Pure: (plan, history, now) → next due.
