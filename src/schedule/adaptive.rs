@@ -20,8 +20,14 @@ const WEEK: usize = HOURS * DAYS;
 /// With fewer articles than this, or on fewer days, nothing is learnt yet.
 const ENOUGH: usize = 8;
 const ENOUGH_DAYS: usize = 3;
-/// Articles that the whole week is given before the first is seen: no hour is ever taken for dead.
-const PRIOR: f64 = 4.0;
+/// Hours with articles that are made up, spread over the day, before the first is seen.
+const HOUR_PRIOR: f64 = 4.0;
+/// After so many weeks the very hour of the week weighs as much as hour of day and day of week do.
+const TRUST: f64 = 6.0;
+/// The part of the articles that is taken to come at any time: no hour is ever taken for dead.
+const FLOOR: f64 = 0.03;
+/// The time in which an article may have been published is cut into at most so many parts.
+const MOST_SAMPLES: u32 = 12;
 /// An article counts half as much after this many seconds: four weeks.
 const HALF_LIFE: f64 = 28.0 * 86_400.0;
 const DAY_SECONDS: i64 = 86_400;
@@ -36,7 +42,7 @@ pub(super) fn wait(
     zone: &TimeZone,
     (last, share): (Timestamp, f64),
 ) -> Option<Duration> {
-    let profile = Profile::learn(arrivals, zone, last)?;
+    let profile = Profile::learn(arrivals, every, zone, last)?;
     let (least, most) = (plan.every_min, plan.every_max.max(plan.every_min));
     let rates = Rates::share(&profile, every, least, most);
     Some(rates.wait((last, share), zone, most).clamp(least, most))
@@ -46,16 +52,19 @@ pub(super) fn wait(
 struct Profile([f64; WEEK]);
 
 impl Profile {
-    /// What `arrivals` say at `now`; `None` while that is too little.
+    /// What `arrivals`, found by visits about `every` apart, say at `now`; `None` while that is too little.
     ///
     /// Only whole weeks count, up to now, so that each hour of the week was watched equally often: else the hours just
     /// past would look busier than those ahead. Of a source so busy that its arrivals span no week, whole days count and
     /// say nothing of the day of the week.
-    fn learn(arrivals: &[Timestamp], zone: &TimeZone, now: Timestamp) -> Option<Self> {
+    fn learn(arrivals: &[Timestamp], every: Duration, zone: &TimeZone, now: Timestamp) -> Option<Self> {
         let watched = now.duration_since(*arrivals.first()?).as_secs();
         let round = if watched >= WEEK_SECONDS { WEEK_SECONDS } else { DAY_SECONDS };
         let whole = watched / round * round;
         let mut joint = [0.0; WEEK];
+        let mut evidence = Evidence { weeks: (whole / WEEK_SECONDS) as f64, dates: 0.0, hours: 0.0 };
+        let lag = every.min(Duration::from_secs(DAY_SECONDS.unsigned_abs()));
+        let samples = u32::try_from(lag.as_secs() / 1800).unwrap_or(MOST_SAMPLES).clamp(2, MOST_SAMPLES);
         let (mut count, mut days, mut latest) = (0, 0, None);
         for at in arrivals {
             let age = now.duration_since(*at).as_secs();
@@ -63,44 +72,66 @@ impl Profile {
                 continue;
             }
             let local = zone.to_datetime(*at);
-            count += 1;
-            days += usize::from(latest != Some(local.date()));
-            latest = Some(local.date());
             let weight = 0.5_f64.powf((age / round * round) as f64 / HALF_LIFE);
-            // It was published some time before it was found: the hour in which it was found and the one before share it.
-            let found = hour_of_week(*at, zone);
-            let fresh = f64::from(local.minute()) / 60.0;
-            add(&mut joint, found, weight * (0.5 + fresh / 2.0));
-            add(&mut joint, (found + WEEK - 1) % WEEK, weight * (0.5 - fresh / 2.0));
+            let this = Some((local.date(), local.hour()));
+            if latest.map(|(date, _)| date) != Some(local.date()) {
+                days += 1;
+                evidence.dates += weight;
+            }
+            if latest != this {
+                evidence.hours += weight;
+            }
+            latest = this;
+            count += 1;
+            // It was published at some time since the visit before the one that found it, about an interval earlier.
+            for sample in 0..samples {
+                let before = lag.mul_f64((f64::from(sample) + 0.5) / f64::from(samples));
+                let published = at.checked_sub(before).unwrap_or(*at);
+                add(&mut joint, hour_of_week(published, zone), weight / f64::from(samples));
+            }
         }
         if count < ENOUGH || days < ENOUGH_DAYS {
             return None;
         }
-        Some(Self::smooth(&if round == WEEK_SECONDS { joint } else { every_day_alike(&joint) }))
+        Some(Self::smooth(&joint, &evidence))
     }
 
-    /// Few articles say little of 168 hours, so what hour of day and day of week say by themselves counts as much as the
-    /// very hour does, and a part is spread over the whole week.
-    fn smooth(joint: &[f64; WEEK]) -> Self {
+    /// Few articles say little of 168 hours, and many on one date say little of its day of the week. So each of three
+    /// views weighs as much as there is evidence for it: day of week, hour of day, and the very hour of the week.
+    fn smooth(joint: &[f64; WEEK], evidence: &Evidence) -> Self {
         let total: f64 = joint.iter().sum();
-        let day_prior = PRIOR / DAYS as f64;
-        let hour_prior = PRIOR / HOURS as f64;
-        let mut by_day = [day_prior; DAYS];
-        let mut by_hour = [hour_prior; HOURS];
+        let (mut by_day, mut by_hour) = ([0.0; DAYS], [0.0; HOURS]);
         for (n, count) in joint.iter().enumerate() {
-            add(&mut by_day, n / HOURS, *count);
-            add(&mut by_hour, n % HOURS, *count);
+            add(&mut by_day, n / HOURS, *count / total);
+            add(&mut by_hour, n % HOURS, *count / total);
         }
-        let mass = total + PRIOR;
-        let mut share = [0.0; WEEK];
-        for (n, share) in share.iter_mut().enumerate() {
-            let day = by_day.get(n / HOURS).copied().unwrap_or_default() / mass;
-            let hour = by_hour.get(n % HOURS).copied().unwrap_or_default() / mass;
-            let very = (joint.get(n).copied().unwrap_or_default() + PRIOR / WEEK as f64) / mass;
-            *share = 0.5 * day * hour + 0.5 * very;
+        // Arrivals that span no week say nothing of its days.
+        let dates = if evidence.weeks >= 1.0 { evidence.dates } else { 0.0 };
+        let by_day = by_day.map(|share| (share * dates + 1.0) / (dates + DAYS as f64));
+        let by_hour =
+            by_hour.map(|share| (share * evidence.hours + HOUR_PRIOR / HOURS as f64) / (evidence.hours + HOUR_PRIOR));
+        let rounds = evidence.weeks.min(dates / 2.0);
+        let trust = rounds / (rounds + TRUST);
+        let mut shares = [0.0; WEEK];
+        for (n, share) in shares.iter_mut().enumerate() {
+            let day = by_day.get(n / HOURS).copied().unwrap_or_default();
+            let hour = by_hour.get(n % HOURS).copied().unwrap_or_default();
+            let very = joint.get(n).copied().unwrap_or_default() / total;
+            let learnt = (1.0 - trust) * day * hour + trust * very;
+            *share = (1.0 - FLOOR) * learnt + FLOOR / WEEK as f64;
         }
-        Self(share)
+        Self(shares)
     }
+}
+
+/// How much there is to learn from; older evidence counts less.
+struct Evidence {
+    /// Whole weeks watched.
+    weeks: f64,
+    /// Dates with an article.
+    dates: f64,
+    /// Hours of such dates with an article.
+    hours: f64,
 }
 
 /// Visits per second by hour of the week.
@@ -144,18 +175,6 @@ impl Rates {
     }
 }
 
-fn every_day_alike(joint: &[f64; WEEK]) -> [f64; WEEK] {
-    let mut by_hour = [0.0; HOURS];
-    for (n, count) in joint.iter().enumerate() {
-        add(&mut by_hour, n % HOURS, *count / DAYS as f64);
-    }
-    let mut alike = [0.0; WEEK];
-    for (n, share) in alike.iter_mut().enumerate() {
-        *share = by_hour.get(n % HOURS).copied().unwrap_or_default();
-    }
-    alike
-}
-
 fn hour_of_week(at: Timestamp, zone: &TimeZone) -> usize {
     let local = zone.to_datetime(at);
     let day = usize::try_from(local.weekday().to_monday_zero_offset()).unwrap_or_default();
@@ -184,7 +203,7 @@ mod tests {
             .collect();
         for minutes in [10, 30, 120, 360] {
             let every = Duration::from_mins(minutes);
-            let profile = Profile::learn(&arrivals, &zone, now).unwrap();
+            let profile = Profile::learn(&arrivals, every, &zone, now).unwrap();
             let (least, most) = (every / 6, every * 6);
             let rates = Rates::share(&profile, every, least, most);
             let sum: f64 = rates.0.iter().sum::<f64>() * 3600.0;

@@ -132,7 +132,7 @@ fn allowed(plan: &Plan, due: Timestamp, zone: &TimeZone, seed: u64) -> Timestamp
     if open == due {
         return due;
     }
-    let spread = later(open, jitter::spread(MOST_JITTER, jitter::part(seed, due)));
+    let spread = later(open, jitter::spread(MOST_JITTER, jitter::part(seed, open)));
     // A day may have a shorter gap between two quiet times than the spread: then the very end of the first is taken.
     if quiet::put_off(spread, hours, zone) == spread { spread } else { open }
 }
