@@ -124,6 +124,39 @@ pub struct Manners {
     pub http1_only: bool,
 }
 
+/// What sets the times of a source's visits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rhythm {
+    /// Time between two visits.
+    Every(Duration),
+    /// A cron pattern, checked, in the source's zone.
+    Cron(Arc<str>),
+}
+
+/// A part of each day without visits, in the source's zone; it runs past midnight where `until` is the earlier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuietHours {
+    /// Its first instant.
+    pub from: jiff::civil::Time,
+    /// The first instant after it.
+    pub until: jiff::civil::Time,
+}
+
+/// When a source is visited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// What sets the times.
+    pub rhythm: Rhythm,
+    /// Whether an interval may be shifted towards the hours in which the source publishes.
+    pub adaptive: bool,
+    /// Least time between two visits of an adaptive plan.
+    pub every_min: Duration,
+    /// Most time between two visits of an adaptive plan.
+    pub every_max: Duration,
+    /// When it is left alone.
+    pub quiet: Option<QuietHours>,
+}
+
 /// One source of feeds.toml, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -141,8 +174,8 @@ pub struct Source {
     pub timezone: TimeZone,
     /// BCP 47 tag; else what the page declares.
     pub language: Option<String>,
-    /// Time between two visits.
-    pub every: Duration,
+    /// When it is visited.
+    pub plan: Plan,
     /// How its host is asked.
     pub manners: Manners,
 }
