@@ -1,1 +1,3 @@
 //! The network: the only module that opens outgoing connections.
+
+pub mod decode;
