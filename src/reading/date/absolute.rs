@@ -120,14 +120,23 @@ impl Line<'_> {
 
     /// What may stand between the parts of a date: spaces, points, brackets, words that say nothing, the weekday.
     fn is_between(&self, at: usize) -> bool {
-        match self.kind(at) {
+        let plain = match self.kind(at) {
             Some(Kind::Space) => true,
             Some(Kind::Mark(c)) => matches!(c, '.' | ',' | '(' | ')' | '[' | ']' | '-' | '/' | '\''),
             Some(Kind::Word(_)) => self
                 .sense(at, |what| matches!(what, What::Fill | What::Weekday(_) | What::Clock).then_some(()))
                 .is_some(),
             _ => false,
-        }
+        };
+        plain || self.is_weekday_in_brackets(at)
+    }
+
+    /// `(日)`, `(목)`: one letter for the weekday, as Japanese, Korean and Chinese dates carry it.
+    fn is_weekday_in_brackets(&self, at: usize) -> bool {
+        let mut chars = self.text(at).chars();
+        let letter = chars.next().is_some_and(|c| "月火水木金土日祝一二三四五六월화수목금토일".contains(c))
+            && chars.next().is_none();
+        letter && at > 0 && self.is_mark(at - 1, '(') && self.is_mark(at + 1, ')')
     }
 
     fn day(&self, at: usize, belief: Belief) -> Option<DayRead> {
@@ -136,7 +145,7 @@ impl Line<'_> {
                 if self.is_inner(at) {
                     return None;
                 }
-                self.compact(at, value, digits)
+                self.compact(at, value, digits, belief)
                     .or_else(|| self.marked(at, None, belief))
                     .or_else(|| self.triple(at, belief))
                     .or_else(|| self.day_month(at, belief))
@@ -173,7 +182,7 @@ impl Line<'_> {
     }
 
     /// `20211230`, with six or four digits of time, or two and a colon: `2016020417:10`.
-    fn compact(&self, at: usize, value: u64, digits: u32) -> Option<DayRead> {
+    fn compact(&self, at: usize, value: u64, digits: u32, belief: Belief) -> Option<DayRead> {
         let is_letter = |kind| matches!(kind, Some(Kind::Other | Kind::Word(_)));
         let latin_before =
             is_letter(self.glued_before(at)) && self.text(at - 1).ends_with(|c: char| c.is_ascii_alphabetic());
@@ -189,7 +198,7 @@ impl Line<'_> {
             14 => (value / 1_000_000, Some((value % 1_000_000, 6))),
             _ => return None,
         };
-        let date = compact_date(day).and_then(|(y, m, d)| calendar::date(y, m, d, self.context, Belief::Strict))?;
+        let date = compact_date(day).and_then(|(y, m, d)| calendar::date(y, m, d, self.context, belief))?;
         if date.year() < 1990 {
             // Older eight-digit numbers are more often something else.
             return None;
@@ -252,6 +261,12 @@ impl Line<'_> {
             } else if year.is_none() {
                 return None;
             }
+        }
+        let before =
+            at.checked_sub(1).map_or(0, |n| if self.kind(n) == Some(Kind::Space) { n.saturating_sub(1) } else { n });
+        if year.is_none() && at > 0 && self.means(before, What::Part(Unit::Year)) {
+            // Its year stands there and was not believed.
+            return None;
         }
         let day = match year {
             Some(year) => Day::Full(calendar::date(year, month, day, self.context, belief)?),

@@ -60,7 +60,7 @@ pub(super) const TABLE: Language = Language {
     pm: "pm|in the afternoon|in the evening",
     noon: "noon|midday",
     midnight: "midnight",
-    fill: "at|on|the|of|and|about|around|approximately|almost|over|nearly|year|st|nd|rd|th|o clock|oclock",
+    fill: "at|on|the|of|and|about|around|approximately|almost|over|nearly|st|nd|rd|th|o clock|oclock",
     labels: "posted|published|updated|date|created|submitted|added|time|posted on|published on|last updated|modified|last modified|released",
     ..EMPTY
 };
