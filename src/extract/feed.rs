@@ -60,10 +60,7 @@ fn parse(page: &Page, dates: &Dates, notes: &mut Notes) -> Result<Feed, Outcome>
         (Ok(_), Ok(feed)) => Ok(feed),
         (Ok(feed), Err(_)) => Ok(feed),
         (Err(fault), Ok(feed)) => {
-            notes.page(
-                format!("the feed is not well-formed and was read with its faults mended: {fault}"),
-                "tell its publisher",
-            );
+            notes.page(format!("the feed has faults and was read with them mended: {fault}"), "tell its publisher");
             Ok(feed)
         }
         (Err(fault), Err(_)) => {

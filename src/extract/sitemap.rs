@@ -26,15 +26,16 @@ struct Entry {
 pub(super) fn read(page: &Page) -> Listing {
     let mut notes = Notes::default();
     let text = xml::text(page);
-    let checked = xml::guard(&text);
-    let mended = mend::xml(&text);
-    if let Err(refused) = checked.and_then(|()| xml::guard(&mended)) {
+    if let Err(refused) = xml::guard(&text) {
         notes.page(format!("the sitemap is refused: {refused}"), "watch the site's listing page or feed instead");
         return empty(page, Outcome::TooComplex, notes);
     }
     let mut sheet = Sheet::default();
-    if let Err(fault) = sheet.take(&mended) {
-        notes.page(format!("the sitemap breaks off: {fault}"), "its entries before that place were read");
+    if let Err(fault) = sheet.take(&text) {
+        sheet = Sheet::default();
+        // What is mended is well-formed; a fault that is left ends the reading where it stands.
+        let _ = sheet.take(&mend::xml(&text));
+        notes.page(format!("the sitemap was read with its faults mended: {fault}"), "tell its publisher");
     }
     if sheet.left_out > 0 {
         notes.page(

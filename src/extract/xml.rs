@@ -2,7 +2,7 @@
 //!
 //! - [`text`]: a page's bytes as text, by what they are and what their prolog says.
 //! - [`guard`]: refuses documents that define entities or nest too deeply, before any reader sees them.
-//! - [`Refused`]: why.
+//! - [`Refused`] says why.
 
 use std::borrow::Cow;
 
