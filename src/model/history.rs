@@ -5,13 +5,17 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Report, Validators};
+use super::{ArticleKey, Report, Validators};
 
 /// What is remembered of one address of a source.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageMemory {
     /// For the next conditional request.
     pub validators: Validators,
+    /// The address that answered last, after redirects: its validators are only shown to it.
+    pub answered: String,
+    /// What the page listed when it was last read: retention keeps these.
+    pub listed: Vec<ArticleKey>,
     /// Hash of the last body read; the same bytes need not be read again.
     pub body: u64,
     /// Stamp of the recipe and program that read it. Where it differs from the present one, the page is asked for and read anew.
