@@ -13,8 +13,10 @@ mod config;
 mod english;
 mod pages;
 mod picture;
+mod run;
 mod site;
 mod stories;
 
 pub use config::config;
-pub use site::{Reply, answer, serve};
+pub use run::run;
+pub use site::serve;
