@@ -92,6 +92,11 @@ impl Library {
         self.shelf.clear();
     }
 
+    /// Makes every feed anew when it is asked for next.
+    pub(super) fn forget_rendered(&self) {
+        self.shelf.clear();
+    }
+
     /// Keeps the fault of a file that was not taken, for the status page.
     pub(super) fn refused(&self, refused: &Refused) {
         let drawn = refused.draw(Paint::Plain);

@@ -29,6 +29,8 @@ use crate::store::{self, Store};
 const MOST_VISITS: usize = 1024;
 /// How often feeds.toml is looked at.
 const LOOK_AT_FILE: Duration = Duration::from_secs(2);
+/// How often the store is tidied.
+const MAINTAIN: Duration = Duration::from_secs(3600);
 /// How long a stop waits for visits under way; what they bring after that is found again at the next visit.
 const DRAIN: Duration = Duration::from_secs(8);
 
@@ -63,6 +65,8 @@ struct Daemon {
     visits: JoinSet<Arc<Visited>>,
     under_way: HashMap<task::Id, SourceId>,
     reload: Option<JoinHandle<Result<Prepared, Refused>>>,
+    /// What is done beside the loop and that nothing waits for but the end.
+    chores: JoinSet<()>,
 }
 
 /// Runs until it is told to stop.
@@ -83,6 +87,7 @@ pub async fn run(start: Start) -> anyhow::Result<()> {
         visits: JoinSet::new(),
         under_way: HashMap::new(),
         reload: None,
+        chores: JoinSet::new(),
     };
     daemon.take(prepared);
     let (stop, stopped) = watch::channel(());
@@ -108,6 +113,7 @@ impl Daemon {
         let mut look = time::interval(LOOK_AT_FILE);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut alive = time::interval(systemd::watchdog().unwrap_or(Duration::from_secs(3600)));
+        let mut maintain = time::interval(MAINTAIN);
         loop {
             self.depart();
             let room = self.visits.len() < MOST_VISITS;
@@ -121,6 +127,8 @@ impl Daemon {
                 done = ended(&mut self.reload) => self.reloaded(done),
                 _ = look.tick() => self.look_at_file(),
                 _ = alive.tick() => systemd::tell(&Tell::Alive),
+                _ = maintain.tick() => self.maintain(),
+                Some(_) = self.chores.join_next() => {}
                 _ = server.join_next() => anyhow::bail!("the server ended"),
             }
         }
@@ -155,6 +163,17 @@ impl Daemon {
                 tracing::error!(source.id = %source, visit.next = ?next, "a visit panicked; this is a defect of tearsheet");
             }
         }
+    }
+
+    /// Retention and compaction. What was removed is in no feed any more when it is asked for next.
+    fn maintain(&mut self) {
+        let (store, library, now) = (self.store.clone(), self.library.clone(), self.clock.now());
+        self.chores.spawn_blocking(move || {
+            if let Err(error) = store.maintain(now) {
+                tracing::warn!(%error, "the store was not tidied");
+            }
+            library.forget_rendered();
+        });
     }
 
     fn look_at_file(&mut self) {
@@ -201,6 +220,8 @@ impl Daemon {
         systemd::tell(&Tell::Status(&format!("{} sources, {} feeds", config.sources.len(), config.feeds.len())));
         self.library.take(&config, &watched, &histories);
         self.fleet.take(watched, now, |id| histories.remove(id));
+        let library = self.library.clone();
+        self.chores.spawn_blocking(move || library.look_at(&library.all()));
     }
 
     /// Lets visits under way end, for a while.

@@ -28,14 +28,30 @@ pub(super) struct Asked {
 }
 
 /// Asks for each of the source's addresses in turn.
-pub(super) async fn pages(fetcher: &Fetcher, watched: &Watched, history: &mut History) -> Vec<Asked> {
+pub(super) async fn pages(fetcher: &Fetcher, watched: &Watched, history: &mut History, jar: &Jar) -> Vec<Asked> {
     forget_other_addresses(watched, history);
-    let jar = Jar::default();
     let mut answers = Vec::with_capacity(watched.source.urls.len());
     for url in &watched.source.urls {
-        answers.push(page(fetcher, watched, history, url, &jar).await);
+        answers.push(page(fetcher, watched, history, url, jar).await);
     }
     answers
+}
+
+/// Asks for a further page of the source's list.
+pub(super) async fn further(fetcher: &Fetcher, watched: &Watched, url: &Url, jar: &Jar) -> Asked {
+    let request = Request {
+        named: &watched.source.urls,
+        purpose: Purpose::Article,
+        jar: Some(jar),
+        ..Request::new(url, &watched.source.manners)
+    };
+    match fetcher.get(&request).await {
+        Ok(fetched) => match fetched.answer {
+            Answer::Page(page) => Asked { page: Some(*page), problems: fetched.notes, ..Asked::default() },
+            Answer::Unchanged => Asked::default(),
+        },
+        Err(error) => failed(&error),
+    }
 }
 
 /// A source that was given other addresses starts anew with them; its articles stay.
@@ -47,6 +63,7 @@ fn forget_other_addresses(watched: &Watched, history: &mut History) {
         history.url = watched.source.url().map(ToString::to_string).unwrap_or_default();
         history.pages.clear();
         history.redirects.clear();
+        history.read_on = None;
         history.failures = 0;
     }
 }

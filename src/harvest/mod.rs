@@ -19,11 +19,13 @@ use std::{
 
 use jiff::Timestamp;
 use tokio::{task, time::Instant};
+use url::Url;
 
 use crate::dedup;
 use crate::extract;
-use crate::fetch::Fetcher;
+use crate::fetch::{Fetcher, Jar};
 use crate::model::{Article, ArticleKey, Counts, Draft, History, Outcome, Page, Problem, Report, SourceId, Verdict};
+use crate::reading::url as address;
 use crate::refine;
 use crate::store::{self, Store};
 
@@ -33,6 +35,9 @@ pub use watched::Watched;
 
 /// Problems kept in a report: what is beyond would only fill the status page.
 const MOST_PROBLEMS: usize = 30;
+
+/// Further pages of a list read in one visit: a site is not read back to its beginning.
+const MOST_FURTHER_PAGES: usize = 10;
 
 /// The tools of a visit.
 #[derive(Clone)]
@@ -62,6 +67,8 @@ struct Shown {
     items: u32,
     title: Option<String>,
     language: Option<String>,
+    /// The next page of the list.
+    next: Option<Url>,
     failing: Option<Outcome>,
     problems: Vec<Problem>,
 }
@@ -98,19 +105,60 @@ impl Harvest {
     ) -> Visited {
         let start = Instant::now();
         let mut visit = Visited { report: report(&watched.source.id, now), history, touched: BTreeSet::new() };
-        let asked = ask::pages(&self.fetcher, &watched, &mut visit.history).await;
+        let jar = Jar::default();
+        let asked = ask::pages(&self.fetcher, &watched, &mut visit.history, &jar).await;
         let pages = visit.take(asked);
-        if !pages.is_empty() {
-            match read(watched.clone(), pages, now).await {
-                Ok(shown) => {
-                    let work = visit.look_at(shown, watched.source.id.clone(), now);
-                    self.record(&mut visit, work, still).await;
-                }
-                Err(problem) => visit.fail(Outcome::Panicked, problem),
+        match self.read_all(&mut visit, &watched, pages, (&jar, now)).await {
+            Ok(shown) => {
+                let work = visit.look_at(shown, watched.source.id.clone(), now);
+                self.record(&mut visit, work, still).await;
             }
+            Err(problem) => visit.fail(Outcome::Panicked, problem),
         }
         visit.finish(start.elapsed(), now);
         visit
+    }
+
+    /// Reads the pages, and on through the further pages of the list until an article is met that is known: on the first
+    /// visit and after an outage, nothing that came in between is missed.
+    async fn read_all(
+        &self,
+        visit: &mut Visited,
+        watched: &Arc<Watched>,
+        pages: Vec<Page>,
+        (jar, now): (&Jar, Timestamp),
+    ) -> Result<Shown, Problem> {
+        let mut shown = read(watched.clone(), pages, now).await?;
+        let waiting = visit.history.read_on.take().and_then(|url| Url::parse(&url).ok());
+        let mut next = match shown.next.take() {
+            Some(next) if self.all_unknown(&shown.drafts).await => Some(next),
+            _ => waiting,
+        };
+        for _ in 0..MOST_FURTHER_PAGES {
+            let Some(url) = next.take() else { break };
+            let asked = ask::further(&self.fetcher, watched, &url, jar).await;
+            if asked.failed.is_some() {
+                visit.history.read_on = Some(url.to_string());
+            }
+            visit.report.problems.extend(asked.problems);
+            let Some(page) = asked.page else { break };
+            visit.report.bytes += page.bytes.len() as u64;
+            let mut further = read(watched.clone(), vec![page], now).await?;
+            if self.all_unknown(&further.drafts).await {
+                next = further.next.take();
+            }
+            shown.append(further);
+        }
+        shown.drafts = refine::gather(std::mem::take(&mut shown.drafts));
+        Ok(shown)
+    }
+
+    /// Whether the store knows none of the drafts, and there are any. An unreadable store knows all: nothing is read on then.
+    async fn all_unknown(&self, drafts: &[Draft]) -> bool {
+        let all: Vec<ArticleKey> = drafts.iter().flat_map(keys).collect();
+        let store = self.store.clone();
+        let known = task::spawn_blocking(move || store.known(&all)).await;
+        !drafts.is_empty() && matches!(known, Ok(Ok(known)) if known.iter().all(Option::is_none))
     }
 
     /// Judges the drafts and writes what is to be written. While it lasts, no other visit judges the same articles.
@@ -151,7 +199,6 @@ async fn read(watched: Arc<Watched>, pages: Vec<Page>, now: Timestamp) -> Result
         for page in &pages {
             shown.add(&watched, page, now);
         }
-        shown.drafts = refine::gather(std::mem::take(&mut shown.drafts));
         shown
     });
     reading.await.map_err(|_| panicked("reading it"))
@@ -234,12 +281,23 @@ impl Shown {
         if !listing.outcome.is_success() {
             self.failing.get_or_insert(listing.outcome);
         }
+        let next = listing.next.as_deref().and_then(|next| address::join(&listing.base, next, page.encoding).ok());
+        self.next = next.filter(|next| next != &page.url);
         self.title = self.title.take().or(listing.title);
         self.language = self.language.take().or(listing.language);
         self.problems.extend(listing.problems);
         self.problems.extend(refined.problems);
         self.listed.push((page.asked.to_string(), refined.drafts.iter().map(|draft| draft.key).collect()));
         self.drafts.extend(refined.drafts);
+    }
+}
+
+impl Shown {
+    /// Adds what a further page of the list showed. It is not one of the source's own pages, so nothing is remembered of it.
+    fn append(&mut self, further: Self) {
+        self.items = self.items.saturating_add(further.items);
+        self.problems.extend(further.problems);
+        self.drafts.extend(further.drafts);
     }
 }
 

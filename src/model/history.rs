@@ -54,6 +54,8 @@ pub struct History {
     pub arrivals: Vec<i64>,
     /// Permanent redirects by the address that was asked for.
     pub redirects: BTreeMap<String, RedirectMemory>,
+    /// Where reading on stopped: the further page of the list that could not be fetched, and is still to be read.
+    pub read_on: Option<String>,
     /// The page's title as last seen.
     pub title: Option<String>,
     /// The page's BCP 47 language as last seen.
