@@ -14,13 +14,13 @@ use toml::{
 use url::Url;
 
 use super::{
-    fault::{self, Fault, Faults, Weight},
+    fault::{Fault, Faults, Weight},
     feed,
     file::{Desk, Section},
     secret::{self, NoSecret, Reference},
     settings::Place,
     source::{self, Shared, Written},
-    value,
+    syntax, value,
 };
 use crate::model::{Credential, FeedSpec, Source};
 
@@ -116,11 +116,12 @@ pub struct Surroundings<'a> {
 /// All faults of the file. While a line is no TOML, nothing is said of what the file lacks.
 pub fn read(text: &str, surroundings: &Surroundings<'_>) -> Result<Config, Faults> {
     let (root, errors) = DeTable::parse_recoverable(text);
-    let syntax = errors.iter().map(|e| fault::of_syntax(e, text.len())).collect();
-    let desk = Desk::new(surroundings, syntax);
+    let syntax = syntax::faults(text, &errors);
+    let desk = Desk::new(surroundings, syntax.is_empty());
     let section = Section::open(&desk, Place::Top, root.get_ref(), root.span());
 
-    let server = server(&desk, table(&desk, &section, "server", Place::Server).as_ref());
+    let server_section = table(&desk, &section, "server", Place::Server);
+    let server = server(&desk, server_section.as_ref());
     let store = store(&desk, table(&desk, &section, "store", Place::Store).as_ref());
     let fetch = fetch(&desk, table(&desk, &section, "fetch", Place::Fetch).as_ref());
     let defaults = table(&desk, &section, "defaults", Place::Defaults);
@@ -135,8 +136,8 @@ pub fn read(text: &str, surroundings: &Surroundings<'_>) -> Result<Config, Fault
     doubled(&desk, &written, &drafts);
     let joined = feed::resolve(&desk, &drafts, &written);
 
-    let feeds = written.iter().map(|w| feed::alone(&w.source)).chain(joined).collect();
-    let sources: Vec<Source> = written.into_iter().map(|w| w.source).collect();
+    let sources: Vec<Source> = written.into_iter().filter_map(|w| w.source).collect();
+    let feeds = sources.iter().map(feed::alone).chain(joined).collect();
     if count == 0 {
         let fault = Fault::new(text.len()..text.len(), "the file names no source, so nothing is visited").hint();
         desk.lack(fault.advise("add a [[source]] with an `id` and a `url`, or run `tearsheet add URL`"));
@@ -146,7 +147,14 @@ pub fn read(text: &str, surroundings: &Surroundings<'_>) -> Result<Config, Fault
         let fault = Fault::new(at, "private sources are visited, but nobody can read their feeds").hint();
         desk.lack(fault.advise("set `token` in [server]"));
     }
-    let (faults, hints): (Vec<_>, Vec<_>) = desk.faults().into_iter().partition(|f| f.weight == Weight::Error);
+    if let (Some(cell), None) = (server_section.as_ref().and_then(|s| s.cell("listen")), &server.base_url)
+        && !matches!(server.listen, Listen::Address(address) if !address.ip().is_unspecified())
+    {
+        let fault = cell.fault("readers cannot follow this address, and links of the feeds start with it").hint();
+        desk.fault(fault.advise("set `base_url` to where readers reach this server"));
+    }
+    let gathered = syntax::keep_apart(text, &syntax, desk.faults());
+    let (faults, hints): (Vec<_>, Vec<_>) = syntax.into_iter().chain(gathered).partition(|f| f.weight == Weight::Error);
     if !faults.is_empty() {
         return Err(Faults::new(surroundings.file, text, faults));
     }
@@ -189,7 +197,7 @@ fn tables<'t>(desk: &Desk<'_>, file: &Section<'t>, key: &str, place: Place) -> V
 /// Tells of ids that were taken before: sources and feeds share one namespace.
 fn doubled(desk: &Desk<'_>, sources: &[Written], feeds: &[feed::Draft<'_>]) {
     let mut taken: HashMap<&str, &Range<usize>> = HashMap::new();
-    let of_sources = sources.iter().map(|w| (w.source.id.as_str(), &w.id_span));
+    let of_sources = sources.iter().map(|w| (w.id.as_str(), &w.id_span));
     let mut ids: Vec<_> = of_sources.chain(feeds.iter().map(|d| (d.id.as_str(), &d.id_span))).collect();
     ids.sort_by_key(|(_, span)| span.start);
     for (id, span) in ids {

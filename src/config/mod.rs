@@ -18,9 +18,11 @@ mod nearest;
 mod rule;
 mod schema;
 mod secret;
+mod selector;
 mod settings;
 mod shown;
 mod source;
+mod syntax;
 mod unit;
 mod value;
 

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use jiff::{civil::date, fmt::strtime, tz::TimeZone};
 use jsonpath_rust::parser::parse_json_path;
 use regex::Regex;
-use scraper::{Selector, error::SelectorErrorKind};
+use scraper::Selector;
 use toml::de::DeValue;
 
 use super::{
     file::{Cell, Desk, Section},
+    selector,
     settings::Place,
     shown::{quoted, shown},
     value,
@@ -37,20 +38,7 @@ pub(super) fn selector(desk: &Desk<'_>, cell: &Cell<'_>, tongue: Tongue) -> Opti
 
 fn css(desk: &Desk<'_>, cell: &Cell<'_>, text: &str) -> Option<()> {
     let Err(why) = Selector::parse(text) else { return Some(()) };
-    let (reason, advice) = match why {
-        SelectorErrorKind::EndOfLine => {
-            ("it ends too early", "close what is open, or write what follows the last sign")
-        }
-        SelectorErrorKind::ExpectedColonOnPseudoElement
-        | SelectorErrorKind::ExpectedIdentityOnPseudoElement
-        | SelectorErrorKind::UnexpectedSelectorParseError(_) => (
-            "a part of it is unknown or stands in the wrong place",
-            "known are tag, .class, #id, [attribute=value], > + ~, :has(), :is(), :not(), :nth-child() and the like",
-        ),
-        _ if text.starts_with('/') => ("it looks like XPath", "write CSS, as \"ul.list > li\""),
-        _ if text.starts_with('$') => ("it looks like JSONPath", "set kind = \"json\", or write CSS"),
-        _ => ("a sign stands where none is expected", "write CSS, as \"ul.list > li\" or \"a[href]\""),
-    };
+    let (reason, advice) = selector::explain(text, &why);
     desk.fault(cell.fault(format!("{} is no CSS selector: {reason}", quoted(text))).advise(advice));
     None
 }
@@ -168,15 +156,20 @@ fn expression(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Regex> {
     };
     match Regex::new(text) {
         Ok(regex) => Some(regex),
-        Err(why) => {
+        Err(bad) => {
             // The crate draws the expression over several lines; the last one says what is wrong.
-            let why = why.to_string();
+            let why = bad.to_string();
             let last = why.lines().last().unwrap_or_default().trim_start_matches("error: ");
             let fault = cell.fault(format!("{} is no regular expression: {}", quoted(text), shown(last, 160)));
-            desk.fault(if text.contains("(?=") || text.contains("(?!") || text.contains("(?<") {
-                fault.advise("look-around does not exist here: keep what you want by a group `( )`")
+            desk.fault(if why.contains("look-around") {
+                cell.fault(format!("{} looks around, which no expression here can", quoted(text)))
+                    .advise("keep what you want by a group `( )`")
+            } else if matches!(bad, regex::Error::CompiledTooBig(_)) {
+                cell.fault(format!("{} grows too large", quoted(text))).advise("repeat less")
+            } else if why.contains("escape") {
+                fault.advise(r"in single quotes a backslash stands for itself: regex = '\d+'")
             } else {
-                fault.advise("write backslashes in single quotes, as regex = '\\d+'")
+                fault
             });
             None
         }
@@ -196,15 +189,19 @@ fn template(desk: &Desk<'_>, cell: &Cell<'_>, text: &str, regex: Option<&Regex>)
             continue;
         }
         sound = false;
+        if group.is_empty() {
+            desk.fault(cell.fault("a `$` names no group of `regex`").advise("a dollar sign itself is written `$$`"));
+            continue;
+        }
         let digits = group.trim_end_matches(|c: char| !c.is_ascii_digit());
         let fault = cell.fault(format!("`regex` has no group {}", quoted(group)));
-        desk.fault(if group.is_empty() {
-            fault.advise("a dollar sign itself is written `$$`")
-        } else if !digits.is_empty() && digits.len() < group.len() && group.starts_with(|c: char| c.is_ascii_digit()) {
-            fault.advise("put braces around the number, as `${1}`")
-        } else {
-            fault.advise(format!("it has {} and `$0`, the whole match", counted(regex.captures_len() - 1)))
-        });
+        desk.fault(
+            if !digits.is_empty() && digits.len() < group.len() && group.starts_with(|c: char| c.is_ascii_digit()) {
+                fault.advise("put braces around the number, as `${1}`")
+            } else {
+                fault.advise(format!("it has {}, and `$0` is the whole match", counted(regex.captures_len() - 1)))
+            },
+        );
     }
     sound
 }

@@ -178,7 +178,7 @@ pub fn settings() -> &'static [Setting] {
 }
 
 /// The settings that may stand in `place`.
-pub fn of(place: Place) -> impl Iterator<Item = &'static Setting> {
+pub fn of(place: Place) -> impl Iterator<Item = &'static Setting> + Clone {
     SETTINGS.iter().filter(move |s| s.places.contains(&place))
 }
 

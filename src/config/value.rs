@@ -268,7 +268,12 @@ pub(super) fn url(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Url> {
                 fault.advise("write it with http:// or https:// and the host")
             }
         }
-        Err(why) => cell.fault(format!("`{key}` is no URL: {why}")),
+        Err(_) if text.contains(char::is_whitespace) => cell
+            .fault(format!("`{key}` is no URL: it holds a blank"))
+            .advise("write %20 for a blank in a path; a host has none"),
+        Err(why) => cell
+            .fault(format!("`{key}` is no URL: {why}"))
+            .advise("write it as a browser shows it, as \"https://example.org/news/\""),
     };
     desk.fault(fault);
     None
@@ -282,14 +287,16 @@ pub(super) fn urls(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Vec<Url>> {
     let found = list(desk, cell, url)?;
     if let (DeValue::Array(elements), true) = (cell.value, found.is_empty()) {
         if elements.is_empty() {
-            desk.fault(cell.fault("`url` lists no URL"));
+            desk.fault(
+                cell.fault("`url` lists no URL").advise("write the address of the page that lists the articles"),
+            );
         }
         return None;
     }
     let mut urls: Vec<Url> = Vec::new();
     for (url, cell) in found {
         if urls.contains(&url) {
-            desk.fault(cell.fault("the same URL stands twice"));
+            desk.fault(cell.fault("the same URL stands twice").advise("leave one out"));
         }
         urls.push(url);
     }
@@ -328,9 +335,11 @@ pub(super) fn cron(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Arc<str>> {
     let pattern = match croner::Cron::from_str(text) {
         Ok(pattern) => pattern,
         Err(why) => {
-            let why = super::shown::shown(&why.to_string(), 120);
-            let fault = cell.fault(format!("{} is no cron pattern: {}", quoted(text), why.trim_end_matches('.')));
-            desk.fault(fault.advise(advice));
+            let why = match why {
+                croner::errors::CronError::ComponentError(_) => "a number or range is out of bounds",
+                _ => "a sign or name in it is unknown",
+            };
+            desk.fault(cell.fault(format!("{} is no cron pattern: {why}", quoted(text))).advise(advice));
             return None;
         }
     };
