@@ -3,3 +3,4 @@
 pub mod check;
 pub mod schema;
 pub mod surroundings;
+pub mod demo;
