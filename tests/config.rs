@@ -13,7 +13,7 @@ use std::{fs, path::Path, time::Duration};
 
 use jiff::tz::TimeZone;
 use tearsheet::{
-    config::{self, Config, Faults, Listen, NoSecret, Paint, Place, Reference, Surroundings},
+    config::{self, Config, Faults, Listen, NoSecret, Paint, Place, Reference, Shape, Surroundings},
     model::{Kind, Part, Rhythm, Sort, Source},
 };
 
@@ -96,8 +96,8 @@ fn every_setting_arrives() {
     assert_eq!((config.store.max_items, config.store.max_size), (1000, 500_000_000));
     let fetch = &config.fetch;
     assert_eq!((fetch.max_body, fetch.max_header, fetch.max_ratio, fetch.max_redirects), (5 << 20, 32 << 10, 100, 3));
-    assert_eq!(fetch.timeout, minutes(1));
-    assert_eq!([fetch.connect_timeout, fetch.answer_timeout].map(|t| t.as_secs()), [5, 15]);
+    assert_eq!(fetch.whole, minutes(1));
+    assert_eq!([fetch.connect_timeout, fetch.first_byte, fetch.idle].map(|t| t.as_secs()), [5, 15, 8]);
     assert_eq!(fetch.contact.as_deref(), Some("https://operator.example/"));
     assert_eq!(fetch.user_agent.as_deref(), Some("reader/1"));
 
@@ -375,4 +375,45 @@ fn a_deep_or_large_file_ends_in_words() {
     let many: String =
         (0..2_000).map(|n| format!("[[source]]\nid = \"s{n}\"\nurl = \"https://a.example/{n}\"\n")).collect();
     assert_eq!(accepted(&many).sources.len(), 2_000);
+}
+
+#[test]
+fn a_default_that_is_written_out_changes_nothing() {
+    let base = "[[source]]\nid = \"a\"\nurl = \"https://a.example/\"\n[[feed]]\nid = \"b\"\nsources = [\"a\"]\n";
+    let told = |text: &str| {
+        let config = accepted(text);
+        format!("{:?} {:?} {:?} {:?} {:?}", config.server, config.store, config.fetch, config.sources, config.feeds)
+    };
+    let silent = told(base);
+    let mut count = 0;
+    for setting in config::settings() {
+        let written = match setting.shape {
+            _ if setting.default.is_empty() || setting.default.contains(", or ") => continue,
+            Shape::Duration | Shape::Size | Shape::Listen => format!("\"{}\"", setting.default),
+            Shape::Word(words) if words.contains(&setting.default) => format!("\"{}\"", setting.default),
+            Shape::Flag if !setting.default.contains(' ') => setting.default.to_owned(),
+            Shape::Count(..) | Shape::Names | Shape::Networks => setting.default.to_owned(),
+            _ => continue,
+        };
+        let line = format!("{} = {written}\n", setting.key);
+        for place in setting.places {
+            let text = match place {
+                Place::Source => base.replacen("[[feed]]", &format!("{line}[[feed]]"), 1),
+                Place::Feed => format!("{base}{line}"),
+                Place::Field | Place::Auth | Place::Secret | Place::Top => continue,
+                _ => format!("{}\n{line}{base}", place.written()),
+            };
+            assert_eq!(told(&text), silent, "{text}");
+            count += 1;
+        }
+    }
+    assert!(count > 25, "{count}");
+}
+
+#[test]
+fn the_demo_has_a_configuration_that_is_taken() {
+    let site = url::Url::parse("http://127.0.0.1:8000/").unwrap();
+    let config = accepted(&tearsheet::cli::demo::config(&site, "127.0.0.1:7878".parse().unwrap()));
+    assert!(config.sources.len() > 2 && config.feeds.len() > config.sources.len());
+    assert_eq!(config.hints.draw(Paint::Plain), "");
 }

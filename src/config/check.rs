@@ -22,7 +22,10 @@ use super::{
     source::{self, Shared, Written},
     syntax, value,
 };
-use crate::model::{Credential, FeedSpec, Source};
+use crate::{
+    fetch,
+    model::{Credential, FeedSpec, Source},
+};
 
 /// Where the program serves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,40 +60,15 @@ pub struct Store {
     pub max_size: u64,
 }
 
-/// `[fetch]`
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fetch {
-    /// By what site owners reach the operator.
-    pub contact: Option<String>,
-    /// The whole User-Agent, in place of the one that is made with `contact`.
-    pub user_agent: Option<String>,
-    /// Bytes of a page after decompression.
-    pub max_body: u64,
-    /// Bytes of an answer's headers.
-    pub max_header: u64,
-    /// How many times its compressed size a page may grow.
-    pub max_ratio: u64,
-    /// Redirects followed on the way to one page.
-    pub max_redirects: u64,
-    /// Time to reach the server.
-    pub connect_timeout: Duration,
-    /// Time to the first byte of the answer.
-    pub answer_timeout: Duration,
-    /// Time for one request as a whole.
-    pub timeout: Duration,
-    /// Proxy of sources that name none; already part of each source's manners.
-    pub proxy: Option<Credential>,
-}
-
 /// feeds.toml, checked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Config {
     /// Where feeds are served.
     pub server: Server,
     /// How much is kept.
     pub store: Store,
-    /// How every server is asked.
-    pub fetch: Fetch,
+    /// How every server is asked. The proxy of `[fetch]` is part of each source's manners.
+    pub fetch: fetch::Settings,
     /// What is watched, in the order of the file.
     pub sources: Vec<Source>,
     /// What is served: the feed of each source, then the file's own.
@@ -123,14 +101,16 @@ pub fn read(text: &str, surroundings: &Surroundings<'_>) -> Result<Config, Fault
     let server_section = table(&desk, &section, "server", Place::Server);
     let server = server(&desk, server_section.as_ref());
     let store = store(&desk, table(&desk, &section, "store", Place::Store).as_ref());
-    let fetch = fetch(&desk, table(&desk, &section, "fetch", Place::Fetch).as_ref());
+    let fetch = table(&desk, &section, "fetch", Place::Fetch);
+    let proxy = fetch.as_ref().and_then(|section| section.get(&desk, "proxy", secret::proxy));
+    let fetch = fetch.map(|section| self::fetch(&desk, &section)).unwrap_or_default();
     let defaults = table(&desk, &section, "defaults", Place::Defaults);
     let defaults = defaults.map(|section| Shared::read(&desk, &section)).unwrap_or_default();
 
     let tables = tables(&desk, &section, "source", Place::Source);
     let count = tables.len();
-    let proxy = fetch.proxy.as_ref();
-    let written: Vec<Written> = tables.iter().filter_map(|s| source::read(&desk, s, &defaults, proxy)).collect();
+    let written: Vec<Written> =
+        tables.iter().filter_map(|s| source::read(&desk, s, &defaults, proxy.as_ref())).collect();
     let tables = self::tables(&desk, &section, "feed", Place::Feed);
     let drafts: Vec<feed::Draft<'_>> = tables.iter().filter_map(|s| feed::read(&desk, s)).collect();
     doubled(&desk, &written, &drafts);
@@ -250,23 +230,24 @@ fn store(desk: &Desk<'_>, section: Option<&Section<'_>>) -> Store {
     }
 }
 
-fn fetch(desk: &Desk<'_>, section: Option<&Section<'_>>) -> Fetch {
-    let text = |key| section.and_then(|s| s.cell(key)).and_then(|cell| sent(desk, &cell));
-    let count = |key, default| section.and_then(|s| s.get(desk, key, value::count)).unwrap_or(default);
-    let size = |key, default| section.and_then(|s| s.get(desk, key, value::size)).unwrap_or(default);
-    let time =
-        |key, default| section.and_then(|s| s.get(desk, key, value::duration)).unwrap_or(Duration::from_secs(default));
-    Fetch {
+fn fetch(desk: &Desk<'_>, section: &Section<'_>) -> fetch::Settings {
+    let text = |key| section.cell(key).and_then(|cell| sent(desk, &cell));
+    let count = |key| section.get(desk, key, value::count).and_then(|n| usize::try_from(n).ok());
+    let size = |key| section.get(desk, key, value::size).and_then(|n| usize::try_from(n).ok());
+    let time = |key| section.get(desk, key, value::duration);
+    let default = fetch::Settings::default();
+    fetch::Settings {
         contact: text("contact"),
         user_agent: text("user_agent"),
-        max_body: size("max_body", 10 << 20),
-        max_header: size("max_header", 64 << 10),
-        max_ratio: count("max_ratio", 200),
-        max_redirects: count("max_redirects", 5),
-        connect_timeout: time("connect_timeout", 10),
-        answer_timeout: time("answer_timeout", 20),
-        timeout: time("timeout", 50),
-        proxy: section.and_then(|s| s.get(desk, "proxy", secret::proxy)),
+        max_body: size("max_body").unwrap_or(default.max_body),
+        max_header: size("max_header").unwrap_or(default.max_header),
+        max_ratio: count("max_ratio").unwrap_or(default.max_ratio),
+        max_redirects: count("max_redirects").unwrap_or(default.max_redirects),
+        connect_timeout: time("connect_timeout").unwrap_or(default.connect_timeout),
+        first_byte: time("answer_timeout").unwrap_or(default.first_byte),
+        idle: time("idle_timeout").unwrap_or(default.idle),
+        whole: time("timeout").unwrap_or(default.whole),
+        ..default
     }
 }
 

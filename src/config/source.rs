@@ -336,7 +336,7 @@ fn rules(desk: &Desk<'_>, section: &Section<'_>) -> (Option<Kind>, Option<Rules>
         }
     }
     let rules = Rules {
-        item: item.as_ref().and_then(|cell| rule::selector(desk, cell, tongue)).unwrap_or_default(),
+        item: item.as_ref().and_then(|cell| rule::item(desk, cell, tongue)).unwrap_or_default(),
         title: field("title"),
         link: field("link"),
         date: field("date"),

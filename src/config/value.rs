@@ -15,6 +15,7 @@ use super::{
     shown::quoted,
     unit::{self, BadUnit},
 };
+use crate::schedule::{BadCron, check_cron};
 
 /// Text in one line.
 pub(super) fn text<'t>(desk: &Desk<'_>, cell: &Cell<'t>) -> Option<&'t str> {
@@ -332,24 +333,18 @@ pub(super) fn cron(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Arc<str>> {
         desk.fault(fault.advise(advice));
         return None;
     }
-    let pattern = match croner::Cron::from_str(text) {
-        Ok(pattern) => pattern,
-        Err(why) => {
-            let why = match why {
-                croner::errors::CronError::ComponentError(_) => "a number or range is out of bounds",
-                _ => "a sign or name in it is unknown",
-            };
-            desk.fault(cell.fault(format!("{} is no cron pattern: {why}", quoted(text))).advise(advice));
-            return None;
+    match check_cron(text) {
+        Ok(()) => Some(Arc::from(text)),
+        Err(BadCron::Never) => {
+            desk.fault(
+                cell.fault(format!("{} never comes round", quoted(text))).advise("there is no such day in any year"),
+            );
+            None
         }
-    };
-    // Any instant will do: a pattern that comes round at all does so after it.
-    let start = jiff::Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
-    if pattern.find_next_occurrence(&start, false).is_err() {
-        desk.fault(
-            cell.fault(format!("{} never comes round", quoted(text))).advise("there is no such day in any year"),
-        );
-        return None;
+        Err(BadCron::Syntax(_)) => {
+            let why = "a number, name or sign in it is out of place";
+            desk.fault(cell.fault(format!("{} is no cron pattern: {why}", quoted(text))).advise(advice));
+            None
+        }
     }
-    Some(Arc::from(text))
 }

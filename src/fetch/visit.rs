@@ -32,7 +32,15 @@ const QUIET: Duration = Duration::from_secs(60);
 const ERROR_PAGE: usize = 256 << 10;
 /// Headers that a source cannot set, since they are the connection's own.
 const OURS: [&str; 9] = [
-    "host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "accept-encoding", "proxy-authorization",
+    "host",
+    "content-length",
+    "transfer-encoding",
+    "connection",
+    "upgrade",
+    "te",
+    "trailer",
+    "accept-encoding",
+    "proxy-authorization",
 ];
 
 /// One request on its way.
@@ -74,7 +82,10 @@ impl<'a> Visit<'a> {
 
     pub(super) async fn run(mut self) -> Result<Fetched, Error> {
         if self.request.manners.insecure_tls {
-            self.note("certificates are not checked", "insecure_tls lets anyone on the way change the page: take it out when the site is mended");
+            self.note(
+                "certificates are not checked",
+                "insecure_tls lets anyone on the way change the page: take it out when the site is mended",
+            );
         }
         let mut url = self.request.url.clone();
         loop {
@@ -121,7 +132,9 @@ impl<'a> Visit<'a> {
         let (headers, conditional) = self.headers(cleared.url());
         let ask = self.ask(cleared, headers)?;
         let mut budget = std::mem::replace(&mut self.budget, Budget::new(Duration::ZERO));
-        let done = budget.spend(&host, async { self.receive(url, &turn, exchange::send(ask).await?, conditional).await }).await;
+        let done = budget
+            .spend(&host, async { self.receive(url, &turn, exchange::send(ask).await?, conditional).await })
+            .await;
         self.budget = budget;
         done.map_err(|error| match error {
             Error::Tls { host, .. } if self.fetcher.tls.knows_nobody() => {
@@ -169,7 +182,10 @@ impl<'a> Visit<'a> {
         let mut cookies = Vec::new();
         if url.origin() == self.request.url.origin() {
             for (name, value) in &self.request.manners.headers {
-                let (Ok(name), Ok(mut value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value.reveal())) else { continue };
+                let (Ok(name), Ok(mut value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value.reveal()))
+                else {
+                    continue;
+                };
                 value.set_sensitive(true);
                 if name == COOKIE {
                     cookies.extend(value.to_str().map(str::to_owned));
@@ -217,7 +233,10 @@ impl<'a> Visit<'a> {
         let fresh = validators::fresh(response.headers());
         match status {
             304 if conditional => Ok(self.arrived(status, Answer::Unchanged, url, fresh, 0)),
-            304 => Err(Error::Protocol { host, why: "it says \"not modified\" (304), though it was not asked whether it was".into() }),
+            304 => Err(Error::Protocol {
+                host,
+                why: "it says \"not modified\" (304), though it was not asked whether it was".into(),
+            }),
             200..=203 | 207..=299 if self.request.purpose != Purpose::Hub => self.read(url, response, fresh).await,
             200..=299 if self.request.purpose == Purpose::Hub => self.read(url, response, fresh).await,
             429 | 503 => Err(throttled(self.fetcher, host, turn, &response)),
@@ -266,7 +285,8 @@ impl<'a> Visit<'a> {
         let (media_type, charset) = media_type(text(&CONTENT_TYPE));
         let bytes = unpacked(url, &media_type, headers, body.bytes, Reading::page(&self.fetcher.settings));
         let decoded = decode(&bytes, charset.as_deref(), url);
-        let language = text(&CONTENT_LANGUAGE).split(',').next().map(str::trim).filter(|tag| is_tag(tag)).map(str::to_owned);
+        let language =
+            text(&CONTENT_LANGUAGE).split(',').next().map(str::trim).filter(|tag| is_tag(tag)).map(str::to_owned);
         let page = Page {
             asked: plain(self.request.url),
             url: plain(url),
@@ -364,8 +384,12 @@ fn throttled(fetcher: &Fetcher, host: String, turn: &Turn, response: &Response) 
 fn media_type(header: &str) -> (String, Option<String>) {
     let mut parts = header.split(';');
     let media_type = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
-    let charset = parts.filter_map(|part| part.split_once('=')).find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
-    (media_type, charset.map(|(_, label)| label.trim().trim_matches(['"', '\'']).to_owned()).filter(|label| !label.is_empty()))
+    let charset =
+        parts.filter_map(|part| part.split_once('=')).find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
+    (
+        media_type,
+        charset.map(|(_, label)| label.trim().trim_matches(['"', '\'']).to_owned()).filter(|label| !label.is_empty()),
+    )
 }
 
 /// Whether `tag` has the form of a language tag.

@@ -48,7 +48,8 @@ impl Server {
     pub fn raw(script: impl Fn(&mut TcpStream, &Mutex<Vec<Head>>) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let at = listener.local_addr().unwrap();
-        let (heads, connects, stop) = (Arc::new(Mutex::default()), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+        let (heads, connects, stop) =
+            (Arc::new(Mutex::default()), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
         let (seen, count, ended) = (Arc::clone(&heads), Arc::clone(&connects), Arc::clone(&stop));
         let script = Arc::new(script);
         let thread = std::thread::spawn(move || {
