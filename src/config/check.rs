@@ -14,15 +14,18 @@ use toml::{
 use url::Url;
 
 use super::{
-    fault::{self, Fault, Faults, Weight},
+    fault::{Fault, Faults, Weight},
     feed,
     file::{Desk, Section},
     secret::{self, NoSecret, Reference},
     settings::Place,
     source::{self, Shared, Written},
-    value,
+    syntax, value,
 };
-use crate::model::{Credential, FeedSpec, Source};
+use crate::{
+    fetch,
+    model::{Credential, FeedSpec, Source},
+};
 
 /// Where the program serves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,40 +60,15 @@ pub struct Store {
     pub max_size: u64,
 }
 
-/// `[fetch]`
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fetch {
-    /// By what site owners reach the operator.
-    pub contact: Option<String>,
-    /// The whole User-Agent, in place of the one that is made with `contact`.
-    pub user_agent: Option<String>,
-    /// Bytes of a page after decompression.
-    pub max_body: u64,
-    /// Bytes of an answer's headers.
-    pub max_header: u64,
-    /// How many times its compressed size a page may grow.
-    pub max_ratio: u64,
-    /// Redirects followed on the way to one page.
-    pub max_redirects: u64,
-    /// Time to reach the server.
-    pub connect_timeout: Duration,
-    /// Time to the first byte of the answer.
-    pub answer_timeout: Duration,
-    /// Time for one request as a whole.
-    pub timeout: Duration,
-    /// Proxy of sources that name none; already part of each source's manners.
-    pub proxy: Option<Credential>,
-}
-
 /// feeds.toml, checked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Config {
     /// Where feeds are served.
     pub server: Server,
     /// How much is kept.
     pub store: Store,
-    /// How every server is asked.
-    pub fetch: Fetch,
+    /// How every server is asked. The proxy of `[fetch]` is part of each source's manners.
+    pub fetch: fetch::Settings,
     /// What is watched, in the order of the file.
     pub sources: Vec<Source>,
     /// What is served: the feed of each source, then the file's own.
@@ -116,27 +94,30 @@ pub struct Surroundings<'a> {
 /// All faults of the file. While a line is no TOML, nothing is said of what the file lacks.
 pub fn read(text: &str, surroundings: &Surroundings<'_>) -> Result<Config, Faults> {
     let (root, errors) = DeTable::parse_recoverable(text);
-    let syntax = errors.iter().map(|e| fault::of_syntax(e, text.len())).collect();
-    let desk = Desk::new(surroundings, syntax);
+    let syntax = syntax::faults(text, &errors);
+    let desk = Desk::new(surroundings, syntax.is_empty());
     let section = Section::open(&desk, Place::Top, root.get_ref(), root.span());
 
-    let server = server(&desk, table(&desk, &section, "server", Place::Server).as_ref());
+    let server_section = table(&desk, &section, "server", Place::Server);
+    let server = server(&desk, server_section.as_ref());
     let store = store(&desk, table(&desk, &section, "store", Place::Store).as_ref());
-    let fetch = fetch(&desk, table(&desk, &section, "fetch", Place::Fetch).as_ref());
+    let fetch = table(&desk, &section, "fetch", Place::Fetch);
+    let proxy = fetch.as_ref().and_then(|section| section.get(&desk, "proxy", secret::proxy));
+    let fetch = fetch.map(|section| self::fetch(&desk, &section)).unwrap_or_default();
     let defaults = table(&desk, &section, "defaults", Place::Defaults);
     let defaults = defaults.map(|section| Shared::read(&desk, &section)).unwrap_or_default();
 
     let tables = tables(&desk, &section, "source", Place::Source);
     let count = tables.len();
-    let proxy = fetch.proxy.as_ref();
-    let written: Vec<Written> = tables.iter().filter_map(|s| source::read(&desk, s, &defaults, proxy)).collect();
+    let written: Vec<Written> =
+        tables.iter().filter_map(|s| source::read(&desk, s, &defaults, proxy.as_ref())).collect();
     let tables = self::tables(&desk, &section, "feed", Place::Feed);
     let drafts: Vec<feed::Draft<'_>> = tables.iter().filter_map(|s| feed::read(&desk, s)).collect();
     doubled(&desk, &written, &drafts);
     let joined = feed::resolve(&desk, &drafts, &written);
 
-    let feeds = written.iter().map(|w| feed::alone(&w.source)).chain(joined).collect();
-    let sources: Vec<Source> = written.into_iter().map(|w| w.source).collect();
+    let sources: Vec<Source> = written.into_iter().filter_map(|w| w.source).collect();
+    let feeds = sources.iter().map(feed::alone).chain(joined).collect();
     if count == 0 {
         let fault = Fault::new(text.len()..text.len(), "the file names no source, so nothing is visited").hint();
         desk.lack(fault.advise("add a [[source]] with an `id` and a `url`, or run `tearsheet add URL`"));
@@ -146,7 +127,14 @@ pub fn read(text: &str, surroundings: &Surroundings<'_>) -> Result<Config, Fault
         let fault = Fault::new(at, "private sources are visited, but nobody can read their feeds").hint();
         desk.lack(fault.advise("set `token` in [server]"));
     }
-    let (faults, hints): (Vec<_>, Vec<_>) = desk.faults().into_iter().partition(|f| f.weight == Weight::Error);
+    if let (Some(cell), None) = (server_section.as_ref().and_then(|s| s.cell("listen")), &server.base_url)
+        && !matches!(server.listen, Listen::Address(address) if !address.ip().is_unspecified())
+    {
+        let fault = cell.fault("readers cannot follow this address, and links of the feeds start with it").hint();
+        desk.fault(fault.advise("set `base_url` to where readers reach this server"));
+    }
+    let gathered = syntax::keep_apart(text, &syntax, desk.faults());
+    let (faults, hints): (Vec<_>, Vec<_>) = syntax.into_iter().chain(gathered).partition(|f| f.weight == Weight::Error);
     if !faults.is_empty() {
         return Err(Faults::new(surroundings.file, text, faults));
     }
@@ -189,7 +177,7 @@ fn tables<'t>(desk: &Desk<'_>, file: &Section<'t>, key: &str, place: Place) -> V
 /// Tells of ids that were taken before: sources and feeds share one namespace.
 fn doubled(desk: &Desk<'_>, sources: &[Written], feeds: &[feed::Draft<'_>]) {
     let mut taken: HashMap<&str, &Range<usize>> = HashMap::new();
-    let of_sources = sources.iter().map(|w| (w.source.id.as_str(), &w.id_span));
+    let of_sources = sources.iter().map(|w| (w.id.as_str(), &w.id_span));
     let mut ids: Vec<_> = of_sources.chain(feeds.iter().map(|d| (d.id.as_str(), &d.id_span))).collect();
     ids.sort_by_key(|(_, span)| span.start);
     for (id, span) in ids {
@@ -242,23 +230,24 @@ fn store(desk: &Desk<'_>, section: Option<&Section<'_>>) -> Store {
     }
 }
 
-fn fetch(desk: &Desk<'_>, section: Option<&Section<'_>>) -> Fetch {
-    let text = |key| section.and_then(|s| s.cell(key)).and_then(|cell| sent(desk, &cell));
-    let count = |key, default| section.and_then(|s| s.get(desk, key, value::count)).unwrap_or(default);
-    let size = |key, default| section.and_then(|s| s.get(desk, key, value::size)).unwrap_or(default);
-    let time =
-        |key, default| section.and_then(|s| s.get(desk, key, value::duration)).unwrap_or(Duration::from_secs(default));
-    Fetch {
+fn fetch(desk: &Desk<'_>, section: &Section<'_>) -> fetch::Settings {
+    let text = |key| section.cell(key).and_then(|cell| sent(desk, &cell));
+    let count = |key| section.get(desk, key, value::count).and_then(|n| usize::try_from(n).ok());
+    let size = |key| section.get(desk, key, value::size).and_then(|n| usize::try_from(n).ok());
+    let time = |key| section.get(desk, key, value::duration);
+    let default = fetch::Settings::default();
+    fetch::Settings {
         contact: text("contact"),
         user_agent: text("user_agent"),
-        max_body: size("max_body", 10 << 20),
-        max_header: size("max_header", 64 << 10),
-        max_ratio: count("max_ratio", 200),
-        max_redirects: count("max_redirects", 5),
-        connect_timeout: time("connect_timeout", 10),
-        answer_timeout: time("answer_timeout", 20),
-        timeout: time("timeout", 50),
-        proxy: section.and_then(|s| s.get(desk, "proxy", secret::proxy)),
+        max_body: size("max_body").unwrap_or(default.max_body),
+        max_header: size("max_header").unwrap_or(default.max_header),
+        max_ratio: count("max_ratio").unwrap_or(default.max_ratio),
+        max_redirects: count("max_redirects").unwrap_or(default.max_redirects),
+        connect_timeout: time("connect_timeout").unwrap_or(default.connect_timeout),
+        first_byte: time("answer_timeout").unwrap_or(default.first_byte),
+        idle: time("idle_timeout").unwrap_or(default.idle),
+        whole: time("timeout").unwrap_or(default.whole),
+        ..default
     }
 }
 

@@ -10,7 +10,7 @@ use std::{fmt::Write as _, ops::Range, sync::Arc};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::shown::{shown, visible};
+use super::shown::visible;
 
 /// Faults drawn at most; a file with more is told how many there are besides.
 const DRAWN: usize = 100;
@@ -37,6 +37,9 @@ pub enum Paint {
     Plain,
 }
 
+/// Bytes that may lie between two places of one drawing.
+const TOGETHER: usize = 20_000;
+
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -53,7 +56,7 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// A fault at `span`. What `reason` quotes of the file has passed [`shown`].
+    /// A fault at `span`. What `reason` quotes of the file has been made visible.
     pub fn new(span: Range<usize>, reason: impl Into<String>) -> Self {
         Self { span, reason: reason.into(), advice: None, beside: None, weight: Weight::Error }
     }
@@ -148,22 +151,18 @@ impl Faults {
             Weight::Error => Level::ERROR,
             Weight::Hint => Level::NOTE,
         };
-        let main = self.window(&fault.span);
-        let mut snippet = self.snippet(&main).annotation(AnnotationKind::Primary.span(main.span.clone()));
-        let mut apart = None;
-        if let Some((span, label)) = &fault.beside {
-            let other = self.window(span);
-            if other.first_line == main.first_line && other.source == main.source {
-                snippet = snippet.annotation(AnnotationKind::Context.span(other.span).label(*label));
-            } else {
-                apart = Some((other, *label));
+        let both = fault.beside.as_ref().and_then(|(span, label)| Some((self.joint(&fault.span, span)?, *label)));
+        let snippet = match both {
+            Some(((window, beside), label)) => {
+                let context = AnnotationKind::Context.span(beside).label(label);
+                self.snippet(&window).annotation(AnnotationKind::Primary.span(window.span)).annotation(context)
             }
-        }
+            None => {
+                let window = self.window(&fault.span);
+                self.snippet(&window).annotation(AnnotationKind::Primary.span(window.span))
+            }
+        };
         let mut group = Group::with_title(level.primary_title(fault.reason.as_str())).element(snippet);
-        if let Some((other, label)) = apart {
-            let span = other.span.clone();
-            group = group.element(self.snippet(&other).annotation(AnnotationKind::Context.span(span).label(label)));
-        }
         if let Some(advice) = &fault.advice {
             group = group.element(Level::HELP.message(advice.as_str()));
         }
@@ -171,25 +170,41 @@ impl Faults {
     }
 
     fn snippet<'a, T: Clone>(&'a self, window: &Window) -> Snippet<'a, T> {
-        Snippet::source(window.source.clone()).line_start(window.first_line).path(&*self.file).fold(false)
+        Snippet::source(window.source.clone()).line_start(window.first_line).path(&*self.file)
     }
 
     /// The lines of `span` made visible, with the span moved along.
     fn window(&self, span: &Range<usize>) -> Window {
         let before = self.before(span.start);
         let head = before.rsplit('\n').next().unwrap_or_default();
-        // Only the end of a very long line's beginning is shown, blanks in place of the rest would help nobody.
+        // Only the end of a very long line's beginning is shown: nobody reads the rest.
         let cut = head.char_indices().rev().nth(AROUND).map_or(0, |(at, _)| at);
         let head = head.get(cut..).unwrap_or_default();
         let inside = self.before(span.end.max(before.len())).get(before.len()..).unwrap_or_default();
-        let inside = inside.lines().take(LINES).collect::<Vec<_>>().join("\n");
+        let inside = inside.split_inclusive('\n').take(LINES).collect::<String>();
         let inside: String = inside.chars().take(AROUND).collect();
-        let rest = self.text.get(before.len() + inside.len()..).unwrap_or_default();
+        let rest = self.text.get(before.len() + inside.len()..).filter(|_| !inside.ends_with('\n')).unwrap_or_default();
         let tail: String = rest.lines().next().unwrap_or_default().chars().take(AROUND).collect();
-        let (head, inside, tail) = (visible(head), visible(&inside), visible(&tail));
+        let (head, inside, tail) = (visible(head), visible(inside.trim_end()), visible(&tail));
         let span = head.len()..head.len() + inside.len();
         let first_line = before.matches('\n').count() + 1;
         Window { source: format!("{head}{inside}{tail}"), span, first_line }
+    }
+
+    /// All lines from one span to another, with both moved along; absent where that is too much to show.
+    fn joint(&self, one: &Range<usize>, other: &Range<usize>) -> Option<(Window, Range<usize>)> {
+        let (first, last) = (one.start.min(other.start), one.end.max(other.end));
+        let before = self.before(first);
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let end = self.text.get(last..)?.find('\n').map_or(self.text.len(), |at| last + at);
+        let lines = self.text.get(start..end).filter(|lines| lines.len() <= TOGETHER)?;
+        let moved = |at: usize| Some(visible(self.text.get(start..at)?).len());
+        let window = Window {
+            source: visible(lines),
+            span: moved(one.start)?..moved(one.end)?,
+            first_line: before.matches('\n').count() + 1,
+        };
+        Some((window, moved(other.start)?..moved(other.end)?))
     }
 }
 
@@ -198,14 +213,4 @@ struct Window {
     source: String,
     span: Range<usize>,
     first_line: usize,
-}
-
-/// A fault as one of the parser's own words: its message has several lines and may quote the file.
-pub(super) fn of_syntax(error: &toml::de::Error, length: usize) -> Fault {
-    let span = error.span().unwrap_or(length..length);
-    let mut lines = error.message().lines();
-    let reason = lines.next().unwrap_or("not TOML");
-    let advice: Vec<&str> = lines.collect();
-    let fault = Fault::new(span, shown(reason, 200));
-    if advice.is_empty() { fault } else { fault.advise(shown(&advice.join(", "), 200)) }
 }

@@ -93,7 +93,7 @@ fn every(source: &Source) -> Duration {
 /// Looks up what the feeds name. A source in several ways is shown once, at the place where it was named first.
 pub(super) fn resolve(desk: &Desk<'_>, drafts: &[Draft<'_>], sources: &[Written]) -> Vec<FeedSpec> {
     let book = Book {
-        sources: sources.iter().map(|w| (w.source.id.as_str(), w)).collect(),
+        sources: sources.iter().map(|w| (w.id.as_str(), w)).collect(),
         order: sources,
         drafts: drafts.iter().map(|d| (d.id.as_str(), d)).collect(),
     };
@@ -136,23 +136,26 @@ impl<'a> Book<'a, '_> {
             });
         }
         for (tag, cell) in &draft.tags {
-            if !self.tagged(tag).next().is_some() {
+            // A source that could not be read may be the one that has the tag.
+            if self.order.iter().all(|w| w.source.is_some()) && self.tagged(tag).next().is_none() {
                 let fault = cell.fault(format!("no source has the tag {}", quoted(tag)));
-                let tags = self.order.iter().flat_map(|w| w.source.tags.iter().map(|t| &**t));
+                let tags =
+                    self.order.iter().filter_map(|w| w.source.as_ref()).flat_map(|s| s.tags.iter().map(|t| &**t));
                 desk.lack(advise_nearest(fault, tag, tags, "tag"));
             }
         }
     }
 
     fn tagged(&self, tag: &str) -> impl Iterator<Item = &'a Source> {
-        self.order.iter().map(|w| &w.source).filter(move |s| s.tags.iter().any(|t| **t == *tag))
+        self.order.iter().filter_map(|w| w.source.as_ref()).filter(move |s| s.tags.iter().any(|t| **t == *tag))
     }
 
     /// The sources of a feed, and where the file names what brought each.
     fn sources(&self, draft: &Draft<'_>) -> Vec<(&'a Source, Range<usize>)> {
         let mut found = Vec::new();
         for (name, cell) in &draft.sources {
-            found.extend(self.sources.get(name).map(|w| (&w.source, cell.span.clone())));
+            let source = self.sources.get(name).and_then(|w| w.source.as_ref());
+            found.extend(source.map(|s| (s, cell.span.clone())));
         }
         for (tag, cell) in &draft.tags {
             found.extend(self.tagged(tag).map(|s| (s, cell.span.clone())));

@@ -17,9 +17,12 @@ use super::{
     Surroundings,
     fault::Fault,
     nearest::nearest,
-    settings::{self, Place, Setting},
+    settings::{self, Place, Setting, Shape},
     shown::quoted,
 };
+
+/// Settings of one table that fit into an advice.
+const MANY: usize = 15;
 
 /// Where faults are gathered while the file is read.
 pub(super) struct Desk<'a> {
@@ -30,9 +33,9 @@ pub(super) struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    /// An empty desk. With faults of syntax at hand the file may lack what a broken line holds.
-    pub(super) fn new(surroundings: &'a Surroundings<'a>, syntax: Vec<Fault>) -> Self {
-        Self { surroundings, whole: syntax.is_empty(), faults: RefCell::new(syntax) }
+    /// An empty desk for a file that is `whole`, or whose broken lines may hold what it seems to lack.
+    pub(super) fn new(surroundings: &'a Surroundings<'a>, whole: bool) -> Self {
+        Self { surroundings, whole, faults: RefCell::new(Vec::new()) }
     }
 
     /// Takes a fault of what is written.
@@ -112,18 +115,28 @@ pub(super) struct Section<'t> {
     pub(super) place: Place,
     /// Where it stands: its header, or the braces.
     pub(super) span: Range<usize>,
+    /// Whether each of its keys is known. A slip in one explains why another is missing.
+    pub(super) known: bool,
     table: &'t DeTable<'t>,
 }
 
 impl<'t> Section<'t> {
     /// Opens a table and tells of every key that it does not have.
     pub(super) fn open(desk: &Desk<'_>, place: Place, table: &'t DeTable<'t>, span: Range<usize>) -> Self {
+        let mut known = true;
         for key in table.keys() {
-            if !settings::of(place).any(|s| s.key == key.get_ref().as_ref()) {
+            if settings::of(place).any(|s| s.key == key.get_ref().as_ref()) {
+                continue;
+            }
+            known = false;
+            // A broken header leaves its settings to the file itself, where each would be unknown.
+            if place == Place::Top && elsewhere(key.get_ref()).is_some() {
+                desk.lack(unknown(place, key));
+            } else {
                 desk.fault(unknown(place, key));
             }
         }
-        Self { place, span, table }
+        Self { place, span, table, known }
     }
 
     /// The cell of `key`, where it is written.
@@ -144,22 +157,33 @@ impl<'t> Section<'t> {
 fn unknown(place: Place, key: &Spanned<std::borrow::Cow<'_, str>>) -> Fault {
     let word = key.get_ref().as_ref();
     let fault = Fault::new(key.span(), format!("{} is no setting of {}", quoted(word), place.written()));
-    let elsewhere = || {
-        let found = settings::settings().iter().find(|s| s.key == word && s.places.iter().all(|p| p.has_header()))?;
-        let places: Vec<&str> = found.places.iter().map(|p| p.written()).collect();
-        Some(format!("it belongs in {}", places.join(" or ")))
-    };
     let known = || settings::of(place).map(|s| s.key);
     if let Some(near) = nearest(word, known()) {
-        let header = settings::of(place).find(|s| s.key == near).map(|s| s.shape.written());
-        return match (place, header) {
-            (Place::Top, Some(header)) => fault.advise(format!("did you mean {header}?")),
-            _ => fault.advise(format!("did you mean `{near}`?")),
+        let table = settings::of(place).find(|s| s.key == near).and_then(|s| match s.shape {
+            Shape::Table(place) | Shape::Tables(place) => Some(place),
+            _ => None,
+        });
+        return match table {
+            Some(table) => fault.advise(format!("did you mean {}?", table.written())),
+            None => fault.advise(format!("did you mean `{near}`?")),
         };
     }
-    if let Some(advice) = elsewhere() {
+    if let Some(advice) = elsewhere(word) {
         return fault.advise(advice);
     }
     let all: Vec<&str> = known().collect();
+    if all.len() > MANY {
+        return fault.advise(format!(
+            "README lists the settings of {}, and `tearsheet schema` tells them to an editor",
+            place.written()
+        ));
+    }
     fault.advise(format!("its settings are {}", all.join(", ")))
+}
+
+/// Where a key that is unknown here belongs.
+fn elsewhere(word: &str) -> Option<String> {
+    let found = settings::settings().iter().find(|s| s.key == word && s.places.iter().all(|p| p.has_header()))?;
+    let places: Vec<&str> = found.places.iter().map(|p| p.written()).collect();
+    Some(format!("it belongs in {}", places.join(" or ")))
 }

@@ -18,13 +18,15 @@ mod nearest;
 mod rule;
 mod schema;
 mod secret;
+mod selector;
 mod settings;
 mod shown;
 mod source;
+mod syntax;
 mod unit;
 mod value;
 
-pub use check::{Config, Fetch, Listen, Server, Store, Surroundings, read};
+pub use check::{Config, Listen, Server, Store, Surroundings, read};
 pub use fault::{Fault, Faults, Paint, Weight};
 pub use schema::schema;
 pub use secret::{NoSecret, Reference};

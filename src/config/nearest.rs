@@ -3,14 +3,25 @@
 /// The candidate that takes the fewest changes to become `word`, if they are few enough to be a slip.
 ///
 /// A change is a letter added, lost or replaced, or two neighbours swapped; case, `-` and `_` do not count.
-pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(super) fn nearest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str, IntoIter: Clone>,
+) -> Option<&'a str> {
+    let mut candidates = candidates.into_iter();
     let word = plain(word);
     if word.len() > 100 {
         return None;
     }
     let allowed = (word.len() / 3).max(1);
-    let near = candidates.into_iter().map(|c| (changes(&word, &plain(c)), c)).min_by_key(|(changes, _)| *changes);
-    near.filter(|(changes, _)| *changes <= allowed).map(|(_, candidate)| candidate)
+    let near = candidates.clone().map(|c| (changes(&word, &plain(c)), c)).min_by_key(|(changes, _)| *changes);
+    if let Some((_, candidate)) = near.filter(|(changes, _)| *changes <= allowed) {
+        return Some(candidate);
+    }
+    // `username` for `user`, `lang` for `language`: one starts the other.
+    let letters = word.iter().all(|c| c.is_alphabetic());
+    let starts =
+        |c: &Vec<char>| letters && c.len() >= 3 && word.len() >= 3 && (c.starts_with(&word) || word.starts_with(c));
+    candidates.find(|c| starts(&plain(c)))
 }
 
 fn plain(word: &str) -> Vec<char> {
@@ -54,6 +65,7 @@ mod tests {
             ("maxbody", Some("max_body")),
             ("URL", Some("url")),
             ("title", None),
+            ("time", Some("timezone")),
             ("", None),
         ];
         for (word, expected) in cases {

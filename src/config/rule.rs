@@ -1,20 +1,22 @@
-//! Reading rules: selectors, JSONPaths, expressions, templates and date patterns, each tried once here.
+//! Reading rules: selectors and paths as `extract` takes them, expressions, templates and date patterns, each tried once here.
 
 use std::sync::Arc;
 
 use jiff::{civil::date, fmt::strtime, tz::TimeZone};
-use jsonpath_rust::parser::parse_json_path;
 use regex::Regex;
-use scraper::{Selector, error::SelectorErrorKind};
 use toml::de::DeValue;
 
 use super::{
     file::{Cell, Desk, Section},
+    selector,
     settings::Place,
     shown::{quoted, shown},
     value,
 };
-use crate::model::FieldRule;
+use crate::{
+    extract::Recipe,
+    model::{FieldRule, Kind, Rules},
+};
 
 /// In what language a source's rules are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,52 +27,34 @@ pub(super) enum Tongue {
     JsonPath,
 }
 
-/// A selector of items.
-pub(super) fn selector(desk: &Desk<'_>, cell: &Cell<'_>, tongue: Tongue) -> Option<String> {
+/// The selector of items.
+pub(super) fn item(desk: &Desk<'_>, cell: &Cell<'_>, tongue: Tongue) -> Option<String> {
     let text = value::some_text(desk, cell)?;
-    match tongue {
-        Tongue::Css => css(desk, cell, text)?,
-        Tongue::JsonPath => json_path(desk, cell, text)?,
-    }
+    tried(desk, cell, text, tongue, Rules { item: text.to_owned(), ..Rules::default() })?;
     Some(text.to_owned())
 }
 
-fn css(desk: &Desk<'_>, cell: &Cell<'_>, text: &str) -> Option<()> {
-    let Err(why) = Selector::parse(text) else { return Some(()) };
-    let (reason, advice) = match why {
-        SelectorErrorKind::EndOfLine => {
-            ("it ends too early", "close what is open, or write what follows the last sign")
-        }
-        SelectorErrorKind::ExpectedColonOnPseudoElement
-        | SelectorErrorKind::ExpectedIdentityOnPseudoElement
-        | SelectorErrorKind::UnexpectedSelectorParseError(_) => (
-            "a part of it is unknown or stands in the wrong place",
-            "known are tag, .class, #id, [attribute=value], > + ~, :has(), :is(), :not(), :nth-child() and the like",
-        ),
-        _ if text.starts_with('/') => ("it looks like XPath", "write CSS, as \"ul.list > li\""),
-        _ if text.starts_with('$') => ("it looks like JSONPath", "set kind = \"json\", or write CSS"),
-        _ => ("a sign stands where none is expected", "write CSS, as \"ul.list > li\" or \"a[href]\""),
+/// Tries a selector or path as `extract` will, so that what passes here cannot fail there.
+fn tried(desk: &Desk<'_>, cell: &Cell<'_>, text: &str, tongue: Tongue, rules: Rules) -> Option<()> {
+    let kind = match tongue {
+        Tongue::Css => Kind::Html,
+        Tongue::JsonPath => Kind::Json,
     };
-    desk.fault(cell.fault(format!("{} is no CSS selector: {reason}", quoted(text))).advise(advice));
+    let Err(bad) = Recipe::compile(&rules, kind) else { return Some(()) };
+    let sight = (tongue == Tongue::Css).then(|| selector::explain(text)).flatten();
+    desk.fault(match sight {
+        Some((reason, advice)) => cell.fault(format!("{} is no CSS selector: {reason}", quoted(text))).advise(advice),
+        None => cell.fault(shown(&bad.reason, 200)).advise(shown(&bad.advice, 200)),
+    });
     None
 }
 
-fn json_path(desk: &Desk<'_>, cell: &Cell<'_>, text: &str) -> Option<()> {
-    let fault = cell.fault(format!("{} is no JSONPath", quoted(text)));
-    if !text.starts_with('$') {
-        let advice = format!("it starts with `$`: did you mean {}?", quoted(&format!("$.{text}")));
-        desk.fault(fault.advise(if text.contains(char::is_whitespace) {
-            "it starts with `$`".to_owned()
-        } else {
-            advice
-        }));
-        return None;
-    }
-    if parse_json_path(text).is_err() {
-        desk.fault(fault.advise("write one as RFC 9535 has it: \"$.data[*]\", \"$.title\", \"$['some key']\""));
-        return None;
-    }
-    Some(())
+/// Tries the selector of a field. An empty one is the item itself.
+fn field_selector(desk: &Desk<'_>, cell: &Cell<'_>, text: &str, tongue: Tongue) -> Option<()> {
+    // Any item will do; the field is what is tried.
+    let item = if tongue == Tongue::Css { "li" } else { "$[*]" }.to_owned();
+    let title = Some(FieldRule { select: text.to_owned(), ..FieldRule::default() });
+    tried(desk, cell, text, tongue, Rules { item, title, ..Rules::default() })
 }
 
 /// The rule of one field: `"selector"`, `"selector@attribute"`, or a table.
@@ -94,12 +78,7 @@ fn short(desk: &Desk<'_>, cell: &Cell<'_>, tongue: Tongue) -> Option<FieldRule> 
         Tongue::Css => attribute(text),
         Tongue::JsonPath => (text, None),
     };
-    if !select.is_empty() {
-        match tongue {
-            Tongue::Css => css(desk, cell, select)?,
-            Tongue::JsonPath => json_path(desk, cell, select)?,
-        }
-    }
+    field_selector(desk, cell, select, tongue)?;
     Some(FieldRule { select: select.to_owned(), attr: attr.map(str::to_owned), ..FieldRule::default() })
 }
 
@@ -119,7 +98,9 @@ fn is_attribute(name: &str) -> bool {
 fn long(desk: &Desk<'_>, cell: &Cell<'_>, section: &Section<'_>, tongue: Tongue) -> Option<FieldRule> {
     let mut rule = FieldRule::default();
     if let Some(cell) = section.cell("select") {
-        rule.select = selector(desk, &cell, tongue).unwrap_or_default();
+        let select = value::text(desk, &cell).map(str::trim);
+        let select = select.filter(|text| field_selector(desk, &cell, text, tongue).is_some());
+        rule.select = select.unwrap_or_default().to_owned();
     }
     if let Some(cell) = section.cell("attr") {
         let name = value::some_text(desk, &cell);
@@ -168,15 +149,20 @@ fn expression(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Regex> {
     };
     match Regex::new(text) {
         Ok(regex) => Some(regex),
-        Err(why) => {
+        Err(bad) => {
             // The crate draws the expression over several lines; the last one says what is wrong.
-            let why = why.to_string();
+            let why = bad.to_string();
             let last = why.lines().last().unwrap_or_default().trim_start_matches("error: ");
             let fault = cell.fault(format!("{} is no regular expression: {}", quoted(text), shown(last, 160)));
-            desk.fault(if text.contains("(?=") || text.contains("(?!") || text.contains("(?<") {
-                fault.advise("look-around does not exist here: keep what you want by a group `( )`")
+            desk.fault(if why.contains("look-around") {
+                cell.fault(format!("{} looks around, which no expression here can", quoted(text)))
+                    .advise("keep what you want by a group `( )`")
+            } else if matches!(bad, regex::Error::CompiledTooBig(_)) {
+                cell.fault(format!("{} grows too large", quoted(text))).advise("repeat less")
+            } else if why.contains("escape") {
+                fault.advise(r"in single quotes a backslash stands for itself: regex = '\d+'")
             } else {
-                fault.advise("write backslashes in single quotes, as regex = '\\d+'")
+                fault
             });
             None
         }
@@ -196,15 +182,19 @@ fn template(desk: &Desk<'_>, cell: &Cell<'_>, text: &str, regex: Option<&Regex>)
             continue;
         }
         sound = false;
+        if group.is_empty() {
+            desk.fault(cell.fault("a `$` names no group of `regex`").advise("a dollar sign itself is written `$$`"));
+            continue;
+        }
         let digits = group.trim_end_matches(|c: char| !c.is_ascii_digit());
         let fault = cell.fault(format!("`regex` has no group {}", quoted(group)));
-        desk.fault(if group.is_empty() {
-            fault.advise("a dollar sign itself is written `$$`")
-        } else if !digits.is_empty() && digits.len() < group.len() && group.starts_with(|c: char| c.is_ascii_digit()) {
-            fault.advise("put braces around the number, as `${1}`")
-        } else {
-            fault.advise(format!("it has {} and `$0`, the whole match", counted(regex.captures_len() - 1)))
-        });
+        desk.fault(
+            if !digits.is_empty() && digits.len() < group.len() && group.starts_with(|c: char| c.is_ascii_digit()) {
+                fault.advise("put braces around the number, as `${1}`")
+            } else {
+                fault.advise(format!("it has {}, and `$0` is the whole match", counted(regex.captures_len() - 1)))
+            },
+        );
     }
     sound
 }

@@ -93,6 +93,7 @@ pub(super) fn secret(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Credential> {
             desk.fault(cell.fault("a secret is found in one place").advise("write `env` or `credential`, not both"));
             return None;
         }
+        (None, None) if !section.known => return None,
         (None, None) => {
             desk.lack(
                 cell.fault("a secret is found nowhere").advise("write { env = \"NAME\" } or { credential = \"name\" }"),
@@ -212,10 +213,13 @@ pub(super) fn auth(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Credential> {
         return None;
     };
     let section = Section::open(desk, Place::Auth, table, cell.span.clone());
-    let cells = (section.cell("user"), section.cell("password"), section.cell("bearer"));
-    let credential = match &cells {
-        (Some(user), Some(password), None) => {
-            let (name, secret) = (open(desk, user), secret(desk, password));
+    let (user, password, bearer) = (section.cell("user"), section.cell("password"), section.cell("bearer"));
+    // All three are read before they are weighed, so that the faults of each are told.
+    let name = user.as_ref().and_then(|cell| open(desk, cell));
+    let secrets = [&password, &bearer].map(|cell| cell.as_ref().and_then(|cell| secret(desk, cell)));
+    let [secret, token] = secrets;
+    let credential = match (&user, &password, &bearer) {
+        (Some(user), Some(_), None) => {
             let (name, secret) = (name?, secret?);
             if name.reveal().contains(':') {
                 desk.fault(user.fault("a user name of Basic authentication holds no colon"));
@@ -223,7 +227,8 @@ pub(super) fn auth(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Credential> {
             }
             Credential::new(format!("Basic {}", base64(format!("{}:{}", name.reveal(), secret.reveal()).as_bytes())))
         }
-        (None, None, Some(bearer)) => Credential::new(format!("Bearer {}", secret(desk, bearer)?.reveal())),
+        (None, None, Some(_)) => Credential::new(format!("Bearer {}", token?.reveal())),
+        _ if !section.known => return None,
         _ => {
             let fault = cell.fault("`auth` is neither Basic nor bearer");
             desk.lack(

@@ -178,7 +178,7 @@ pub fn settings() -> &'static [Setting] {
 }
 
 /// The settings that may stand in `place`.
-pub fn of(place: Place) -> impl Iterator<Item = &'static Setting> {
+pub fn of(place: Place) -> impl Iterator<Item = &'static Setting> + Clone {
     SETTINGS.iter().filter(move |s| s.places.contains(&place))
 }
 
@@ -288,12 +288,19 @@ static SETTINGS: &[Setting] = &[
         "10MiB",
         "bytes of a page, after decompression; a larger one is a problem of its source",
     ),
-    setting(FETCH, "max_header", Shape::Size, "64KiB", "bytes of an answer's headers"),
+    setting(FETCH, "max_header", Shape::Size, "32KiB", "bytes of an answer's headers"),
     setting(FETCH, "max_ratio", Shape::Count(2, 100_000), "200", "how many times its compressed size a page may grow"),
-    setting(FETCH, "max_redirects", Shape::Count(0, 20), "5", "redirects followed on the way to one page"),
+    setting(FETCH, "max_redirects", Shape::Count(0, 20), "10", "redirects followed on the way to one page"),
     setting(FETCH, "connect_timeout", Shape::Duration, "10s", "time to reach the server"),
     setting(FETCH, "answer_timeout", Shape::Duration, "20s", "time to the first byte of the answer"),
-    setting(FETCH, "timeout", Shape::Duration, "50s", "time for one request as a whole"),
+    setting(FETCH, "idle_timeout", Shape::Duration, "15s", "time between two pieces of a page"),
+    setting(
+        FETCH,
+        "timeout",
+        Shape::Duration,
+        "60s",
+        "time for one page with all its redirects; waiting for one's turn at the host is not counted",
+    ),
     setting(FETCH, "proxy", Shape::Open, "", "http, https or socks5 proxy for all sources that name none"),
     // [[source]] alone
     setting(

@@ -1,7 +1,7 @@
 //! `[defaults]` and `[[source]]` into [`Source`]s.
 //!
 //! - [`Shared`]: the settings that both tables have, as one table writes them.
-//! - [`Written`]: a source with the places in the file that later checks point at.
+//! - [`Written`]: a source with what later checks need.
 
 use std::{ops::Range, sync::Arc, time::Duration};
 
@@ -98,13 +98,17 @@ impl Shared {
         allow_private.dedup();
         // A source with a pattern of its own is not made adaptive by the defaults.
         let inherits_adaptive = !matches!(self.rhythm, Some(Rhythm::Cron(_)));
+        // Nor do the bounds of the defaults hold against an interval of its own.
+        let own_every = if let Some(Rhythm::Every(every)) = self.rhythm { Some(every) } else { None };
+        let low = defaults.every_min.clone().filter(|b| own_every.is_none_or(|every| b.time <= every));
+        let high = defaults.every_max.clone().filter(|b| own_every.is_none_or(|every| b.time >= every));
         Self {
             timezone: self.timezone.or_else(|| defaults.timezone.clone()),
             language: self.language.or_else(|| defaults.language.clone()),
             rhythm: self.rhythm.or_else(|| defaults.rhythm.clone()),
             adaptive: self.adaptive.or(defaults.adaptive.filter(|_| inherits_adaptive)),
-            every_min: self.every_min.or_else(|| defaults.every_min.clone()),
-            every_max: self.every_max.or_else(|| defaults.every_max.clone()),
+            every_min: self.every_min.or(low),
+            every_max: self.every_max.or(high),
             quiet: self.quiet.or(defaults.quiet),
             host_gap: self.host_gap.or(defaults.host_gap),
             obey_robots: self.obey_robots.or(defaults.obey_robots),
@@ -206,15 +210,17 @@ fn kind(word: &str) -> Kind {
     }
 }
 
-/// A source with the places in the file that later checks point at.
+/// A source with what later checks need.
 pub(super) struct Written {
-    /// The source.
-    pub(super) source: Source,
+    /// Its id.
+    pub(super) id: SourceId,
     /// Where its id stands.
     pub(super) id_span: Range<usize>,
+    /// The source, unless it has no URL that could be used.
+    pub(super) source: Option<Source>,
 }
 
-/// Reads one `[[source]]`; absent if its id or URL is not to be had.
+/// Reads one `[[source]]`; absent if its id is not to be had.
 pub(super) fn read(
     desk: &Desk<'_>,
     section: &Section<'_>,
@@ -245,32 +251,32 @@ pub(super) fn read(
             cell.fault("`identity` names no field").advise("write some, as [\"title\", \"date\"], or leave it out"),
         );
     }
-    Some(Written {
-        id_span,
-        source: Source {
-            id: id?,
-            name: section.get(desk, "name", value::some_text).map(str::to_owned),
-            urls: urls?,
-            kind,
-            rules,
-            plan,
-            timezone: shared.timezone.unwrap_or_else(|| desk.surroundings.system_zone.clone()),
-            language: shared.language,
-            manners: Manners {
-                host_gap: shared.host_gap.unwrap_or(HOST_GAP),
-                obey_robots: shared.obey_robots.unwrap_or(true),
-                allow_private: shared.allow_private,
-                headers: shared.headers,
-                proxy: shared.proxy.or_else(|| proxy.cloned()),
-                post,
-                insecure_tls: shared.insecure_tls.unwrap_or(false),
-                http1_only: shared.http1_only.unwrap_or(false),
-            },
-            identity: shared.identity.unwrap_or_default(),
-            tags: shared.tags.unwrap_or_default(),
-            private: shared.private.unwrap_or(false),
+    let name = section.get(desk, "name", value::some_text).map(str::to_owned);
+    let id = id?;
+    let source = urls.map(|urls| Source {
+        id: id.clone(),
+        name,
+        urls,
+        kind,
+        rules,
+        plan,
+        timezone: shared.timezone.unwrap_or_else(|| desk.surroundings.system_zone.clone()),
+        language: shared.language,
+        manners: Manners {
+            host_gap: shared.host_gap.unwrap_or(HOST_GAP),
+            obey_robots: shared.obey_robots.unwrap_or(true),
+            allow_private: shared.allow_private,
+            headers: shared.headers,
+            proxy: shared.proxy.or_else(|| proxy.cloned()),
+            post,
+            insecure_tls: shared.insecure_tls.unwrap_or(false),
+            http1_only: shared.http1_only.unwrap_or(false),
         },
-    })
+        identity: shared.identity.unwrap_or_default(),
+        tags: shared.tags.unwrap_or_default(),
+        private: shared.private.unwrap_or(false),
+    });
+    Some(Written { id, id_span, source })
 }
 
 /// An id of the file's own.
@@ -321,18 +327,16 @@ fn rules(desk: &Desk<'_>, section: &Section<'_>) -> (Option<Kind>, Option<Rules>
             desk.fault(fault.advise("its fields are known: leave this out, or take another `kind`"));
         }
     } else if item.is_none() {
-        for cell in fields.iter().filter_map(|key| section.cell(key)) {
-            let fault = super::Fault::new(
-                cell.key_span.clone(),
-                format!("`{}` is relative to `item`, which is missing", cell.key()),
-            );
+        for cell in fields.iter().chain(&["next"]).filter_map(|key| section.cell(key)) {
+            let fault =
+                super::Fault::new(cell.key_span.clone(), format!("`{}` needs `item`, which is missing", cell.key()));
             desk.lack(
                 fault.advise("write `item`, the selector of one row; or leave out all rules, and they are found"),
             );
         }
     }
     let rules = Rules {
-        item: item.as_ref().and_then(|cell| rule::selector(desk, cell, tongue)).unwrap_or_default(),
+        item: item.as_ref().and_then(|cell| rule::item(desk, cell, tongue)).unwrap_or_default(),
         title: field("title"),
         link: field("link"),
         date: field("date"),

@@ -15,6 +15,7 @@ use super::{
     shown::quoted,
     unit::{self, BadUnit},
 };
+use crate::schedule::{BadCron, check_cron};
 
 /// Text in one line.
 pub(super) fn text<'t>(desk: &Desk<'_>, cell: &Cell<'t>) -> Option<&'t str> {
@@ -268,7 +269,12 @@ pub(super) fn url(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Url> {
                 fault.advise("write it with http:// or https:// and the host")
             }
         }
-        Err(why) => cell.fault(format!("`{key}` is no URL: {why}")),
+        Err(_) if text.contains(char::is_whitespace) => cell
+            .fault(format!("`{key}` is no URL: it holds a blank"))
+            .advise("write %20 for a blank in a path; a host has none"),
+        Err(why) => cell
+            .fault(format!("`{key}` is no URL: {why}"))
+            .advise("write it as a browser shows it, as \"https://example.org/news/\""),
     };
     desk.fault(fault);
     None
@@ -282,14 +288,16 @@ pub(super) fn urls(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Vec<Url>> {
     let found = list(desk, cell, url)?;
     if let (DeValue::Array(elements), true) = (cell.value, found.is_empty()) {
         if elements.is_empty() {
-            desk.fault(cell.fault("`url` lists no URL"));
+            desk.fault(
+                cell.fault("`url` lists no URL").advise("write the address of the page that lists the articles"),
+            );
         }
         return None;
     }
     let mut urls: Vec<Url> = Vec::new();
     for (url, cell) in found {
         if urls.contains(&url) {
-            desk.fault(cell.fault("the same URL stands twice"));
+            desk.fault(cell.fault("the same URL stands twice").advise("leave one out"));
         }
         urls.push(url);
     }
@@ -325,22 +333,18 @@ pub(super) fn cron(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Arc<str>> {
         desk.fault(fault.advise(advice));
         return None;
     }
-    let pattern = match croner::Cron::from_str(text) {
-        Ok(pattern) => pattern,
-        Err(why) => {
-            let why = super::shown::shown(&why.to_string(), 120);
-            let fault = cell.fault(format!("{} is no cron pattern: {}", quoted(text), why.trim_end_matches('.')));
-            desk.fault(fault.advise(advice));
-            return None;
+    match check_cron(text) {
+        Ok(()) => Some(Arc::from(text)),
+        Err(BadCron::Never) => {
+            desk.fault(
+                cell.fault(format!("{} never comes round", quoted(text))).advise("there is no such day in any year"),
+            );
+            None
         }
-    };
-    // Any instant will do: a pattern that comes round at all does so after it.
-    let start = jiff::Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
-    if pattern.find_next_occurrence(&start, false).is_err() {
-        desk.fault(
-            cell.fault(format!("{} never comes round", quoted(text))).advise("there is no such day in any year"),
-        );
-        return None;
+        Err(BadCron::Syntax(_)) => {
+            let why = "a number, name or sign in it is out of place";
+            desk.fault(cell.fault(format!("{} is no cron pattern: {why}", quoted(text))).advise(advice));
+            None
+        }
     }
-    Some(Arc::from(text))
 }
