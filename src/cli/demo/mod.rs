@@ -15,6 +15,8 @@ mod pages;
 mod picture;
 mod site;
 mod stories;
+#[cfg(test)]
+mod tests;
 
 pub use config::config;
 pub use site::{Reply, answer, serve};
