@@ -41,11 +41,25 @@ fn start() -> Timestamp {
 
 struct Outcome {
     visits: usize,
-    found: usize,
+    /// Articles that came after the last visit.
+    missed: usize,
     mean_delay: f64,
 }
 
-fn run(plan: &Plan, zone: &TimeZone, articles: &[Timestamp]) -> Outcome {
+/// The sum of visits and the mean of delays over sources that differ in their jitter alone: a rhythm with few articles
+/// meets a fixed grid now early, now late.
+fn run(plan: &Plan, zone: &TimeZone, articles: &[Timestamp], sources: u32) -> Outcome {
+    let mut all = Outcome { visits: 0, missed: 0, mean_delay: 0.0 };
+    for seed in 0..sources {
+        let one = run_one(plan, zone, articles, u64::from(seed));
+        all.visits += one.visits;
+        all.missed = all.missed.max(one.missed);
+        all.mean_delay += one.mean_delay / f64::from(sources);
+    }
+    all
+}
+
+fn run_one(plan: &Plan, zone: &TimeZone, articles: &[Timestamp], seed: u64) -> Outcome {
     let end = start() + SignedDuration::from_hours(WEEKS * 7 * 24);
     let (mut last, mut now) = (None, start());
     let mut arrivals: Vec<Timestamp> = Vec::new();
@@ -54,9 +68,9 @@ fn run(plan: &Plan, zone: &TimeZone, articles: &[Timestamp]) -> Outcome {
     loop {
         let remembered = arrivals.get(arrivals.len().saturating_sub(256)..).unwrap();
         let past = Past { last, arrivals: remembered, ..Past::default() };
-        now = next_due(plan, &past, zone, now, 11).unwrap();
+        now = next_due(plan, &past, zone, now, seed).unwrap();
         if now >= end {
-            return Outcome { visits, found, mean_delay: delay / f64::from(u32::try_from(found).unwrap()) };
+            return Outcome { visits, missed: articles.len() - found, mean_delay: delay / found as f64 };
         }
         visits += 1;
         while let Some(at) = waiting.next_if(|at| **at <= now) {
@@ -97,25 +111,25 @@ fn the_adaptive_plan_finds_articles_sooner_with_the_same_number_of_visits() {
     let minutes = |n| Duration::from_mins(n);
     let mut table =
         String::from("rhythm          articles   visits: fixed adaptive   mean delay, min: fixed adaptive\n");
-    for (name, zone, every, articles, gain) in [
-        ("weekday office", &shanghai, minutes(30), &office, 0.75),
-        ("hourly by day", &berlin, minutes(30), &hourly, 0.95),
-        ("two bursts", &shanghai, minutes(120), &bursts, 0.75),
-        ("monthly", &berlin, minutes(360), &monthly, 0.98),
-        ("steady", &shanghai, minutes(60), &steady, 1.06),
+    for (name, zone, every, articles, sources, gain) in [
+        ("weekday office", &shanghai, minutes(30), &office, 1, 0.6),
+        ("hourly by day", &berlin, minutes(30), &hourly, 1, 0.9),
+        ("two bursts", &shanghai, minutes(120), &bursts, 2, 0.6),
+        ("monthly", &berlin, minutes(360), &monthly, 12, 0.95),
+        ("steady", &shanghai, minutes(60), &steady, 1, 1.05),
     ] {
-        let nominal = run(&plan(every, false), zone, articles);
-        let adaptive = run(&plan(every, true), zone, articles);
+        let nominal = run(&plan(every, false), zone, articles, sources);
+        let adaptive = run(&plan(every, true), zone, articles, sources);
         let ratio = adaptive.visits as f64 / nominal.visits as f64;
         assert!((0.98..1.02).contains(&ratio), "{name}: {} visits, not {}", adaptive.visits, nominal.visits);
         // The fixed plan is given as many visits as the adaptive one took, or a few more.
         let mut scale = 1.0 / ratio;
         let fixed = loop {
-            let fixed = run(&plan(every.mul_f64(scale), false), zone, articles);
+            let fixed = run(&plan(every.mul_f64(scale), false), zone, articles, sources);
             if fixed.visits >= adaptive.visits {
                 break fixed;
             }
-            scale *= 0.9995;
+            scale *= 0.998 * fixed.visits as f64 / adaptive.visits as f64;
         };
         let (slow, fast) = (fixed.mean_delay / 60.0, adaptive.mean_delay / 60.0);
         writeln!(
@@ -126,8 +140,7 @@ fn the_adaptive_plan_finds_articles_sooner_with_the_same_number_of_visits() {
             adaptive.visits
         )
         .unwrap();
-        // All but what came after the last visit was found.
-        assert!(articles.len() - fixed.found <= 5 && articles.len() - adaptive.found <= 5, "{table}");
+        assert!(fixed.missed <= 5 && adaptive.missed <= 5, "{table}");
         assert!(fixed.visits <= adaptive.visits + adaptive.visits / 200, "{table}");
         assert!(fast <= slow * gain, "{table}");
     }
