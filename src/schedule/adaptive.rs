@@ -28,7 +28,8 @@ const TRUST: f64 = 6.0;
 const FLOOR: f64 = 0.03;
 /// The time in which an article may have been published is cut into at most so many parts.
 const MOST_SAMPLES: u32 = 12;
-/// An article counts half as much after this many seconds: four weeks.
+/// An article counts half as much after this many seconds (four weeks), or after half the time that is remembered: what
+/// publishes once a month is learnt from many months.
 const HALF_LIFE: f64 = 28.0 * 86_400.0;
 const DAY_SECONDS: i64 = 86_400;
 const WEEK_SECONDS: i64 = 7 * DAY_SECONDS;
@@ -65,6 +66,7 @@ impl Profile {
         let mut evidence = Evidence { weeks: (whole / WEEK_SECONDS) as f64, dates: 0.0, hours: 0.0 };
         let lag = i64::try_from(every.as_secs()).unwrap_or(DAY_SECONDS).min(DAY_SECONDS);
         let samples = u32::try_from(lag / 1800).unwrap_or(MOST_SAMPLES).clamp(2, MOST_SAMPLES);
+        let half_life = HALF_LIFE.max(whole as f64 / 2.0);
         let (mut count, mut days, mut latest) = (0, 0, None);
         for at in arrivals {
             let age = now.duration_since(*at).as_secs();
@@ -72,7 +74,7 @@ impl Profile {
                 continue;
             }
             let local = zone.to_datetime(*at);
-            let weight = 0.5_f64.powf((age / round * round) as f64 / HALF_LIFE);
+            let weight = 0.5_f64.powf((age / round * round) as f64 / half_life);
             let this = Some((local.date(), local.hour()));
             if latest.map(|(date, _)| date) != Some(local.date()) {
                 days += 1;

@@ -115,7 +115,7 @@ fn the_adaptive_plan_finds_articles_sooner_with_the_same_number_of_visits() {
         ("weekday office", &shanghai, minutes(30), &office, 1, 0.6),
         ("hourly by day", &berlin, minutes(30), &hourly, 1, 0.9),
         ("two bursts", &shanghai, minutes(120), &bursts, 2, 0.6),
-        ("monthly", &berlin, minutes(360), &monthly, 12, 0.95),
+        ("monthly", &berlin, minutes(360), &monthly, 24, 0.95),
         ("steady", &shanghai, minutes(60), &steady, 1, 1.05),
     ] {
         let nominal = run(&plan(every, false), zone, articles, sources);
