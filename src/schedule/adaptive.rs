@@ -151,7 +151,7 @@ impl Rates {
         let at = |scale: f64| roots.map(|root| (root * scale).max(slowest).min(fastest));
         // The sum grows with the scale, so halving finds the scale that spends what is wanted.
         let (mut low, mut high) = (0.0, fastest * 1e3);
-        for _ in 0..60 {
+        for _ in 0..32 {
             let middle = 0.5 * (low + high);
             if at(middle).iter().sum::<f64>() < wanted { low = middle } else { high = middle }
         }
