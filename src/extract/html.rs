@@ -13,6 +13,7 @@ use super::{
     head::Head,
     link,
     notes::Notes,
+    read::{ROWS, empty},
     row::Row,
     shown::Others,
 };
@@ -20,9 +21,6 @@ use crate::{
     model::{Item, Listing, Outcome, Page, Rules},
     reading::dom::{self, Limits},
 };
-
-/// Rows of one page that are read at most.
-const ROWS: usize = 20_000;
 
 /// A rule for HTML pages.
 #[derive(Debug, Clone)]
@@ -63,11 +61,11 @@ pub(super) fn read(page: &Page, rule: Option<&Rule>) -> Listing {
         Ok(html) => html,
         Err(fault) => {
             notes.page(fault.to_string(), "watch another page of the site, or its feed or API");
-            return super::read::empty(page, Outcome::TooComplex, notes);
+            return empty(page, Outcome::TooComplex, notes);
         }
     };
     let head = Head::of(&html, page);
-    let mut listing = super::read::empty(page, Outcome::Read, Notes::default());
+    let mut listing = empty(page, Outcome::Read, Notes::default());
     listing.base = head.base;
     listing.title = head.title;
     listing.language = head.language;

@@ -20,6 +20,11 @@ pub(super) fn leads(href: &str) -> bool {
         && !refused.iter().any(|start| href.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)))
 }
 
+/// Whether a text is an address with a scheme.
+pub(super) fn leads_absolutely(text: &str) -> bool {
+    text.starts_with("http://") || text.starts_with("https://")
+}
+
 /// The title of a link: a heading in it, else its text; its `title` or `aria-label` where the text is cut or absent;
 /// else the words of its picture.
 pub(super) fn title(link: ElementRef<'_>, others: &Others) -> String {

@@ -23,9 +23,14 @@ mod json;
 mod feed;
 mod sitemap;
 mod xml;
+mod mend;
 mod notes;
+mod plain;
 
 pub use field::split_attribute;
 pub use read::read;
 pub use recipe::{BadRule, Recipe};
 pub use sniff::sniff;
+
+#[cfg(test)]
+mod tests;

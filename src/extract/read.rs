@@ -3,6 +3,9 @@
 use super::{Recipe, feed, html, json, notes::Notes, recipe::Way, sitemap, sniff};
 use crate::model::{Kind, Listing, Outcome, Page};
 
+/// Rows of one page that are read at most.
+pub(super) const ROWS: usize = 20_000;
+
 /// Reads `page` by `recipe`, as a document of `kind`; without a kind, the recipe's, else the one that [`sniff`] tells.
 ///
 /// Never fails as a whole: the listing's `outcome` says how it ended and its `problems` what to do.

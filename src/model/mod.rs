@@ -3,6 +3,7 @@
 mod article;
 mod draft;
 mod feed;
+mod history;
 mod id;
 mod item;
 mod page;
@@ -15,6 +16,7 @@ mod verdict;
 pub use article::{Article, Sighting};
 pub use draft::{CanonicalUrl, CleanHtml, Draft};
 pub use feed::{Choice, Document, Entry, FeedSpec, Sort};
+pub use history::{History, PageMemory, RedirectMemory};
 pub use id::{ArticleKey, BadId, FeedId, SourceId};
 pub use item::{DateText, Item, Listing, Markup};
 pub use page::{Page, Validators};

@@ -13,10 +13,12 @@ mod config;
 mod english;
 mod pages;
 mod picture;
+mod run;
 mod site;
 mod stories;
 #[cfg(test)]
 mod tests;
 
 pub use config::config;
-pub use site::{Reply, answer, serve};
+pub use run::run;
+pub use site::serve;
