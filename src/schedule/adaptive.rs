@@ -9,7 +9,7 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 
 use crate::model::Plan;
 
@@ -28,7 +28,8 @@ const TRUST: f64 = 6.0;
 const FLOOR: f64 = 0.03;
 /// The time in which an article may have been published is cut into at most so many parts.
 const MOST_SAMPLES: u32 = 12;
-/// An article counts half as much after this many seconds: four weeks.
+/// An article counts half as much after this many seconds (four weeks), or after half the time that is remembered: what
+/// publishes once a month is learnt from many months.
 const HALF_LIFE: f64 = 28.0 * 86_400.0;
 const DAY_SECONDS: i64 = 86_400;
 const WEEK_SECONDS: i64 = 7 * DAY_SECONDS;
@@ -63,8 +64,9 @@ impl Profile {
         let whole = watched / round * round;
         let mut joint = [0.0; WEEK];
         let mut evidence = Evidence { weeks: (whole / WEEK_SECONDS) as f64, dates: 0.0, hours: 0.0 };
-        let lag = every.min(Duration::from_secs(DAY_SECONDS.unsigned_abs()));
-        let samples = u32::try_from(lag.as_secs() / 1800).unwrap_or(MOST_SAMPLES).clamp(2, MOST_SAMPLES);
+        let lag = i64::try_from(every.as_secs()).unwrap_or(DAY_SECONDS).min(DAY_SECONDS);
+        let samples = u32::try_from(lag / 1800).unwrap_or(MOST_SAMPLES).clamp(2, MOST_SAMPLES);
+        let half_life = HALF_LIFE.max(whole as f64 / 2.0);
         let (mut count, mut days, mut latest) = (0, 0, None);
         for at in arrivals {
             let age = now.duration_since(*at).as_secs();
@@ -72,7 +74,7 @@ impl Profile {
                 continue;
             }
             let local = zone.to_datetime(*at);
-            let weight = 0.5_f64.powf((age / round * round) as f64 / HALF_LIFE);
+            let weight = 0.5_f64.powf((age / round * round) as f64 / half_life);
             let this = Some((local.date(), local.hour()));
             if latest.map(|(date, _)| date) != Some(local.date()) {
                 days += 1;
@@ -84,10 +86,11 @@ impl Profile {
             latest = this;
             count += 1;
             // It was published at some time since the visit before the one that found it, about an interval earlier.
+            let found = second_of_week(&local);
             for sample in 0..samples {
-                let before = lag.mul_f64((f64::from(sample) + 0.5) / f64::from(samples));
-                let published = at.checked_sub(before).unwrap_or(*at);
-                add(&mut joint, hour_of_week(published, zone), weight / f64::from(samples));
+                let before = lag * (2 * i64::from(sample) + 1) / (2 * i64::from(samples));
+                let hour = (found - before).rem_euclid(WEEK_SECONDS) / 3600;
+                add(&mut joint, usize::try_from(hour).unwrap_or_default(), weight / f64::from(samples));
             }
         }
         if count < ENOUGH || days < ENOUGH_DAYS {
@@ -147,8 +150,8 @@ impl Rates {
         let roots = profile.0.map(f64::sqrt);
         let at = |scale: f64| roots.map(|root| (root * scale).max(slowest).min(fastest));
         // The sum grows with the scale, so halving finds the scale that spends what is wanted.
-        let (mut low, mut high) = (0.0, fastest * 1e6);
-        for _ in 0..100 {
+        let (mut low, mut high) = (0.0, fastest * 1e3);
+        for _ in 0..32 {
             let middle = 0.5 * (low + high);
             if at(middle).iter().sum::<f64>() < wanted { low = middle } else { high = middle }
         }
@@ -159,9 +162,10 @@ impl Rates {
     fn wait(&self, (mut at, mut missing): (Timestamp, f64), zone: &TimeZone, most: Duration) -> Duration {
         let mut waited = 0.0;
         while waited < most.as_secs_f64() {
-            let rate = self.0.get(hour_of_week(at, zone)).copied().unwrap_or_default();
-            let local = zone.to_datetime(at);
-            let rest = 3600.0 - f64::from(local.minute()) * 60.0 - f64::from(local.second());
+            let second = second_of_week(&zone.to_datetime(at));
+            let rate =
+                usize::try_from(second / 3600).ok().and_then(|hour| self.0.get(hour)).copied().unwrap_or_default();
+            let rest = (3600 - second % 3600) as f64;
             if rate * rest >= missing {
                 waited += missing / rate;
                 break;
@@ -175,10 +179,9 @@ impl Rates {
     }
 }
 
-fn hour_of_week(at: Timestamp, zone: &TimeZone) -> usize {
-    let local = zone.to_datetime(at);
-    let day = usize::try_from(local.weekday().to_monday_zero_offset()).unwrap_or_default();
-    day * HOURS + usize::try_from(local.hour()).unwrap_or_default()
+fn second_of_week(local: &DateTime) -> i64 {
+    let day = i64::from(local.weekday().to_monday_zero_offset());
+    day * DAY_SECONDS + i64::from(local.hour()) * 3600 + i64::from(local.minute()) * 60 + i64::from(local.second())
 }
 
 fn add(counts: &mut [f64], place: usize, count: f64) {

@@ -41,7 +41,7 @@ struct Figures<'a> {
 impl<'a> Figures<'a> {
     fn of(piece: &'a Piece) -> Self {
         let [who, _] = piece.people;
-        let n = piece.number;
+        let n = piece.number % 10_000;
         Self { place: piece.place, who, a: 3 + n * 7 % 17, b: 120 + n * 31 % 870, c: 12 + n * 13 % 61 }
     }
 
@@ -140,7 +140,7 @@ const TEMPLATES: &[(&str, Template)] = &[
     (
         "人物",
         Template {
-            first: "参加工作{a}年来,他们记满了{b}页工作笔记。字迹有的工整,有的潦草,潦草的那些多半写在风雨里。",
+            first: "参加工作{a}年来,记满了{b}页工作笔记。字迹有的工整,有的潦草,潦草的那些多半写在风雨里。",
             headings: ("慢,是为了快", "徒弟们"),
             second: "在{p},同事们遇到拿不准的事,总会先去问一问。答案常常不是一句话,而是一起到现场走一趟。",
             third: "“设备不会说话,但会留下痕迹。”这是{w}常说的一句话,也是带徒弟的第一课。",

@@ -57,7 +57,7 @@ title = "a"
 link = "a@href"
 date = "span.when"
 
-# Several sources in one feed, without what nobody wants to read.
+# Several sources in one feed: /feeds/power.rss and so on.
 [[feed]]
 id = "power"
 name = "电力要闻"

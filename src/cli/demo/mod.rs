@@ -16,6 +16,8 @@ mod picture;
 mod run;
 mod site;
 mod stories;
+#[cfg(test)]
+mod tests;
 
 pub use config::config;
 pub use run::run;

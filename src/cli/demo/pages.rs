@@ -35,7 +35,7 @@ pub(super) fn front(latest: &[(&'static Column, Vec<Piece>)]) -> Markup {
 pub(super) fn column(column: &'static Column, page: usize, pieces: &[Piece], also: &[Piece]) -> Markup {
     let english = column.language == "en";
     let content = html! {
-        p.path { "当前位置:" a href="/" { "首页" } " > " (column.name) }
+        p.path { a href="/" { @if english { "Home" } @else { "首页" } } " > " (column.name) }
         @if page == 1 { @if let Some(first) = pieces.first() { (headline(first)) } }
         ul.rows {
             @for piece in pieces {
@@ -76,7 +76,7 @@ pub(super) fn article(piece: &Piece, also: &[Piece]) -> Markup {
     let local = piece.local();
     let [writer, other] = piece.people;
     let content = html! {
-        p.path { a href="/" { "首页" } " > " a href=(column.path) { (column.name) } " > " span { (piece.section) } }
+        p.path { a href="/" { @if english { "Home" } @else { "首页" } } " > " a href=(column.path) { (column.name) } " > " span { (piece.section) } }
         h1 { (piece.title) }
         // Outlet and time stand without a space between them; only the style sheet keeps them apart.
         p.origin {

@@ -21,6 +21,7 @@ pub(super) fn png(number: u32) -> Vec<u8> {
 }
 
 fn rows(number: u32) -> Vec<u8> {
+    let number = number % 1_000;
     let mut rows = Vec::new();
     let ground = HEIGHT * 3 / 4 - number % 9;
     for y in 0..HEIGHT {
