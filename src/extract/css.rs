@@ -1,7 +1,7 @@
 //! [`Css`]: a selector relative to an item: the item itself, what is within it, or what follows it.
 //! [`compile`] maps scraper's faults to texts that say what to do.
 
-use scraper::{ElementRef, Selector, error::SelectorErrorKind};
+use scraper::{Selector, error::SelectorErrorKind};
 
 use super::{BadRule, field::Field, field::split_attribute};
 use crate::model::FieldRule;
@@ -16,7 +16,9 @@ pub(super) enum Css {
     Itself,
     /// Elements within the item; the item itself where it alone matches.
     Within(Selector),
-    /// Elements after the item up to the next one, as the `dd` after a `dt`: `+ dd`, `~ dd`.
+    /// The element right after the item, or what that holds: `+ dd`.
+    Next(Selector),
+    /// Elements after the item up to the next item, or what those hold: `~ dd`.
     After(Selector),
 }
 
@@ -24,12 +26,16 @@ impl Css {
     /// Compiles a field's selector. It may begin with a combinator, which then starts at the item: `> a`, `+ dd`.
     pub(super) fn compile(field: &str, written: &str) -> Result<Self, BadRule> {
         let written = written.trim();
-        match written.chars().next() {
-            None => Ok(Self::Itself),
-            Some('+' | '~') => compile(field, &format!(":scope {written}")).map(Self::After),
-            Some('>') => compile(field, &format!(":scope {written}")).map(Self::Within),
-            Some(_) if written == ":scope" => Ok(Self::Itself),
-            Some(_) => compile(field, written).map(Self::Within),
+        if let Some(after) = written.strip_prefix('+') {
+            compile(field, after).map(Self::Next)
+        } else if let Some(after) = written.strip_prefix('~') {
+            compile(field, after).map(Self::After)
+        } else if written.starts_with('>') {
+            compile(field, &format!(":scope {written}")).map(Self::Within)
+        } else if written.is_empty() || written == ":scope" {
+            Ok(Self::Itself)
+        } else {
+            compile(field, written).map(Self::Within)
         }
     }
 
@@ -50,6 +56,7 @@ pub(super) fn compile(field: &str, written: &str) -> Result<Selector, BadRule> {
         return Err(BadRule::new(field, "its selector is too long", "write at most 4096 bytes"));
     }
     Selector::parse(written).map_err(|fault| {
+        let written = written.trim();
         let shown = written.trim_start_matches(":scope").trim();
         let (reason, advice) = by_sight(shown).unwrap_or_else(|| explain(&fault));
         BadRule::new(field, format!("{shown:?} is no CSS selector that can be used: {reason}"), advice)
@@ -103,11 +110,6 @@ fn explain(fault: &SelectorErrorKind) -> (&'static str, &'static str) {
     }
 }
 
-/// Whether `selector` matches `element`, with `:scope` standing for `scope`.
-pub(super) fn matches(selector: &Selector, element: ElementRef<'_>, scope: ElementRef<'_>) -> bool {
-    selector.matches_with_scope(&element, Some(scope))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,7 +132,7 @@ mod tests {
             assert!(bad.to_string().contains(word), "{written}: {bad}");
             assert!(!bad.to_string().contains('\n'), "{bad}");
         }
-        assert!(matches!(Css::compile("date", "+ dd"), Ok(Css::After(_))));
+        assert!(matches!(Css::compile("date", "+ dd"), Ok(Css::Next(_))));
         assert!(matches!(Css::compile("date", "> a"), Ok(Css::Within(_))));
         assert!(matches!(Css::compile("date", " "), Ok(Css::Itself)));
     }

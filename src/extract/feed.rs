@@ -17,9 +17,12 @@ use super::{
     notes::Notes,
     plain,
     read::{ROWS, empty},
-    shown, xml,
+    xml,
 };
-use crate::model::{DateText, Item, Listing, Markup, Origin, Outcome, Page};
+use crate::{
+    model::{DateText, Item, Listing, Markup, Origin, Outcome, Page},
+    reading::text::line,
+};
 
 /// The rows of a feed.
 pub(super) fn read(page: &Page) -> Listing {
@@ -180,7 +183,7 @@ fn title(text: &Text) -> String {
 
 fn each_once(texts: impl Iterator<Item = String>) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
-    for text in texts.map(|text| shown::collapse(&text)).filter(|text| !text.is_empty()) {
+    for text in texts.map(|text| line(&text)).filter(|text| !text.is_empty()) {
         if !kept.contains(&text) {
             kept.push(text);
         }
@@ -198,7 +201,7 @@ impl Dates {
     fn number(&self, text: &str) -> Option<DateTime<Utc>> {
         let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
         let number = i64::try_from(texts.len()).ok()?;
-        texts.push(shown::collapse(text));
+        texts.push(line(text));
         DateTime::from_timestamp(number, 0)
     }
 

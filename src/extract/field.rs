@@ -12,7 +12,7 @@ use super::BadRule;
 use crate::model::FieldRule;
 
 /// A compiled expression may take so many bytes; the crate's matching time is linear in the text.
-const REGEX_BYTES: usize = 1 << 20;
+const REGEX_BYTES: usize = 10 << 20;
 
 /// A written expression or template may be so many bytes long.
 const WRITTEN_BYTES: usize = 4096;

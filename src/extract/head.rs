@@ -4,7 +4,7 @@ use scraper::{ElementRef, Html};
 use url::Url;
 
 use super::{link, shown, shown::Others};
-use crate::model::Page;
+use crate::{model::Page, reading::text::line};
 
 /// A page's own words.
 pub(super) struct Head {
@@ -70,7 +70,7 @@ impl<'a> Found<'a> {
     }
 
     fn meta(&mut self, element: ElementRef<'a>) {
-        let Some(content) = element.attr("content").map(shown::collapse).filter(|text| !text.is_empty()) else {
+        let Some(content) = element.attr("content").map(line).filter(|text| !text.is_empty()) else {
             return;
         };
         let name = element.attr("property").or_else(|| element.attr("name")).or_else(|| element.attr("http-equiv"));

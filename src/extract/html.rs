@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use scraper::{ElementRef, Html, Selector};
+use scraper::{Html, Selector};
 
 use super::{
     BadRule,
@@ -14,12 +14,12 @@ use super::{
     link,
     notes::Notes,
     read::{ROWS, empty},
-    row::Row,
+    row::{Found, Row},
     shown::Others,
 };
 use crate::{
     model::{Item, Listing, Outcome, Page, Rules},
-    reading::dom::{self, Limits},
+    reading::dom::{self, Budget, Limits, TooComplex},
 };
 
 /// A rule for HTML pages.
@@ -72,11 +72,17 @@ pub(super) fn read(page: &Page, rule: Option<&Rule>) -> Listing {
     listing.next = head.next;
     match rule {
         Some(rule) => {
-            if let Some(field) = &rule.next {
-                listing.next = Row::new(html.root_element(), &Others::new()).address(field);
-            }
-            listing.items = rows(&html, rule, &mut notes);
-            listing.outcome = if listing.items.is_empty() { Outcome::NoMatch } else { Outcome::Read };
+            let mut reading = Reading { rule, budget: Budget::default(), notes: &mut notes, items: Vec::new() };
+            let ended = reading.page(&html, &mut listing.next);
+            listing.items = reading.items;
+            listing.outcome = match ended {
+                Err(fault) => {
+                    notes.page(fault.to_string(), "name a smaller part of the page as item, with simpler selectors");
+                    Outcome::TooComplex
+                }
+                Ok(()) if listing.items.is_empty() => Outcome::NoMatch,
+                Ok(()) => Outcome::Read,
+            };
         }
         None => {
             notes.page("the source has no rule", "write item = \"…\", a CSS selector of one row, under its [[source]]");
@@ -87,89 +93,103 @@ pub(super) fn read(page: &Page, rule: Option<&Rule>) -> Listing {
     listing
 }
 
-fn rows(html: &Html, rule: &Rule, notes: &mut Notes) -> Vec<Item> {
-    let found: Vec<ElementRef<'_>> = html.select(&rule.item).take(ROWS + 1).collect();
-    if found.is_empty() {
-        notes.page(
-            "its item selector matches nothing",
-            "look whether the page changed, was built by a script, or is a login or error page",
-        );
-    }
-    if found.len() > ROWS {
-        notes.page(format!("it has more than {ROWS} rows; the rest were left out"), "name a smaller part as item");
-    }
-    let ids: HashSet<_> = found.iter().map(|row| row.id()).collect();
-    let outer: HashSet<_> = found
-        .iter()
-        .filter_map(|row| row.ancestors().find(|node| ids.contains(&node.id())))
-        .map(|node| node.id())
-        .collect();
-    let none = Others::new();
-    let mut items = Vec::with_capacity(found.len().min(ROWS));
-    for (place, element) in found.into_iter().take(ROWS).enumerate() {
-        let holds_others = outer.contains(&element.id());
-        let row = Row::among(element, if holds_others { &ids } else { &none }, &ids);
-        match rule.item_of(&row, place, notes) {
-            Some(item) => items.push(item),
-            // What only wraps other rows, or is a table's head, is no article.
-            None if holds_others => {}
-            None => notes.row(
-                place,
-                "item",
-                "neither title nor link was found",
-                "make item narrower, so that it matches articles alone",
-            ),
-        }
-    }
-    items
+/// A page while its rows are read.
+struct Reading<'r> {
+    rule: &'r Rule,
+    budget: Budget,
+    notes: &'r mut Notes,
+    items: Vec<Item>,
 }
 
-impl Rule {
+impl Reading<'_> {
+    fn page(&mut self, html: &Html, next: &mut Option<String>) -> Result<(), TooComplex> {
+        if let Some(field) = &self.rule.next {
+            *next = Row::new(html.root_element(), &Others::new()).find(field, &self.budget)?.address();
+        }
+        let found = dom::select(html, &self.rule.item, &self.budget)?;
+        if found.is_empty() {
+            self.notes.page(
+                "its item selector matches nothing",
+                "look whether the page changed, was built by a script, or is a login or error page",
+            );
+        }
+        if found.len() > ROWS {
+            let reason = format!("it has more than {ROWS} rows; the rest were left out");
+            self.notes.page(reason, "name a smaller part as item");
+        }
+        let ids: HashSet<_> = found.iter().map(|row| row.id()).collect();
+        let outer: HashSet<_> = found
+            .iter()
+            .filter_map(|row| row.ancestors().find(|node| ids.contains(&node.id())))
+            .map(|node| node.id())
+            .collect();
+        let none = Others::new();
+        for (place, element) in found.into_iter().take(ROWS).enumerate() {
+            let holds_others = outer.contains(&element.id());
+            let row = Row::among(element, if holds_others { &ids } else { &none }, &ids);
+            match self.item(&row, place)? {
+                Some(item) => self.items.push(item),
+                // What only wraps other rows is no article.
+                None if holds_others => {}
+                None => self.notes.row(
+                    place,
+                    "item",
+                    "neither title nor link was found",
+                    "make item narrower, so that it matches articles alone",
+                ),
+            }
+        }
+        Ok(())
+    }
+
     /// One row as an item; `None` if it has neither title nor link.
-    fn item_of(&self, row: &Row<'_>, place: usize, notes: &mut Notes) -> Option<Item> {
-        let title_element = self.title.as_ref().and_then(|field| row.first(&field.select));
-        let link_element = match &self.link {
-            Some(field) => row.first(&field.select).and_then(|found| row.link_near(found)),
+    fn item(&mut self, row: &Row<'_>, place: usize) -> Result<Option<Item>, TooComplex> {
+        let rule = self.rule;
+        let budget = &self.budget;
+        let found = |field| row.find_if(field, budget);
+        let titled = found(&rule.title)?;
+        let linked = found(&rule.link)?;
+        let title_element = titled.as_ref().and_then(Found::first);
+        let link_element = match &linked {
+            Some(linked) => linked.first().and_then(|found| row.link_near(found)),
             None => title_element.and_then(|found| row.link_near(found)).or_else(|| row.first_link()),
         };
-        let link = match &self.link {
-            Some(field) => row.address(field),
+        let link = match &linked {
+            Some(linked) => linked.address(),
             None => link_element.and_then(link::address).map(str::to_owned),
         };
-        let title = match &self.title {
-            Some(field) => row.title(field),
+        let title = match &titled {
+            Some(titled) => titled.title(),
             None => row.title_by_link(link_element),
         };
         if title.is_empty() && link.is_none() {
-            return None;
+            return Ok(None);
         }
-        if link.is_none() {
-            notes.row(place, "link", "no link was found", "name the link's element, as link = \"a.title@href\"");
-        }
-        if title.is_empty() {
-            notes.row(place, "title", "no title was found", "name the title's element, as title = \"h3\"");
-        }
-        let dates = match &self.date {
-            Some(field) => {
-                let dates = row.dates(field);
-                if dates.is_empty() {
-                    notes.row(place, "date", "its date rule found nothing", "compare the rule with the row");
-                }
-                dates
-            }
+        let dates = match found(&rule.date)? {
+            Some(dated) => dated.dates(),
             None => row.dates_without_rule(title_element.or(link_element)),
         };
-        Some(Item {
+        let item = Item {
             title,
             link,
             dates,
-            summary: self.summary.as_ref().and_then(|field| row.markup(field)),
+            summary: found(&rule.summary)?.and_then(|found| found.markup()),
             content: None,
-            image: self.image.as_ref().and_then(|field| row.picture(field)),
-            authors: self.author.as_ref().and_then(|field| row.text(field)).into_iter().collect(),
-            categories: self.category.as_ref().map(|field| row.texts(field)).unwrap_or_default(),
+            image: found(&rule.image)?.and_then(|found| found.picture()),
+            authors: found(&rule.author)?.and_then(|found| found.text()).into_iter().collect(),
+            categories: found(&rule.category)?.map(|found| found.texts()).unwrap_or_default(),
             outlet: None,
             guid: None,
-        })
+        };
+        if item.link.is_none() {
+            self.notes.row(place, "link", "no link was found", "name the link's element, as link = \"a.title@href\"");
+        }
+        if item.title.is_empty() {
+            self.notes.row(place, "title", "no title was found", "name the title's element, as title = \"h3\"");
+        }
+        if rule.date.is_some() && item.dates.is_empty() {
+            self.notes.row(place, "date", "its date rule found nothing", "compare the rule with the row");
+        }
+        Ok(Some(item))
     }
 }

@@ -15,9 +15,11 @@ use super::{
     notes::Notes,
     plain,
     read::{ROWS, empty},
-    shown,
 };
-use crate::model::{DateText, FieldRule, Item, Listing, Markup, Origin, Outcome, Page, Rules};
+use crate::{
+    model::{DateText, FieldRule, Item, Listing, Markup, Origin, Outcome, Page, Rules},
+    reading::text::line,
+};
 
 /// A path may be so many bytes long.
 const PATH_BYTES: usize = 4096;
@@ -226,7 +228,7 @@ fn texts(record: &Value, field: &Field<JpQuery>) -> Vec<String> {
     }
     let mut kept: Vec<String> = Vec::new();
     for found in scalars(record, &field.select).into_iter().filter_map(word) {
-        let shaped = field.shape.apply(&found).map(|text| shown::collapse(&text));
+        let shaped = field.shape.apply(&found).map(|text| line(&text));
         kept.extend(shaped.filter(|text| !text.is_empty() && !kept.contains(text)));
     }
     kept

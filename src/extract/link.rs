@@ -3,6 +3,7 @@
 use scraper::ElementRef;
 
 use super::shown::{self, Others};
+use crate::reading::text;
 
 /// The address of an `a` element that leads somewhere: not a place on the same page, not a script.
 pub(super) fn address(element: ElementRef<'_>) -> Option<&str> {
@@ -36,14 +37,14 @@ pub(super) fn title(link: ElementRef<'_>, others: &Others) -> String {
         return fuller;
     }
     let pictures = link.descendent_elements().filter_map(|inner| inner.attr("alt"));
-    pictures.map(shown::collapse).find(|alt| !alt.is_empty()).unwrap_or_default()
+    pictures.map(text::line).find(|alt| !alt.is_empty()).unwrap_or_default()
 }
 
 /// `text` of `element`, or what an attribute of it says more fully where the text is cut with an ellipsis or empty.
 pub(super) fn whole(element: ElementRef<'_>, text: &str) -> String {
-    let named = |name| element.attr(name).map(shown::collapse).filter(|words| !words.is_empty());
-    let start = text.trim_end_matches(['…', '.', '。', '⋯', ' ']);
-    let is_cut = text.ends_with(['…', '⋯']) || text.ends_with("...") || text.ends_with("。。。");
+    let named = |name| element.attr(name).map(text::line).filter(|words| !words.is_empty());
+    let start = text.trim_end_matches(['…', '‥', '.', '．', '。', '⋯', '・', ' ']);
+    let is_cut = text::is_cut(text);
     let fuller = |words: &String| {
         let more = words.chars().count() > start.chars().count();
         text.is_empty() || (is_cut && more && words.starts_with(start))
@@ -59,9 +60,10 @@ pub(super) fn is_heading(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reading::dom::{Limits, parse};
 
     fn titled(html: &str) -> String {
-        let page = crate::reading::dom::parse(html, &Default::default()).unwrap();
+        let page = parse(html, &Limits::default()).unwrap();
         let link = page.root_element().descendent_elements().find(|e| address(*e).is_some()).unwrap();
         title(link, &Others::new())
     }

@@ -8,7 +8,10 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::shown::{self, Others};
+use super::{
+    shown::{self, Others},
+    tag::Tag,
+};
 use crate::reading::dom::{self, Limits};
 
 /// So many different names of entities are looked up in one document.
@@ -275,54 +278,6 @@ fn known_type<'a>(name: &str, value: &'a str) -> &'a str {
         "html" | "HTML" | "text/html" => "html",
         other if is_text || !other.contains('/') => "html",
         _ => value,
-    }
-}
-
-/// A start tag as written.
-struct Tag<'a> {
-    name: &'a str,
-    attributes: Vec<(&'a str, &'a str)>,
-    is_empty: bool,
-}
-
-impl<'a> Tag<'a> {
-    /// A tag from its name on, and what is behind it; `None` if it does not end.
-    fn read(text: &'a str) -> Option<(Self, &'a str)> {
-        let is_name = |sign: char| sign.is_alphanumeric() || matches!(sign, '_' | ':' | '-' | '.');
-        let (name, mut rest) = text.split_at_checked(text.find(|sign| !is_name(sign))?)?;
-        let mut tag = Self { name, attributes: Vec::new(), is_empty: false };
-        loop {
-            rest = rest.trim_start();
-            match rest.chars().next()? {
-                '>' => return Some((tag, rest.strip_prefix('>')?)),
-                '/' => {
-                    rest = rest.strip_prefix('/')?;
-                    tag.is_empty = rest.starts_with('>');
-                }
-                // The next tag begins before this one ended.
-                '<' => return Some((tag, rest)),
-                sign if is_name(sign) => {
-                    let (key, after) = rest.split_at_checked(rest.find(|sign| !is_name(sign))?)?;
-                    let Some(value) = after.trim_start().strip_prefix('=') else {
-                        rest = after;
-                        continue;
-                    };
-                    let value = value.trim_start();
-                    let quote = value.chars().next()?;
-                    let (value, after) = if matches!(quote, '"' | '\'') {
-                        value.strip_prefix(quote)?.split_once(quote)?
-                    } else {
-                        value.split_at_checked(value.find(|sign: char| sign.is_whitespace() || sign == '>')?)?
-                    };
-                    let may_start = |sign: char| sign.is_alphabetic() || sign == '_';
-                    if key.starts_with(may_start) && !key.ends_with(':') && tag.attributes.len() < 100 {
-                        tag.attributes.push((key, value));
-                    }
-                    rest = after;
-                }
-                other => rest = rest.strip_prefix(other)?,
-            }
-        }
     }
 }
 

@@ -24,6 +24,7 @@ mod feed;
 mod sitemap;
 mod xml;
 mod mend;
+mod tag;
 mod notes;
 mod plain;
 

@@ -84,9 +84,10 @@ fn background(style: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reading::dom::{Limits, parse};
 
     fn picture(html: &str) -> Option<String> {
-        let page = crate::reading::dom::parse(html, &Default::default()).unwrap();
+        let page = parse(html, &Limits::default()).unwrap();
         of(page.root_element())
     }
 

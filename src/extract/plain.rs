@@ -3,17 +3,20 @@
 use super::shown::{self, Others};
 use crate::{
     model::Markup,
-    reading::dom::{self, Limits},
+    reading::{
+        dom::{self, Limits},
+        text::line,
+    },
 };
 
 /// The text without marks and entities, where it has any; feeds and APIs write them in titles too.
 pub(super) fn plain(text: &str) -> String {
     if !looks_like_html(text) {
-        return shown::collapse(text);
+        return line(text);
     }
     match dom::parse(text, &Limits::default()) {
         Ok(html) => shown::text(html.root_element(), &Others::new()),
-        Err(_) => shown::collapse(text),
+        Err(_) => line(text),
     }
 }
 

@@ -1,18 +1,27 @@
-//! [`Row`]: one row of an HTML page, and how fields are taken from it.
+//! [`Row`]: one row of an HTML page; [`Found`]: what a field names in it, as text, address, dates or picture.
 
 use ego_tree::NodeId;
-use scraper::ElementRef;
+use scraper::{ElementRef, Selector};
 
 use super::{
-    css::{self, Css},
+    css::Css,
     field::Field,
     link, picture,
     shown::{self, Others},
 };
-use crate::model::{DateText, Markup, Origin};
+use crate::{
+    model::{DateText, Markup, Origin},
+    reading::{
+        dom::{self, Budget, TooComplex},
+        text,
+    },
+};
 
 /// Text longer than this is no row's date, in bytes.
 const DATE_BYTES: usize = 400;
+
+/// HTML of one field, in bytes.
+const MARKUP_BYTES: usize = 1 << 20;
 
 /// A row's element and the rows that lie within or after it.
 pub(super) struct Row<'a> {
@@ -34,83 +43,53 @@ impl<'a> Row<'a> {
         Self { element, within, all }
     }
 
-    /// Every element that `way` names, in the page's order.
-    fn select<'b>(&self, way: &'b Css) -> Box<dyn Iterator<Item = ElementRef<'a>> + 'b>
-    where
-        'a: 'b,
-    {
+    /// What `field` names in this row, in the page's order.
+    pub(super) fn find<'b>(&'b self, field: &'b Field<Css>, budget: &Budget) -> Result<Found<'a, 'b>, TooComplex> {
         let element = self.element;
-        match way {
-            Css::Itself => Box::new(std::iter::once(element)),
-            Css::Within(selector) if self.within.is_empty() => {
-                let mut inner = element.select(selector).peekable();
-                if inner.peek().is_some() {
-                    return Box::new(inner);
-                }
-                Box::new(std::iter::once(element).filter(move |own| css::matches(selector, *own, element)))
-            }
+        let elements = match &field.select {
+            Css::Itself => vec![element],
             Css::Within(selector) => {
-                let inner = Own::of(element, self.within);
-                Box::new(inner.filter(move |found| css::matches(selector, *found, element)))
+                let mut inner = dom::select_in(element, selector, budget)?;
+                if !self.within.is_empty() {
+                    inner.retain(|found| self.is_own(*found));
+                }
+                if inner.is_empty() && selector.matches_with_scope(&element, Some(element)) {
+                    inner.push(element);
+                }
+                inner
             }
-            Css::After(selector) => {
-                let all = self.all;
-                let after = element.next_siblings().filter_map(ElementRef::wrap);
-                let until_next = after.take_while(move |sibling| !all.contains(&sibling.id()));
-                Box::new(
-                    until_next
-                        .flat_map(|sibling| std::iter::once(sibling).chain(sibling.descendent_elements()))
-                        .filter(move |found| css::matches(selector, *found, element)),
-                )
-            }
-        }
+            Css::Next(selector) => self.following(1, selector, budget)?,
+            Css::After(selector) => self.following(usize::MAX, selector, budget)?,
+        };
+        Ok(Found { row: self, field, elements })
     }
 
-    /// The first element that `way` names.
-    pub(super) fn first(&self, way: &Css) -> Option<ElementRef<'a>> {
-        self.select(way).next()
+    /// The same for a field that may have no rule.
+    pub(super) fn find_if<'b>(
+        &'b self,
+        field: &'b Option<Field<Css>>,
+        budget: &Budget,
+    ) -> Result<Option<Found<'a, 'b>>, TooComplex> {
+        field.as_ref().map(|field| self.find(field, budget)).transpose()
     }
 
-    /// The text (or attribute, or inner HTML) of every match of `field`, before its expression.
-    fn raw<'b>(&'b self, field: &'b Field<Css>) -> impl Iterator<Item = String> + 'b {
-        self.select(&field.select).filter_map(move |found| match &field.attr {
-            Some(attr) => found.attr(attr).map(str::to_owned),
-            None if field.html == Some(true) => Some(found.inner_html()),
-            None => Some(shown::text(found, self.within)),
-        })
+    /// What matches among the next siblings and in them, as far as the next row.
+    fn following(&self, most: usize, selector: &Selector, budget: &Budget) -> Result<Vec<ElementRef<'a>>, TooComplex> {
+        let mut found = Vec::new();
+        let siblings = self.element.next_siblings().filter_map(ElementRef::wrap);
+        for sibling in siblings.take_while(|sibling| !self.all.contains(&sibling.id())).take(most) {
+            let inner = dom::select_in(sibling, selector, budget)?;
+            found.extend(selector.matches(&sibling).then_some(sibling));
+            found.extend(inner);
+        }
+        Ok(found)
     }
 
-    /// The field's text.
-    pub(super) fn text(&self, field: &Field<Css>) -> Option<String> {
-        field.settle(self.raw(field)).map(|text| shown::collapse(&text))
-    }
-
-    /// The text of each match, each once; one text where the rule joins them.
-    pub(super) fn texts(&self, field: &Field<Css>) -> Vec<String> {
-        if field.join.is_some() {
-            return self.text(field).into_iter().collect();
-        }
-        let mut texts: Vec<String> = Vec::new();
-        for text in self.raw(field).filter_map(|text| field.shape.apply(&text)).map(|text| shown::collapse(&text)) {
-            if !text.is_empty() && !texts.contains(&text) {
-                texts.push(text);
-            }
-        }
-        texts
-    }
-
-    /// The title by its rule; where its text is cut, an attribute of its element or link that has more.
-    pub(super) fn title(&self, field: &Field<Css>) -> String {
-        let found = self.text(field).unwrap_or_default();
-        if field.attr.is_some() || !field.shape.is_plain() || field.join.is_some() {
-            return found;
-        }
-        let Some(element) = self.first(&field.select) else { return found };
-        let fuller = link::whole(element, &found);
-        if fuller != found {
-            return fuller;
-        }
-        self.link_near(element).map_or(found, |near| link::whole(near, &fuller))
+    /// Whether no other row lies between `found` and this one.
+    fn is_own(&self, found: ElementRef<'a>) -> bool {
+        let own = self.element.id();
+        let up = std::iter::once(found.id()).chain(found.ancestors().map(|node| node.id()));
+        up.take_while(|id| *id != own).all(|id| !self.within.contains(&id))
     }
 
     /// The title where no rule names it: the link's, or another link's to the same address, or a heading.
@@ -155,40 +134,12 @@ impl<'a> Row<'a> {
         outer.or_else(|| Own::of(found, self.within).find(is_link))
     }
 
-    /// An address by its rule: the named attribute, else `href` of the element or of the link near it, else the text.
-    pub(super) fn address(&self, field: &Field<Css>) -> Option<String> {
-        if field.attr.is_some() || field.html.is_some() {
-            return field.settle(self.raw(field));
-        }
-        let addresses = self.select(&field.select).map(|found| {
-            let own = found.attr("href").or_else(|| self.link_near(found).and_then(link::address));
-            own.map_or_else(|| shown::text(found, self.within), str::to_owned)
-        });
-        field.settle(addresses)
-    }
-
-    /// The dates by their rule, the most trusted first.
-    pub(super) fn dates(&self, field: &Field<Css>) -> Vec<DateText> {
-        let date =
-            |text: String, origin| DateText { text: shown::collapse(&text), format: field.format.clone(), origin };
-        if let Some(attr) = &field.attr {
-            let origin = if attr == "datetime" { Origin::Time } else { Origin::List };
-            return field.settle(self.raw(field)).map(|text| date(text, origin)).into_iter().collect();
-        }
-        let shown = field.settle(self.raw(field)).map(|text| date(text, Origin::List));
-        // A rule that names <time> without more means what the element says to programs.
-        let told = || self.select(&field.select).find_map(|found| found.attr("datetime"));
-        let told = if field.format.is_none() && field.shape.is_plain() && field.join.is_none() { told() } else { None };
-        let told = told.filter(|text| !text.trim().is_empty()).map(|text| date(text.to_owned(), Origin::Time));
-        told.into_iter().chain(shown).collect()
-    }
-
     /// The dates of a row without a rule for them: `<time>`, else the row's text without that of its title.
     pub(super) fn dates_without_rule(&self, title: Option<ElementRef<'a>>) -> Vec<DateText> {
         let date = |text: String, origin| DateText { text, format: None, origin };
         let mut dates: Vec<DateText> = Own::of(self.element, self.within)
             .filter_map(|inner| inner.attr("datetime"))
-            .map(shown::collapse)
+            .map(text::line)
             .filter(|text| !text.is_empty())
             .take(3)
             .map(|text| date(text, Origin::Time))
@@ -211,22 +162,103 @@ impl<'a> Row<'a> {
         }
         dates
     }
+}
 
-    /// A text that may carry marks: inner HTML unless the rule wants text or changes it.
-    pub(super) fn markup(&self, field: &Field<Css>) -> Option<Markup> {
-        let as_text = field.attr.is_some() || field.html == Some(false) || !field.shape.is_plain();
-        if as_text && field.html != Some(true) {
-            return self.text(field).map(Markup::Text);
-        }
-        let inner = self.select(&field.select).map(|found| found.inner_html());
-        field.settle(inner).map(Markup::Html)
+/// What a field names in one row.
+pub(super) struct Found<'a, 'b> {
+    row: &'b Row<'a>,
+    field: &'b Field<Css>,
+    elements: Vec<ElementRef<'a>>,
+}
+
+impl<'a> Found<'a, '_> {
+    /// The first element.
+    pub(super) fn first(&self) -> Option<ElementRef<'a>> {
+        self.elements.first().copied()
     }
 
-    /// A picture's address by its rule.
-    pub(super) fn picture(&self, field: &Field<Css>) -> Option<String> {
-        match field.attr.as_deref() {
-            None | Some("src") => field.settle(self.select(&field.select).filter_map(picture::of)),
-            Some(_) => field.settle(self.raw(field)),
+    /// The text (or attribute, or inner HTML) of every match, before the field's expression.
+    fn raw(&self) -> impl Iterator<Item = String> + '_ {
+        self.elements.iter().filter_map(|found| match &self.field.attr {
+            Some(attr) => found.attr(attr).map(str::to_owned),
+            None if self.field.html == Some(true) => dom::write_inside(*found, MARKUP_BYTES).ok(),
+            None => Some(shown::text(*found, self.row.within)),
+        })
+    }
+
+    /// The field's text.
+    pub(super) fn text(&self) -> Option<String> {
+        self.field.settle(self.raw()).map(|found| text::line(&found))
+    }
+
+    /// The text of each match, each once; one text where the rule joins them.
+    pub(super) fn texts(&self) -> Vec<String> {
+        if self.field.join.is_some() {
+            return self.text().into_iter().collect();
+        }
+        let mut texts: Vec<String> = Vec::new();
+        for found in self.raw().filter_map(|found| self.field.shape.apply(&found)).map(|found| text::line(&found)) {
+            if !found.is_empty() && !texts.contains(&found) {
+                texts.push(found);
+            }
+        }
+        texts
+    }
+
+    /// A title; where its text is cut, an attribute of its element or link that has more.
+    pub(super) fn title(&self) -> String {
+        let shown = self.text().unwrap_or_default();
+        let is_whole = self.field.attr.is_some() || !self.field.shape.is_plain() || self.field.join.is_some();
+        let Some(element) = self.first().filter(|_| !is_whole) else { return shown };
+        let fuller = link::whole(element, &shown);
+        if fuller != shown {
+            return fuller;
+        }
+        self.row.link_near(element).map_or(shown, |near| link::whole(near, &fuller))
+    }
+
+    /// An address: the named attribute, else `href` of the element or of the link near it, else the text.
+    pub(super) fn address(&self) -> Option<String> {
+        if self.field.attr.is_some() || self.field.html.is_some() {
+            return self.field.settle(self.raw());
+        }
+        self.field.settle(self.elements.iter().map(|found| {
+            let own = found.attr("href").or_else(|| self.row.link_near(*found).and_then(link::address));
+            own.map_or_else(|| shown::text(*found, self.row.within), str::to_owned)
+        }))
+    }
+
+    /// The dates, the most trusted first.
+    pub(super) fn dates(&self) -> Vec<DateText> {
+        let field = self.field;
+        let date = |found: String, origin| DateText { text: text::line(&found), format: field.format.clone(), origin };
+        let shown = field.settle(self.raw());
+        if let Some(attr) = &field.attr {
+            let origin = if attr == "datetime" { Origin::Time } else { Origin::List };
+            return shown.map(|found| date(found, origin)).into_iter().collect();
+        }
+        // A rule that names <time> without more means what the element says to programs.
+        let is_bare = field.format.is_none() && field.shape.is_plain() && field.join.is_none();
+        let told = self.elements.iter().filter(|_| is_bare).find_map(|found| found.attr("datetime"));
+        let told = told.filter(|found| !found.trim().is_empty()).map(|found| date(found.to_owned(), Origin::Time));
+        told.into_iter().chain(shown.map(|found| date(found, Origin::List))).collect()
+    }
+
+    /// A text that may carry marks: inner HTML unless the rule wants text or changes it.
+    pub(super) fn markup(&self) -> Option<Markup> {
+        let as_text = self.field.attr.is_some() || self.field.html == Some(false) || !self.field.shape.is_plain();
+        if as_text && self.field.html != Some(true) {
+            return self.text().map(Markup::Text);
+        }
+        let inner = self.elements.iter().filter_map(|found| dom::write_inside(*found, MARKUP_BYTES).ok());
+        self.field.settle(inner).map(Markup::Html)
+    }
+
+    /// A picture's address.
+    pub(super) fn picture(&self) -> Option<String> {
+        match self.field.attr.as_deref() {
+            None | Some("src") => self.field.settle(self.elements.iter().filter_map(|found| picture::of(*found))),
+            Some(_) => self.field.settle(self.raw()),
         }
     }
 }

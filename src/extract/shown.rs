@@ -6,10 +6,12 @@ use std::collections::HashSet;
 use ego_tree::{NodeId, iter::Edge};
 use scraper::{ElementRef, Node};
 
+use crate::reading::text;
+
 /// Elements whose content is not shown.
 const UNSHOWN: [&str; 9] = ["script", "style", "template", "noscript", "head", "iframe", "object", "svg", "datalist"];
 
-/// Elements that stand in a line of text; all others, also unknown ones with a hyphen's opposite, break it.
+/// Elements that stand in a line of text; the others break it.
 const INLINE: [&str; 34] = [
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
     "kbd", "label", "mark", "nobr", "q", "rp", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
@@ -26,20 +28,20 @@ pub(super) fn text(element: ElementRef<'_>, others: &Others) -> String {
 
 /// The text of `element`, without that of the inner elements that are `passed_over`.
 pub(super) fn text_without(element: ElementRef<'_>, passed_over: &dyn Fn(ElementRef<'_>) -> bool) -> String {
-    let mut line = Line::default();
+    let mut shown = String::new();
     let own = element.id();
     let mut passed: Option<NodeId> = None;
     for edge in element.traverse() {
         match edge {
             Edge::Open(node) if passed.is_none() => match node.value() {
-                Node::Text(text) => line.push(text),
+                Node::Text(words) => shown.push_str(words),
                 Node::Element(inner) => {
                     let id = node.id();
                     if id != own && (UNSHOWN.contains(&inner.name()) || ElementRef::wrap(node).is_some_and(passed_over))
                     {
                         passed = Some(id);
                     } else if breaks(inner.name()) {
-                        line.space();
+                        shown.push(' ');
                     }
                 }
                 _ => {}
@@ -49,12 +51,12 @@ pub(super) fn text_without(element: ElementRef<'_>, passed_over: &dyn Fn(Element
                 if passed == Some(node.id()) {
                     passed = None;
                 } else if passed.is_none() && node.value().as_element().is_some_and(|inner| breaks(inner.name())) {
-                    line.space();
+                    shown.push(' ');
                 }
             }
         }
     }
-    line.text
+    text::line(&shown)
 }
 
 fn breaks(name: &str) -> bool {
@@ -62,46 +64,13 @@ fn breaks(name: &str) -> bool {
     !INLINE.contains(&name) && !matches!(name, "time" | "wbr" | "img" | "picture" | "rt") && !name.contains('-')
 }
 
-/// Text with runs of whitespace as one space and none at its ends.
-pub(super) fn collapse(text: &str) -> String {
-    let mut line = Line::default();
-    line.push(text);
-    line.text
-}
-
-/// One line that grows; a space is written only before the next sign.
-#[derive(Default)]
-struct Line {
-    text: String,
-    pending: bool,
-}
-
-impl Line {
-    fn push(&mut self, text: &str) {
-        for sign in text.chars() {
-            if sign.is_whitespace() || sign == '\u{feff}' {
-                self.pending = true;
-            } else if sign != '\u{200b}' {
-                if self.pending && !self.text.is_empty() {
-                    self.text.push(' ');
-                }
-                self.pending = false;
-                self.text.push(sign);
-            }
-        }
-    }
-
-    fn space(&mut self) {
-        self.pending = true;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reading::dom::{Limits, parse};
 
     fn shown(html: &str) -> String {
-        let page = crate::reading::dom::parse(html, &Default::default()).unwrap();
+        let page = parse(html, &Limits::default()).unwrap();
         text(page.root_element(), &Others::new())
     }
 

@@ -7,9 +7,12 @@ use super::{
     head, mend,
     notes::Notes,
     read::{ROWS, empty},
-    shown, xml,
+    xml,
 };
-use crate::model::{DateText, Item, Listing, Origin, Outcome, Page};
+use crate::{
+    model::{DateText, Item, Listing, Origin, Outcome, Page},
+    reading::text::line,
+};
 
 /// Entries of an index that are told at most.
 const FURTHER: usize = 1_000;
@@ -118,7 +121,7 @@ impl Sheet {
 
     fn close(&mut self) {
         let Some(name) = self.path.pop() else { return };
-        let words = shown::collapse(&std::mem::take(&mut self.words));
+        let words = line(&std::mem::take(&mut self.words));
         if self.path.len() == 1 {
             self.end_entry(&name);
             return;

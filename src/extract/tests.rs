@@ -4,7 +4,7 @@ use encoding_rs::UTF_8;
 use proptest::prelude::*;
 
 use super::{Recipe, read, sniff};
-use crate::model::{FieldRule, Kind, Page, Rules, Validators};
+use crate::model::{FieldRule, Kind, Outcome, Page, Rules, Validators};
 
 /// A page of these bytes, decoded as UTF-8.
 pub(super) fn page_of(bytes: &[u8], media_type: &str) -> Page {
@@ -64,4 +64,54 @@ proptest! {
             let _ = Recipe::compile(&rules(&text), kind);
         }
     }
+}
+
+/// A rule with an item alone.
+fn item_rule(item: &str) -> Recipe {
+    Recipe::compile(&Rules { item: item.to_owned(), ..Rules::default() }, Kind::Html).unwrap()
+}
+
+#[test]
+fn a_page_of_nested_tags_is_told_and_not_read() {
+    let deep = format!("<ul><li><a href=/1>One</a></ul>{}", "<div>".repeat(50_000));
+    let listing = read(&page_of(deep.as_bytes(), "text/html"), Some(&item_rule("li")), None);
+    assert_eq!(listing.outcome, Outcome::TooComplex);
+    assert!(listing.problems.iter().any(|problem| problem.reason.contains("too complex")), "{:?}", listing.problems);
+}
+
+#[test]
+fn a_selector_that_would_take_long_is_told() {
+    let wide = "<p><a href=/1>One</a>".repeat(20_000);
+    let listing = read(&page_of(wide.as_bytes(), "text/html"), Some(&item_rule("p ~ p ~ p ~ p")), None);
+    assert_eq!(listing.outcome, Outcome::TooComplex);
+    assert!(!listing.problems.is_empty());
+}
+
+#[test]
+fn ten_thousand_rows_are_read_with_all_their_fields() {
+    let mut page = String::from("<ul>");
+    for number in 0..10_000 {
+        page.push_str(&format!("<li><a href=/{number}>Row {number}</a> <i>2024-01-02</i><p>Words</p>"));
+    }
+    let field = |select: &str| Some(FieldRule { select: select.to_owned(), ..FieldRule::default() });
+    let rules = Rules {
+        item: "ul > li".to_owned(),
+        title: field("a"),
+        date: field("i"),
+        summary: field("p"),
+        ..Rules::default()
+    };
+    let recipe = Recipe::compile(&rules, Kind::Html).unwrap();
+    let listing = read(&page_of(page.as_bytes(), ""), Some(&recipe), None);
+    assert_eq!(listing.items.len(), 10_000);
+    assert_eq!(listing.outcome, Outcome::Read);
+    assert!(listing.problems.is_empty(), "{:?}", listing.problems);
+}
+
+#[test]
+fn problems_of_many_rows_do_not_flood() {
+    let page = "<ul>".to_owned() + &"<li>no link<p>x</p>".repeat(500);
+    let listing = read(&page_of(page.as_bytes(), ""), Some(&item_rule("li")), None);
+    assert!(listing.items.is_empty());
+    assert_eq!(listing.problems.len(), 4, "{:?}", listing.problems);
 }
