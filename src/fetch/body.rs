@@ -56,7 +56,8 @@ pub(super) struct Body {
 pub(super) async fn read(host: &str, mut response: Response, reading: Reading) -> Result<Body, Error> {
     let broken = |why: String| Error::Protocol { host: host.to_owned(), why };
     let coding = Coding::of(response.headers()).map_err(broken)?;
-    let told = response.headers().get(http::header::CONTENT_LENGTH).and_then(|text| text.to_str().ok()?.parse::<usize>().ok());
+    let told =
+        response.headers().get(http::header::CONTENT_LENGTH).and_then(|text| text.to_str().ok()?.parse::<usize>().ok());
     if reading.overlong == Overlong::Refuse && told.is_some_and(|length| length > reading.bounds.most) {
         return Err(size(reading.bounds));
     }
@@ -69,7 +70,9 @@ pub(super) async fn read(host: &str, mut response: Response, reading: Reading) -
         received += piece.len() as u64;
         match decoder.take(&piece) {
             Ok(()) => {}
-            Err(Fault::Size) if reading.overlong == Overlong::Cut => return Ok(Body { bytes: decoder.partial(), received }),
+            Err(Fault::Size) if reading.overlong == Overlong::Cut => {
+                return Ok(Body { bytes: decoder.partial(), received });
+            }
             Err(fault) => return Err(failed(host, fault, reading.bounds)),
         }
     }
@@ -95,7 +98,9 @@ fn failed(host: &str, fault: Fault, bounds: Bounds) -> Error {
             what: "what the page unpacks to",
             limit: format!("{} bytes for one received, as in a decompression bomb", bounds.ratio),
         },
-        Fault::Broken => Error::Protocol { host: host.to_owned(), why: "the page is packed wrongly, or was cut".into() },
+        Fault::Broken => {
+            Error::Protocol { host: host.to_owned(), why: "the page is packed wrongly, or was cut".into() }
+        }
     }
 }
 

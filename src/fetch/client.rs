@@ -6,14 +6,8 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::{
-    Clock, Error, Fetched, Request, Resolve, Settings,
-    guard::Guard,
-    pace::HostPool,
-    resolve::System,
-    robots::RobotsCache,
-    tls::Tls,
-    transport::Transports,
-    visit::Visit,
+    Clock, Error, Fetched, Request, Resolve, Settings, guard::Guard, pace::HostPool, resolve::System,
+    robots::RobotsCache, tls::Tls, transport::Transports, visit::Visit,
 };
 
 /// Fetches pages: with manners towards hosts, and with limits to what they can do to us. Share it; it is cheap to call at once
@@ -87,7 +81,11 @@ impl Budget {
     }
 
     /// Runs `work` for as long as is left.
-    pub(super) async fn spend<T>(&mut self, host: &str, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    pub(super) async fn spend<T>(
+        &mut self,
+        host: &str,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
         let start = Instant::now();
         let done = tokio::time::timeout(self.limit.saturating_sub(self.used), work).await;
         self.used += start.elapsed();

@@ -42,7 +42,10 @@ impl Jar {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         for line in headers.get_all(SET_COOKIE) {
             let Some((cookie, kept)) = line.to_str().ok().and_then(|line| read(url, line)) else { continue };
-            let old = held.cookies.iter().position(|c| c.host == cookie.host && c.path == cookie.path && c.name == cookie.name);
+            let old = held
+                .cookies
+                .iter()
+                .position(|c| c.host == cookie.host && c.path == cookie.path && c.name == cookie.name);
             if old.is_some_and(|at| held.cookies.get(at) == Some(&cookie)) && kept {
                 continue;
             }
@@ -133,7 +136,15 @@ mod tests {
         let jar = Jar::default();
         let url = |text: &str| Url::parse(text).unwrap();
         let mut headers = HeaderMap::new();
-        for line in ["a=1", "b=2; Path=/x", "c=3; Secure; Path=/", "d=4; Domain=example.com; Path=/", "e=5; Max-Age=0", "bad", "f=\u{7f}"] {
+        for line in [
+            "a=1",
+            "b=2; Path=/x",
+            "c=3; Secure; Path=/",
+            "d=4; Domain=example.com; Path=/",
+            "e=5; Max-Age=0",
+            "bad",
+            "f=\u{7f}",
+        ] {
             if let Ok(value) = line.parse() {
                 headers.append(SET_COOKIE, value);
             }

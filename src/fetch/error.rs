@@ -251,5 +251,9 @@ pub(super) fn host(url: &Url) -> String {
 }
 
 fn span(limit: Duration) -> String {
-    if limit.as_millis().is_multiple_of(1000) { format!("{} s", limit.as_secs()) } else { format!("{} ms", limit.as_millis()) }
+    if limit.as_millis().is_multiple_of(1000) {
+        format!("{} s", limit.as_secs())
+    } else {
+        format!("{} ms", limit.as_millis())
+    }
 }

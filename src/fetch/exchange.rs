@@ -9,11 +9,7 @@ use reqwest::{Client, Response};
 use tokio::time::timeout;
 use url::Url;
 
-use super::{
-    Error, body, error,
-    guard::Cleared,
-    resolve::pinned,
-};
+use super::{Error, body, error, guard::Cleared, resolve::pinned};
 
 /// What is sent.
 pub(super) struct Ask<'a> {
@@ -105,7 +101,9 @@ fn tls_words(cause: &rustls::Error) -> String {
     match cause {
         rustls::Error::InvalidCertificate(bad) => match bad {
             Bad::Expired | Bad::ExpiredContext { .. } => "its certificate has expired",
-            Bad::NotValidYet | Bad::NotValidYetContext { .. } => "its certificate is not valid yet; is this machine's clock right?",
+            Bad::NotValidYet | Bad::NotValidYetContext { .. } => {
+                "its certificate is not valid yet; is this machine's clock right?"
+            }
             Bad::NotValidForName | Bad::NotValidForNameContext { .. } => "its certificate is for another name",
             Bad::UnknownIssuer => "its certificate is from an authority that this machine does not know",
             Bad::Revoked => "its certificate was revoked",

@@ -160,7 +160,11 @@ impl HostPool {
         if wait <= self.longest {
             return Ok(wait);
         }
-        let why = if times.held(now).is_zero() { "its gap between requests and the queue before it" } else { "Retry-After, or too many requests" };
+        let why = if times.held(now).is_zero() {
+            "its gap between requests and the queue before it"
+        } else {
+            "Retry-After, or too many requests"
+        };
         Err(Error::Throttled { host: error::host(url), why: why.into(), after: Some(wait) })
     }
 

@@ -44,7 +44,10 @@ pub(super) fn follow(from: &Url, status: u16, headers: &HeaderMap) -> Option<Res
 pub(super) fn target(from: &Url, location: &[u8]) -> Option<Url> {
     let text = match std::str::from_utf8(location) {
         Ok(text) => text.to_owned(),
-        Err(_) => location.iter().map(|b| if b.is_ascii() { char::from(*b).to_string() } else { format!("%{b:02X}") }).collect(),
+        Err(_) => location
+            .iter()
+            .map(|b| if b.is_ascii() { char::from(*b).to_string() } else { format!("%{b:02X}") })
+            .collect(),
     };
     let mut to = from.join(text.trim()).ok()?;
     let _ = to.set_username("");

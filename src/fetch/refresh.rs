@@ -62,7 +62,10 @@ mod tests {
     #[test]
     fn a_signpost_is_followed_and_a_page_is_not() {
         let leads = |text: &str| of_page(text);
-        assert_eq!(leads(r#"<meta http-equiv="refresh" content="0; url=/a?b=1&amp;c=2">"#).as_deref(), Some("/a?b=1&c=2"));
+        assert_eq!(
+            leads(r#"<meta http-equiv="refresh" content="0; url=/a?b=1&amp;c=2">"#).as_deref(),
+            Some("/a?b=1&c=2")
+        );
         assert_eq!(leads("<META HTTP-EQUIV=Refresh CONTENT='3;URL=\"x.html\"'>").as_deref(), Some("x.html"));
         assert_eq!(leads("<meta content='5 , y' http-equiv='refresh'>").as_deref(), Some("y"));
         for no in [

@@ -43,7 +43,11 @@ impl Rules {
     /// What the bytes of a robots.txt say to `agent`.
     pub(super) fn read(bytes: &[u8], agent: &str) -> Self {
         let robots = Robots::parse(bytes, Agent::Exact(agent));
-        if robots.rules().is_empty() && robots.crawl_delay().is_none() { Self::Open } else { Self::Said(Arc::new(robots)) }
+        if robots.rules().is_empty() && robots.crawl_delay().is_none() {
+            Self::Open
+        } else {
+            Self::Said(Arc::new(robots))
+        }
     }
 
     /// Whether `url` may be visited.
@@ -76,7 +80,9 @@ impl Known {
     /// What was just answered, in the light of what was known before.
     pub(super) fn learn(rules: Rules, before: Option<&Self>, now: Timestamp) -> Self {
         match (&rules, before) {
-            (Rules::Failing(_), Some(old @ Self { rules: Rules::Said(_) | Rules::Open, .. })) if age(old.at, now) < STALE => {
+            (Rules::Failing(_), Some(old @ Self { rules: Rules::Said(_) | Rules::Open, .. }))
+                if age(old.at, now) < STALE =>
+            {
                 // Its age stays, so that it does not live for ever.
                 Self { rules: old.rules.clone(), at: old.at, holds: age(old.at, now) + RETRY }
             }

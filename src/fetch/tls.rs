@@ -38,7 +38,8 @@ impl Tls {
     }
 
     pub(super) fn config(&self, trust: Trust, protocols: &[&str]) -> Result<ClientConfig, rustls::Error> {
-        let builder = ClientConfig::builder_with_provider(self.provider.clone()).with_safe_default_protocol_versions()?;
+        let builder =
+            ClientConfig::builder_with_provider(self.provider.clone()).with_safe_default_protocol_versions()?;
         let mut config = match trust {
             Trust::Checked => builder.with_root_certificates(self.roots.clone()).with_no_client_auth(),
             Trust::Any => {

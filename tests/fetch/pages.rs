@@ -10,7 +10,11 @@ use crate::stage::{Server, brief, fetcher, html, local, reply};
 #[tokio::test]
 async fn a_page_comes_with_its_address_and_validators() {
     let server = Server::pages(|_| {
-        reply("200 OK", "Content-Type: Text/HTML; charset=GBK\r\nETag: W/\"a b\"\r\nLast-Modified: then\r\nContent-Language: zh-CN, en\r\nCache-Control: public, max-age=90\r\nAge: 30\r\n", "<p>x")
+        reply(
+            "200 OK",
+            "Content-Type: Text/HTML; charset=GBK\r\nETag: W/\"a b\"\r\nLast-Modified: then\r\nContent-Language: zh-CN, en\r\nCache-Control: public, max-age=90\r\nAge: 30\r\n",
+            "<p>x",
+        )
     });
     let (fetcher, ..) = fetcher(brief());
     let (url, manners) = (server.url("/list"), local());
@@ -30,16 +34,25 @@ async fn both_validators_go_back_byte_for_byte_and_304_is_an_answer_only_then() 
     let server = Server::pages(|_| reply("304 Not Modified", "", ""));
     let (fetcher, ..) = fetcher(brief());
     let (url, manners) = (server.url("/"), local());
-    let known = Validators { etag: Some("W/\"x,  y\"".into()), last_modified: Some("Sun, 06 Nov 94  08:49:37 GMT".into()) };
+    let known =
+        Validators { etag: Some("W/\"x,  y\"".into()), last_modified: Some("Sun, 06 Nov 94  08:49:37 GMT".into()) };
     let request = Request { validators: Some(&known), ..Request::new(&url, &manners) };
     assert!(matches!(fetcher.get(&request).await.unwrap().answer, Answer::Unchanged));
     let head = &server.heads()[0];
-    assert!(head.contains("if-none-match: W/\"x,  y\"\r\n") && head.contains("if-modified-since: Sun, 06 Nov 94  08:49:37 GMT\r\n"), "{head}");
+    assert!(
+        head.contains("if-none-match: W/\"x,  y\"\r\n")
+            && head.contains("if-modified-since: Sun, 06 Nov 94  08:49:37 GMT\r\n"),
+        "{head}"
+    );
     let error = fetcher.get(&Request::new(&url, &manners)).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Protocol);
     let elsewhere = server.url("/other");
     let request = Request { validators: Some(&known), validated: Some(&elsewhere), ..Request::new(&url, &manners) };
-    assert_eq!(fetcher.get(&request).await.unwrap_err().outcome(), Outcome::Protocol, "another page's validators were sent");
+    assert_eq!(
+        fetcher.get(&request).await.unwrap_err().outcome(),
+        Outcome::Protocol,
+        "another page's validators were sent"
+    );
 }
 
 #[tokio::test]
@@ -75,6 +88,9 @@ async fn configured_headers_stay_with_their_origin() {
     assert_eq!(fetched.page().unwrap().asked, here.url("/"), "credentials are not kept");
     let (first, second) = (here.heads()[0].to_ascii_lowercase(), there.heads()[0].to_ascii_lowercase());
     for secret in ["x-token: hidden", "cookie: hidden", "authorization: basic bwu6c2vjcmv0"] {
-        assert!(first.contains(secret) && !second.contains(secret.split(' ').next().unwrap()), "{secret}\n{first}\n{second}");
+        assert!(
+            first.contains(secret) && !second.contains(secret.split(' ').next().unwrap()),
+            "{secret}\n{first}\n{second}"
+        );
     }
 }
