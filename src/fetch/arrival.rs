@@ -50,13 +50,22 @@ impl Visit<'_> {
                 host,
                 why: "it says \"not modified\" (304), though it was not asked whether it was".into(),
             }),
+            ..200 => Err(Error::Protocol {
+                host,
+                why: format!("it switches to a protocol that nobody asked for ({status})"),
+            }),
             200..=203 | 207..=299 if self.request.purpose != Purpose::Hub => self.read(url, response, fresh).await,
             200..=299 if self.request.purpose == Purpose::Hub => self.read(url, response, fresh).await,
             429 | 503 => Err(throttled(self.fetcher, host, turn, &response)),
             410 => Err(Error::Gone),
             _ => {
                 let headers = response.headers().clone();
-                let body = body::read(&host, response, Reading::start(settings, ERROR_PAGE)).await.ok();
+                // An error's page is worth little time.
+                let body = tokio::time::timeout(
+                    settings.idle,
+                    body::read(&host, response, Reading::start(settings, ERROR_PAGE)),
+                );
+                let body = body.await.ok().and_then(Result::ok);
                 let page = body.map(|body| Box::new(self.page(url, &headers, body).0));
                 Err(Error::Status { status, page })
             }

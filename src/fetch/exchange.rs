@@ -51,7 +51,7 @@ pub(super) async fn send(ask: Ask<'_>) -> Result<Response, Error> {
 /// A failure of reqwest's, by the cause underneath it.
 pub(super) fn classify(host: &str, cause: &reqwest::Error) -> Error {
     let host = host.to_owned();
-    if let Some(tls) = causes(cause).find_map(tls_cause) {
+    if let Some(tls) = causes(cause).find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
         return Error::Tls { host, why: tls_words(tls) };
     }
     if cause.is_timeout() {
@@ -68,7 +68,8 @@ pub(super) fn classify(host: &str, cause: &reqwest::Error) -> Error {
             return Error::Unreachable { host, why: "the connection was closed before the answer was complete".into() };
         }
     }
-    if let Some(io) = causes(cause).find_map(|cause| cause.downcast_ref::<std::io::Error>()) {
+    // The innermost says most.
+    if let Some(io) = causes(cause).filter_map(|cause| cause.downcast_ref::<std::io::Error>()).last() {
         return match io.kind() {
             std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput => {
                 Error::Protocol { host, why: "its chunks or lengths are wrong".into() }
@@ -87,12 +88,11 @@ pub(super) fn classify(host: &str, cause: &reqwest::Error) -> Error {
 
 fn causes<'a>(cause: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     let first: Option<&'a (dyn StdError + 'static)> = cause.source();
-    std::iter::successors(first, |cause: &&'a (dyn StdError + 'static)| (*cause).source())
-}
-
-fn tls_cause<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
-    let inner = cause.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref());
-    cause.downcast_ref::<rustls::Error>().or_else(|| inner.and_then(|cause| cause.downcast_ref::<rustls::Error>()))
+    std::iter::successors(first, |cause: &&'a (dyn StdError + 'static)| {
+        // The source of an I/O error is its inner error's source: the inner error itself would be passed over.
+        let inner = cause.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref());
+        inner.map(|inner| inner as &'a (dyn StdError + 'static)).or_else(|| (*cause).source())
+    })
 }
 
 /// The reason in words: rustls' own may hold names that the certificate chose.

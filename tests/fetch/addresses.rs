@@ -205,7 +205,7 @@ impl Stage {
 
 /// Manners that reach one loopback address, that of the stage's servers, which the canary's cases leave out.
 fn manners_to(server: &Server) -> Manners {
-    Manners { allow_private: vec![IpAddr::from(server.at.ip()).into()], ..local() }
+    Manners { allow_private: vec![server.at.ip().into()], ..local() }
 }
 
 /// A server that sends everyone on to what `lead` makes of the address.

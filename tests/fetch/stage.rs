@@ -15,6 +15,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use tearsheet::{
     fetch::{Clock, Fetcher, Resolve, Resolving, Settings},
     model::Manners,
@@ -49,11 +50,6 @@ impl Server {
         })
     }
 
-    /// A server whose `script` has the connection for itself.
-    pub(crate) fn raw(script: impl Fn(&mut TcpStream, &Mutex<Vec<Head>>) + Send + Sync + 'static) -> Self {
-        Self::bound("127.0.0.1", script)
-    }
-
     fn bound(ip: &str, script: impl Fn(&mut TcpStream, &Mutex<Vec<Head>>) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind((ip, 0)).unwrap();
         let at = listener.local_addr().unwrap();
@@ -78,6 +74,30 @@ impl Server {
             }
         });
         Self { at, heads, connects, stop, thread: Some(thread) }
+    }
+
+    /// A server that speaks TLS with a certificate of its own making.
+    pub(crate) fn tls(answer: &'static str) -> Self {
+        let certificate = CertificateDer::from(include_bytes!("tls/certificate.der").to_vec());
+        let key = PrivatePkcs8KeyDer::from(include_bytes!("tls/key.der").to_vec());
+        let builder = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
+        let config = builder.with_safe_default_protocol_versions().unwrap().with_no_client_auth();
+        let config = Arc::new(config.with_single_cert(vec![certificate], key.into()).unwrap());
+        Self::raw(move |stream, heads| {
+            let mut tls = rustls::ServerConnection::new(config.clone()).unwrap();
+            let mut secure = rustls::Stream::new(&mut tls, stream);
+            if let Some(head) = read_head(&mut secure) {
+                heads.lock().unwrap().push(head);
+                let _ = secure.write_all(answer.as_bytes());
+                secure.conn.send_close_notify();
+                let _ = secure.flush();
+            }
+        })
+    }
+
+    /// A server whose `script` has the connection for itself.
+    pub(crate) fn raw(script: impl Fn(&mut TcpStream, &Mutex<Vec<Head>>) + Send + Sync + 'static) -> Self {
+        Self::bound("127.0.0.1", script)
     }
 
     /// A server that answers every path with what `answer` gives for it: the whole reply as text.
@@ -111,7 +131,7 @@ impl Drop for Server {
     }
 }
 
-pub(crate) fn read_head(stream: &mut TcpStream) -> Option<Head> {
+pub(crate) fn read_head(stream: &mut impl Read) -> Option<Head> {
     let mut head = Vec::new();
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {

@@ -1,0 +1,137 @@
+//! How connections are made: TLS, proxies, and what they may be used for.
+
+use std::{
+    io::{Read, Write},
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+use tearsheet::{
+    fetch::{Error, Request},
+    model::{Credential, Manners, Outcome},
+};
+use url::Url;
+
+use crate::stage::{Server, brief, fetcher, html, local, read_head, reply, strict};
+
+fn secure(server: &Server) -> Url {
+    Url::parse(&format!("https://{}/", server.at)).unwrap()
+}
+
+#[tokio::test]
+async fn a_certificate_nobody_vouches_for_is_refused_unless_any_will_do() {
+    let server = Server::tls("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello");
+    let (fetcher, ..) = fetcher(brief());
+    let url = secure(&server);
+    let error = fetcher.get(&Request::new(&url, &local())).await.map(|_| ()).unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Tls, "{error}");
+    assert!(server.heads().is_empty(), "nothing may be asked before the certificate is checked");
+    for http1_only in [false, true] {
+        let manners = Manners { insecure_tls: true, http1_only, ..local() };
+        let fetched = fetcher.get(&Request::new(&url, &manners)).await.unwrap();
+        assert_eq!(fetched.page().unwrap().text, "hello");
+        assert!(fetched.notes.iter().any(|note| note.reason.contains("not checked")), "{:?}", fetched.notes);
+    }
+    let error = fetcher.get(&Request::new(&url, &local())).await.map(|_| ()).unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Tls, "a kept connection of the careless source was used");
+}
+
+#[tokio::test]
+async fn broken_handshakes_end_in_time() {
+    let (fetcher, ..) = fetcher(brief());
+    let record = |bytes: &'static [u8]| {
+        Server::raw(move |stream, _| {
+            let _ = stream.write_all(bytes);
+            sleep(Duration::from_secs(2));
+        })
+    };
+    let cases = [
+        ("silence", record(b""), Outcome::Unreachable),
+        ("half a record", record(&[22, 3, 3, 0, 100, 2]), Outcome::Unreachable),
+        ("plain HTTP", record(b"HTTP/1.1 400 Bad Request\r\n\r\n"), Outcome::Tls),
+        ("an alert", record(&[21, 3, 3, 0, 2, 2, 40]), Outcome::Tls),
+        ("zeros", record(&[0; 64]), Outcome::Tls),
+    ];
+    for (name, server, outcome) in &cases {
+        let (url, start) = (secure(server), Instant::now());
+        let error = fetcher.get(&Request::new(&url, &local())).await.map(|_| ()).unwrap_err();
+        assert_eq!(error.outcome(), *outcome, "{name}: {error}");
+        assert!(start.elapsed() < brief().whole, "{name}");
+    }
+    println!("servers: {} TLS scripts besides", cases.len());
+}
+
+#[tokio::test]
+async fn from_https_to_http_goes_nobody_who_has_credentials() {
+    let plain = Server::pages(|_| html("<p>plain"));
+    let answer = reply("302 Found", &format!("Location: {}\r\n", plain.url("/")), "");
+    let server = Server::tls(answer.leak());
+    let (fetcher, ..) = fetcher(brief());
+    let url = secure(&server);
+    let named = [url.clone(), plain.url("/")];
+    let manners = Manners { insecure_tls: true, ..local() };
+    let fetched = fetcher.get(&Request { named: &named, ..Request::new(&url, &manners) }).await.unwrap();
+    assert!(fetched.notes.iter().any(|note| note.reason.contains("unprotected http")), "{:?}", fetched.notes);
+    let manners = Manners { headers: vec![("authorization".into(), Credential::new("Bearer x".into()))], ..manners };
+    let error = fetcher.get(&Request { named: &named, ..Request::new(&url, &manners) }).await.map(|_| ()).unwrap_err();
+    assert!(matches!(error, Error::Redirect { .. }), "{error}");
+    assert_eq!(plain.connects(), 1);
+}
+
+#[tokio::test]
+async fn a_proxy_is_given_names_and_literals_are_still_checked() {
+    let http = Server::pages(|_| html("<p>by proxy"));
+    let socks = Server::raw(|stream, heads| {
+        let mut hello = [0; 3];
+        let _ = stream.read_exact(&mut hello);
+        let _ = stream.write_all(&[5, 0]);
+        let mut request = [0; 5];
+        let _ = stream.read_exact(&mut request);
+        let mut name = vec![0; usize::from(request[4]) + 2];
+        let _ = stream.read_exact(&mut name);
+        let _ = stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
+        heads.lock().unwrap().push(format!("{} {}", request[3], String::from_utf8_lossy(&name[..name.len() - 2])));
+        if read_head(stream).is_some() {
+            let _ = stream.write_all(html("<p>by proxy").as_bytes());
+        }
+    });
+    let (fetcher, ..) = fetcher(brief());
+    let url = Url::parse("http://news.example/list").unwrap();
+    for (scheme, server, told) in
+        [("http", &http, "GET http://news.example/list HTTP/1.1"), ("socks5", &socks, "3 news.example")]
+    {
+        let proxy = Some(Credential::new(format!("{scheme}://{}", server.at)));
+        let manners = Manners { proxy, obey_robots: false, ..strict() };
+        let fetched = fetcher.get(&Request::new(&url, &manners)).await.unwrap();
+        assert_eq!(fetched.page().unwrap().text, "<p>by proxy");
+        assert!(server.heads()[0].starts_with(told), "{:?}", server.heads());
+        let before = server.connects();
+        for inside in [
+            "http://127.0.0.1/",
+            "http://[::1]/",
+            "http://localhost/",
+            "http://a.localhost./",
+            "http://169.254.169.254/",
+        ] {
+            let url = Url::parse(inside).unwrap();
+            let error = fetcher.get(&Request::new(&url, &manners)).await.map(|_| ()).unwrap_err();
+            assert_eq!(error.outcome(), Outcome::Forbidden, "{inside}: {error}");
+        }
+        assert_eq!(server.connects(), before);
+    }
+}
+
+#[tokio::test]
+async fn a_post_is_posted_once_and_becomes_get_as_browsers_have_it() {
+    let server = Server::pages(|path| match path {
+        "/" => reply("303 See Other", "Location: /result\r\n", ""),
+        _ => html("<p>result"),
+    });
+    let (fetcher, ..) = fetcher(brief());
+    let manners = Manners { post: Some("{\"page\":1}".into()), ..local() };
+    let url = server.url("/");
+    assert_eq!(fetcher.get(&Request::new(&url, &manners)).await.unwrap().page().unwrap().text, "<p>result");
+    let heads = server.heads();
+    assert!(heads[0].starts_with("POST / ") && heads[0].contains("content-type: application/json\r\n"), "{}", heads[0]);
+    assert!(heads[1].starts_with("GET /result ") && !heads[1].contains("content-type"), "{}", heads[1]);
+}
