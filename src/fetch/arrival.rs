@@ -127,7 +127,7 @@ impl Visit<'_> {
 pub(super) fn throttled(fetcher: &Fetcher, host: String, turn: &Turn, response: &Response) -> Error {
     let after = validators::retry_after(response.headers(), fetcher.clock.now());
     turn.hold(after.unwrap_or(QUIET));
-    Error::Throttled { host, why: format!("status {}", response.status().as_u16()), after }
+    Error::Throttled { host, status: Some(response.status().as_u16()), after }
 }
 
 /// A media type in lower case, and its charset.

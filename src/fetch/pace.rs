@@ -154,12 +154,7 @@ impl HostPool {
         if wait <= self.longest {
             return Ok(wait);
         }
-        let why = if times.held(now).is_zero() {
-            "its gap between requests and the queue before it"
-        } else {
-            "Retry-After, or too many requests"
-        };
-        Err(Error::Throttled { host: error::host(url), why: why.into(), after: Some(wait) })
+        Err(Error::Throttled { host: error::host(url), status: None, after: Some(wait) })
     }
 
     fn host(&self, url: &Url) -> Arc<Host> {

@@ -137,6 +137,7 @@ impl<'a> Visit<'a> {
             headers,
             body: if self.method == Method::POST { self.request.manners.post.clone() } else { None },
             login: at_home.then_some(self.request.url),
+            connect: settings.connect_timeout,
             first_byte: settings.first_byte,
             max_header: settings.max_header,
         })

@@ -224,6 +224,7 @@ fn signpost(lead: impl Fn(&str) -> String + Send + Sync + 'static) -> Server {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_path_leads_to_an_address_that_is_not_public() {
+    let _together = stage::TOGETHER.read().await;
     let (fetcher, names, clock) = fetcher(Settings { max_redirects: 3, ..brief() });
     let stage = Stage { canary: Canary::new(), fetcher, names, clock };
     let mut paths = Vec::new();
@@ -344,6 +345,7 @@ async fn no_path_leads_to_an_address_that_is_not_public() {
 
 #[tokio::test]
 async fn our_own_listener_is_refused_even_in_an_allowed_network() {
+    let _together = stage::TOGETHER.read().await;
     let canary = Canary::new();
     let manners = Manners { allow_private: vec!["0.0.0.0/0".parse().unwrap(), "::/0".parse().unwrap()], ..local() };
     for own in ["127.0.0.1", "0.0.0.0", "[::]"] {
@@ -361,6 +363,7 @@ async fn our_own_listener_is_refused_even_in_an_allowed_network() {
 
 #[tokio::test]
 async fn schemes_and_ports_that_nobody_named_are_refused() {
+    let _together = stage::TOGETHER.read().await;
     let server =
         Server::pages(|path| reply("302 Found", &format!("Location: {}\r\n", path.trim_start_matches('/')), ""));
     let (fetcher, ..) = fetcher(brief());
@@ -381,6 +384,7 @@ async fn schemes_and_ports_that_nobody_named_are_refused() {
 
 #[tokio::test]
 async fn a_refusal_says_what_to_do() {
+    let _together = stage::TOGETHER.read().await;
     let (fetcher, names, _) = fetcher(brief());
     names.0.lock().unwrap().insert("news.example".into(), vec!["198.18.3.4".parse().unwrap()]);
     let manners = strict();

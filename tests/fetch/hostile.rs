@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::stage::{Server, brief, fetcher, html, local, reply};
+use crate::stage::{self, Server, brief, fetcher, html, local, reply};
 use tearsheet::{
     fetch::{Request, Settings},
     model::Outcome,
@@ -201,6 +201,7 @@ fn scripts() -> Vec<Script> {
         says("bytes of nothing", Fails(Outcome::Protocol), vec![0; 4096]),
         says("status 999", Fails(Outcome::Status), "HTTP/1.1 999 No\r\nContent-Length: 0\r\n\r\n"),
         says("a header with NUL", Fails(Outcome::Protocol), ok("X: a\0b\r\nContent-Length: 1\r\n\r\nx")),
+        says("header lines that are none", Comes("x"), ok("junk\r\nX Y: z\r\n: w\r\nContent-Length: 1\r\n\r\nx")),
         says(
             "switching protocols",
             Fails(Outcome::Protocol),
@@ -301,6 +302,7 @@ fn open_files() -> usize {
 
 #[test]
 fn no_server_holds_a_visit_beyond_its_bounds() {
+    let _alone = stage::TOGETHER.blocking_write();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (fetcher, ..) = fetcher(Settings { max_redirects: 5, ..brief() });
     let bound = brief().whole + Duration::from_millis(1500);

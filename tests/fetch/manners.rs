@@ -15,7 +15,7 @@ use tearsheet::{
     model::{Manners, Outcome},
 };
 
-use crate::stage::{Names, Server, Stepped, brief, fetcher, html, local, reply};
+use crate::stage::{self, Names, Server, Stepped, brief, fetcher, html, local, reply};
 
 fn obedient() -> Manners {
     Manners { obey_robots: true, ..local() }
@@ -59,6 +59,7 @@ fn text(body: &str) -> String {
 
 #[tokio::test]
 async fn robots_txt_is_obeyed_and_asked_for_once_a_day() {
+    let _together = stage::TOGETHER.read().await;
     let (fetcher, _, clock) = fetcher(brief());
     let site = Site::new(&text(
         "User-agent: *\nDisallow: /\n\nUser-agent: Tearsheet\nDisallow: /private\nAllow: /private/not\n",
@@ -82,6 +83,7 @@ async fn robots_txt_is_obeyed_and_asked_for_once_a_day() {
 
 #[tokio::test]
 async fn an_absent_robots_txt_allows_and_a_failing_one_forbids_for_a_while() {
+    let _together = stage::TOGETHER.read().await;
     for (answer, allowed) in [
         (reply("404 Not Found", "", "x"), true),
         (reply("403 Forbidden", "", ""), true),
@@ -121,6 +123,7 @@ async fn an_absent_robots_txt_allows_and_a_failing_one_forbids_for_a_while() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_host_is_asked_by_one_connection_with_a_gap() {
+    let _together = stage::TOGETHER.read().await;
     let clock = Arc::new(Stepped::default());
     let (busy, most, times) =
         (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(Vec::<Timestamp>::new())));
@@ -151,6 +154,7 @@ async fn one_host_is_asked_by_one_connection_with_a_gap() {
 
 #[tokio::test]
 async fn a_host_that_asks_for_quiet_is_left_alone_by_all() {
+    let _together = stage::TOGETHER.read().await;
     for (status, header, span) in [
         ("429 Too Many", "Retry-After: 3600\r\n", 3600),
         (
@@ -180,6 +184,7 @@ async fn a_host_that_asks_for_quiet_is_left_alone_by_all() {
 
 #[tokio::test]
 async fn a_crawl_delay_beyond_patience_puts_off_instead_of_waiting() {
+    let _together = stage::TOGETHER.read().await;
     let (fetcher, _, clock) = fetcher(brief());
     let site = Site::new(&text("User-agent: *\nCrawl-delay: 1800"));
     let error = site.get(&fetcher, "/").await.unwrap_err();

@@ -20,7 +20,11 @@ use tearsheet::{
     fetch::{Clock, Fetcher, Resolve, Resolving, Settings},
     model::Manners,
 };
+use tokio::sync::RwLock;
 use url::Url;
+
+/// Tests hold it to read; the one that counts open files holds it alone.
+pub(crate) static TOGETHER: RwLock<()> = RwLock::const_new(());
 
 /// A request as it was received: the head, and what followed of the body.
 pub(crate) type Head = String;
