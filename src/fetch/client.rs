@@ -50,7 +50,8 @@ impl Fetcher {
             robots: RobotsCache::default(),
             clock,
             tls,
-            token: if token.is_empty() { "tearsheet".into() } else { token },
+            // One that poses as a browser is still this program to robots.txt.
+            token: if token.is_empty() || token == "Mozilla" { "tearsheet".into() } else { token },
             settings,
         })
     }

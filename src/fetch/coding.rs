@@ -6,6 +6,7 @@
 use std::io::{self, Write};
 
 use http::{HeaderMap, header::CONTENT_ENCODING};
+use zstd::stream::raw::{InBuffer, Operation, OutBuffer};
 
 /// Bytes decoded before the ratio counts: small answers pack well.
 const FREE: usize = 1 << 20;
@@ -77,7 +78,7 @@ pub(super) enum Decoder {
     Zlib(Box<flate2::write::ZlibDecoder<Sink>>),
     Raw(Box<flate2::write::DeflateDecoder<Sink>>),
     Brotli(Box<brotli::DecompressorWriter<Sink>>),
-    Zstd(Box<zstd::stream::write::Decoder<'static, Sink>>),
+    Zstd(Box<Zstd>),
     /// Its parts were taken.
     Done,
 }
@@ -90,11 +91,7 @@ impl Decoder {
             Coding::Gzip => Self::Gzip(Box::new(flate2::write::MultiGzDecoder::new(sink))),
             Coding::Deflate => Self::Undecided(sink, Vec::new()),
             Coding::Brotli => Self::Brotli(Box::new(brotli::DecompressorWriter::new(sink, PIECE))),
-            Coding::Zstd => {
-                let mut decoder = zstd::stream::write::Decoder::new(sink)?;
-                decoder.window_log_max(ZSTD_WINDOW)?;
-                Self::Zstd(Box::new(decoder))
-            }
+            Coding::Zstd => Self::Zstd(Box::new(Zstd::new(sink)?)),
         })
     }
 
@@ -122,7 +119,7 @@ impl Decoder {
             Self::Raw(raw) => raw.try_finish(),
             Self::Brotli(brotli) if brotli.get_ref().received == 0 => Ok(()),
             Self::Brotli(brotli) => brotli.close(),
-            Self::Zstd(zstd) => zstd.flush(),
+            Self::Zstd(zstd) => zstd.close(),
         };
         end.map_err(|_| self.fault())?;
         Ok(self.partial())
@@ -170,13 +167,48 @@ impl Decoder {
             Self::Zlib(zlib) => Some(zlib.get_mut()),
             Self::Raw(raw) => Some(raw.get_mut()),
             Self::Brotli(brotli) => Some(brotli.get_mut()),
-            Self::Zstd(zstd) => Some(zstd.get_mut()),
+            Self::Zstd(zstd) => Some(&mut zstd.sink),
             Self::Done => None,
         }
     }
 
     fn fault(&mut self) -> Fault {
         self.sink().and_then(|sink| sink.over).unwrap_or(Fault::Broken)
+    }
+}
+
+/// Zstandard (RFC 8878); the crate's own writer cannot tell a frame that was cut.
+pub(super) struct Zstd {
+    raw: zstd::stream::raw::Decoder<'static>,
+    sink: Sink,
+    buffer: Vec<u8>,
+    whole: bool,
+}
+
+impl Zstd {
+    fn new(sink: Sink) -> io::Result<Self> {
+        let mut raw = zstd::stream::raw::Decoder::new()?;
+        raw.set_parameter(zstd::stream::raw::DParameter::WindowLogMax(ZSTD_WINDOW))?;
+        Ok(Self { raw, sink, buffer: vec![0; 4 * PIECE], whole: true })
+    }
+
+    fn write_all(&mut self, piece: &[u8]) -> io::Result<()> {
+        let mut input = InBuffer::around(piece);
+        loop {
+            let mut output = OutBuffer::around(self.buffer.as_mut_slice());
+            let wanted = self.raw.run(&mut input, &mut output)?;
+            let full = output.pos() == output.capacity();
+            self.sink.write_all(output.as_slice())?;
+            self.whole = wanted == 0;
+            // A full buffer may mean that more is waiting inside the decoder.
+            if input.pos == piece.len() && (self.whole || !full) {
+                return Ok(());
+            }
+        }
+    }
+
+    fn close(&self) -> io::Result<()> {
+        if self.whole { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
     }
 }
 

@@ -15,7 +15,8 @@ pub(super) fn http(text: &str) -> Option<Timestamp> {
         None => text.split_whitespace().skip(1).collect::<Vec<_>>().join(" "),
     };
     let read = |form: &&str| strtime::parse(form, &bare).ok().and_then(|parts| parts.to_datetime().ok());
-    let civil: DateTime = FORMS.iter().find_map(read)?;
+    // `%Y` reads two digits too, as a year of antiquity.
+    let civil: DateTime = FORMS.iter().filter_map(read).find(|civil| civil.year() >= 100)?;
     TimeZone::UTC.to_timestamp(civil).ok()
 }
 

@@ -116,12 +116,12 @@ pub enum Error {
         why: String,
     },
     /// 429 or 503, or our own queue for the host is too long.
-    #[error("{host} asks to come later ({why})")]
+    #[error("{host} asks to come later ({})", asked(*status))]
     Throttled {
         /// The host.
         host: String,
-        /// By what it asks.
-        why: String,
+        /// The status that asks for it; absent where the request was not sent at all.
+        status: Option<u16>,
         /// For how long, where it says.
         after: Option<Duration>,
     },
@@ -185,6 +185,7 @@ impl Error {
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::Status { status, .. } => Some(*status),
+            Self::Throttled { status, .. } => *status,
             Self::Gone => Some(410),
             _ => None,
         }
@@ -209,7 +210,9 @@ impl Error {
             Self::Robots(_) => {
                 "ask the site's owner, or choose another page; robots = \"ignore\" for this source goes against their wish".into()
             }
-            Self::RobotsUnavailable { .. } => "nothing to do: it is asked for again by itself (RFC 9309)".into(),
+            Self::RobotsUnavailable { .. } => {
+                "nothing to do: it is asked for again by itself (RFC 9309); if it never recovers, robots = \"ignore\" for this source".into()
+            },
             Self::Dns { .. } => "check the spelling of the host, and that this machine can resolve names".into(),
             Self::Unreachable { .. } => "nothing to do if it comes back; else check the address and port in a browser".into(),
             Self::Tls { .. } => {
@@ -248,6 +251,13 @@ pub(super) fn shown(url: &Url) -> String {
 /// The host of a URL for people, cut like any other text.
 pub(super) fn host(url: &Url) -> String {
     url.host_str().unwrap_or("(no host)").chars().take(100).collect()
+}
+
+fn asked(status: Option<u16>) -> String {
+    status.map_or_else(
+        || "by an earlier answer, its robots.txt, or the queue before this request".into(),
+        |status| format!("status {status}"),
+    )
 }
 
 fn span(limit: Duration) -> String {

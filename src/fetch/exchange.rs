@@ -20,6 +20,8 @@ pub(super) struct Ask<'a> {
     pub(super) body: Option<String>,
     /// The URL whose user name and password are sent.
     pub(super) login: Option<&'a Url>,
+    /// Most time to connect.
+    pub(super) connect: Duration,
     /// Most time until the headers are here.
     pub(super) first_byte: Duration,
     /// Most bytes of headers.
@@ -40,7 +42,11 @@ pub(super) async fn send(ask: Ask<'_>) -> Result<Response, Error> {
     }
     let late = || Error::Timeout { host: host.clone(), what: "answer", limit: ask.first_byte };
     let sent = pinned(ask.to, timeout(ask.first_byte, request.send())).await;
-    let response = sent.map_err(|_| late())?.map_err(|cause| classify(&host, &cause))?;
+    let connect = ask.connect;
+    let response = sent.map_err(|_| late())?.map_err(|cause| match cause.is_timeout() {
+        true => Error::Timeout { host: host.clone(), what: "take a connection", limit: connect },
+        false => classify(&host, &cause),
+    })?;
     let size: usize = response.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
     if size > ask.max_header {
         return Err(Error::TooBig { what: "the head of the answer", limit: body::bytes(ask.max_header) });
@@ -51,11 +57,8 @@ pub(super) async fn send(ask: Ask<'_>) -> Result<Response, Error> {
 /// A failure of reqwest's, by the cause underneath it.
 pub(super) fn classify(host: &str, cause: &reqwest::Error) -> Error {
     let host = host.to_owned();
-    if let Some(tls) = causes(cause).find_map(tls_cause) {
+    if let Some(tls) = causes(cause).find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
         return Error::Tls { host, why: tls_words(tls) };
-    }
-    if cause.is_timeout() {
-        return Error::Unreachable { host, why: "it took too long to connect".into() };
     }
     if let Some(http) = causes(cause).find_map(|cause| cause.downcast_ref::<hyper::Error>()) {
         if http.is_parse_too_large() {
@@ -68,7 +71,8 @@ pub(super) fn classify(host: &str, cause: &reqwest::Error) -> Error {
             return Error::Unreachable { host, why: "the connection was closed before the answer was complete".into() };
         }
     }
-    if let Some(io) = causes(cause).find_map(|cause| cause.downcast_ref::<std::io::Error>()) {
+    // The innermost says most.
+    if let Some(io) = causes(cause).filter_map(|cause| cause.downcast_ref::<std::io::Error>()).last() {
         return match io.kind() {
             std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput => {
                 Error::Protocol { host, why: "its chunks or lengths are wrong".into() }
@@ -87,12 +91,11 @@ pub(super) fn classify(host: &str, cause: &reqwest::Error) -> Error {
 
 fn causes<'a>(cause: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     let first: Option<&'a (dyn StdError + 'static)> = cause.source();
-    std::iter::successors(first, |cause: &&'a (dyn StdError + 'static)| (*cause).source())
-}
-
-fn tls_cause<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
-    let inner = cause.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref());
-    cause.downcast_ref::<rustls::Error>().or_else(|| inner.and_then(|cause| cause.downcast_ref::<rustls::Error>()))
+    std::iter::successors(first, |cause: &&'a (dyn StdError + 'static)| {
+        // The source of an I/O error is its inner error's source: the inner error itself would be passed over.
+        let inner = cause.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref());
+        inner.map(|inner| inner as &'a (dyn StdError + 'static)).or_else(|| (*cause).source())
+    })
 }
 
 /// The reason in words: rustls' own may hold names that the certificate chose.

@@ -93,7 +93,7 @@ impl Guard {
         let late = || Error::Timeout { host: name.to_owned(), what: "resolve", limit };
         let answers = tokio::time::timeout(limit, resolver.resolve(name.to_owned())).await.map_err(|_| late())?;
         let failed = |why: String| Error::Dns { host: name.to_owned(), why };
-        let answers = answers.map_err(|cause| failed(cause.to_string()))?;
+        let answers = answers.map_err(|cause| failed(words(&cause)))?;
         if answers.is_empty() { Err(failed("it has no address".into())) } else { Ok(answers) }
     }
 
@@ -111,6 +111,13 @@ impl Guard {
         }
         Err(Error::Private { host: host.to_owned(), address: at.ip(), range })
     }
+}
+
+/// What the resolver says, in one line.
+fn words(cause: &std::io::Error) -> String {
+    let text = cause.to_string();
+    let text = text.strip_prefix("failed to lookup address information: ").unwrap_or(&text);
+    text.chars().filter(|c| !c.is_control()).take(100).collect()
 }
 
 /// The port, if the scheme may be used and the port is the scheme's own or one that the configuration names.

@@ -147,12 +147,6 @@ impl HostPool {
         hosts.by_name.get(&key(url)).map_or(Duration::ZERO, |host| host.times().wait(gap, self.clock.now()))
     }
 
-    /// Hosts remembered.
-    #[cfg(test)]
-    pub(super) fn len(&self) -> usize {
-        self.hosts.lock().unwrap_or_else(PoisonError::into_inner).by_name.len()
-    }
-
     fn affordable(&self, url: &Url, host: &Host, gap: Duration, ahead: u32) -> Result<Duration, Error> {
         let now = self.clock.now();
         let times = host.times();
@@ -160,12 +154,7 @@ impl HostPool {
         if wait <= self.longest {
             return Ok(wait);
         }
-        let why = if times.held(now).is_zero() {
-            "its gap between requests and the queue before it"
-        } else {
-            "Retry-After, or too many requests"
-        };
-        Err(Error::Throttled { host: error::host(url), why: why.into(), after: Some(wait) })
+        Err(Error::Throttled { host: error::host(url), status: None, after: Some(wait) })
     }
 
     fn host(&self, url: &Url) -> Arc<Host> {
@@ -186,5 +175,80 @@ fn key(url: &Url) -> String {
     match url.port() {
         Some(port) => format!("{host}:{port}"),
         None => host.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A clock that is moved by sleeping on it.
+    struct Stepped(Mutex<Timestamp>);
+
+    impl Clock for Stepped {
+        fn now(&self) -> Timestamp {
+            *self.0.lock().unwrap()
+        }
+
+        fn sleep(&self, span: Duration) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
+            *self.0.lock().unwrap() += span;
+            Box::pin(async {})
+        }
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_700_000_000 + second).unwrap()
+    }
+
+    fn pool() -> (HostPool, Arc<Stepped>) {
+        let clock = Arc::new(Stepped(Mutex::new(at(0))));
+        (HostPool::new(clock.clone(), Duration::from_secs(120)), clock)
+    }
+
+    #[test]
+    fn the_wait_is_the_rest_of_the_gap_or_of_the_hold() {
+        let second = Duration::from_secs;
+        let times = Times { last: Some(at(0)), gap: second(9), hold: None };
+        for (now, wait) in [(0, 10), (4, 6), (10, 0), (1_000_000_000, 0), (-300_000_000, 10)] {
+            assert_eq!(times.wait(second(10), at(now)), second(wait), "{now}");
+        }
+        let held = Times { hold: Some((at(0), second(100))), ..times };
+        for (now, wait) in [(0, 100), (95, 5), (100, 0), (-300_000_000, 100)] {
+            assert_eq!(held.wait(second(10), at(now)), second(wait), "{now}");
+        }
+    }
+
+    #[tokio::test]
+    async fn hosts_that_are_idle_are_forgotten_and_those_on_hold_are_not() {
+        let (pool, clock) = pool();
+        let quiet = Url::parse("http://quiet.example/").unwrap();
+        pool.turn(&quiet, Duration::from_secs(1)).await.unwrap().hold(Duration::from_secs(86_400));
+        for n in 0..100_000 {
+            let url = Url::parse(&format!("http://h{n}.example/")).unwrap();
+            drop(pool.turn(&url, Duration::from_secs(1)).await.unwrap());
+            *clock.0.lock().unwrap() += Duration::from_millis(10);
+        }
+        let left = pool.hosts.lock().unwrap().by_name.len();
+        assert!(left <= 2 * FEW, "{left} hosts are remembered");
+        assert!(pool.turn(&quiet, Duration::ZERO).await.is_err(), "the hold was forgotten");
+    }
+
+    #[tokio::test]
+    async fn a_queue_that_is_too_long_turns_away_at_once() {
+        let (pool, _) = pool();
+        let url = Url::parse("http://busy.example/").unwrap();
+        let first = pool.turn(&url, Duration::from_secs(50)).await.unwrap();
+        let mut queue: Vec<_> = (0..3).map(|_| Box::pin(pool.turn(&url, Duration::from_secs(50)))).collect();
+        let mut turned_away = 0;
+        for waiting in &mut queue {
+            let now = std::future::poll_fn(|cx| std::task::Poll::Ready(waiting.as_mut().poll(cx)));
+            if let std::task::Poll::Ready(Err(error)) = now.await {
+                assert!(error.retry_after() > Some(Duration::from_secs(120)), "{error:?}");
+                turned_away += 1;
+            }
+        }
+        assert_eq!(turned_away, 1);
+        drop((first, queue));
+        assert!(pool.turn(&url, Duration::from_secs(50)).await.is_ok(), "those who gave up no longer count");
     }
 }

@@ -127,6 +127,51 @@ mod tests {
         }
     }
 
+    /// By name, so that no line of the tables can go unseen, even where another line or rule covers it.
+    #[test]
+    fn every_range_is_refused_for_what_it_is() {
+        for (address, words) in [
+            ("0.1.2.3", "this network"),
+            ("10.1.2.3", "private"),
+            ("100.64.1.1", "shared"),
+            ("127.0.0.1", "this machine"),
+            ("169.254.169.254", "link-local"),
+            ("172.16.0.1", "private"),
+            ("192.0.0.1", "protocol"),
+            ("192.0.2.1", "documentation"),
+            ("192.31.196.1", "AS112"),
+            ("192.52.193.1", "AMT"),
+            ("192.88.99.1", "6to4"),
+            ("192.168.1.1", "private"),
+            ("192.175.48.1", "AS112"),
+            ("198.18.0.1", BENCHMARK),
+            ("198.51.100.1", "documentation"),
+            ("203.0.113.1", "documentation"),
+            ("224.0.0.1", "multicast"),
+            ("255.255.255.255", "reserved"),
+            ("::1", "this machine"),
+            ("::", "unspecified"),
+            ("::8.8.8.8", "IPv4-compatible"),
+            ("64:ff9b:1::1", "local NAT64"),
+            ("100::1", "discard"),
+            ("100:0:0:1::1", "dummy"),
+            ("2001::1", "Teredo"),
+            ("2001:1::1", "protocol"),
+            ("2001:db8::1", "documentation"),
+            ("2620:4f:8000::1", "AS112"),
+            ("3fff::1", "documentation"),
+            ("5f00::1", "segment routing"),
+            ("fd00::1", "private"),
+            ("fe80::1", "link-local"),
+            ("fec0::1", "site-local"),
+            ("ff02::1", "multicast"),
+            ("4000::1", "not global unicast"),
+        ] {
+            assert!(of(address).is_some_and(|range| range.starts_with(words)), "{address}: {:?}", of(address));
+        }
+        assert_eq!(V4.len() + V6.len(), 34, "a new range needs a line above");
+    }
+
     #[test]
     fn an_address_inside_another_is_judged_too() {
         for carried in

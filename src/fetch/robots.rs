@@ -24,10 +24,10 @@ const DAY: Duration = Duration::from_secs(86_400);
 pub(super) const RETRY: Duration = Duration::from_secs(600);
 /// For how long the last good copy stands in for a failing one (RFC 9309, section 2.3.1.4, has 30 days as its example).
 const STALE: Duration = Duration::from_secs(30 * 86_400);
-/// Fewest origins remembered before any are forgotten, and the most when none are in use.
+/// Fewest origins remembered before any are forgotten.
 const FEW: usize = 1024;
-const MANY: usize = 20_000;
-
+/// Most origins remembered; beyond, those not in use are asked again when they are needed.
+const MANY: usize = 50_000;
 /// What an origin lets us do.
 #[derive(Debug, Clone)]
 pub(super) enum Rules {
@@ -105,9 +105,19 @@ fn age(from: Timestamp, now: Timestamp) -> Duration {
 type Entry = Arc<tokio::sync::Mutex<Option<Known>>>;
 
 /// What is known of each origin.
-#[derive(Default)]
 pub(super) struct RobotsCache {
-    entries: Mutex<HashMap<String, Entry>>,
+    origins: Mutex<Origins>,
+}
+
+struct Origins {
+    entries: HashMap<String, Entry>,
+    full_at: usize,
+}
+
+impl Default for RobotsCache {
+    fn default() -> Self {
+        Self { origins: Mutex::new(Origins { entries: HashMap::new(), full_at: FEW }) }
+    }
 }
 
 impl RobotsCache {
@@ -118,20 +128,59 @@ impl RobotsCache {
     }
 
     fn find(&self, url: &Url, now: Timestamp) -> Entry {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let origin = url.origin().ascii_serialization();
-        if entries.len() >= FEW && entries.len().is_power_of_two() && !entries.contains_key(&origin) {
-            let all = entries.len() >= MANY;
-            entries.retain(|_, entry| match entry.try_lock() {
-                Ok(known) => !all && known.as_ref().is_some_and(|known| known.holds(now)),
-                Err(_) => true,
-            });
+        let mut origins = self.origins.lock().unwrap_or_else(PoisonError::into_inner);
+        if origins.entries.len() >= origins.full_at {
+            origins.forget(now);
         }
-        entries.entry(origin).or_default().clone()
+        origins.entries.entry(url.origin().ascii_serialization()).or_default().clone()
+    }
+}
+
+impl Origins {
+    /// Forgets what no longer holds, and everything that nobody is using where that is still too much.
+    fn forget(&mut self, now: Timestamp) {
+        let used = |entry: &Entry| Arc::strong_count(entry) > 1;
+        let holds =
+            |entry: &Entry| entry.try_lock().is_ok_and(|known| known.as_ref().is_some_and(|known| known.holds(now)));
+        self.entries.retain(|_, entry| used(entry) || holds(entry));
+        if self.entries.len() >= MANY {
+            self.entries.retain(|_, entry| used(entry));
+        }
+        self.full_at = MANY.min(FEW.max(self.entries.len() * 2));
     }
 }
 
 /// Where the robots.txt of `url`'s origin is.
 pub(super) fn address(url: &Url) -> Option<Url> {
     url.join("/robots.txt").ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_forgotten_when_there_are_too_many() {
+        let (cache, now) = (RobotsCache::default(), Timestamp::from_second(1_700_000_000).unwrap());
+        for n in 0..120_000 {
+            let entry = cache.find(&Url::parse(&format!("http://h{n}.example/")).unwrap(), now);
+            *entry.try_lock().unwrap() = Some(Known::learn(Rules::Open, None, now));
+        }
+        assert!(cache.origins.lock().unwrap().entries.len() <= MANY);
+    }
+
+    #[test]
+    fn rules_are_read_for_the_group_that_names_us() {
+        let read = |text: &str| Rules::read(text.as_bytes(), "tearsheet");
+        let url = |path: &str| Url::parse(&format!("http://x.example{path}")).unwrap();
+        let rules = read(
+            "User-agent: *\nDisallow: /\n\nuser-agent: TearSheet\nDisallow: /a*b$\nDisallow: /%E6%96%B0\nCrawl-delay: 2.5",
+        );
+        assert!(rules.allow(&url("/")) && rules.allow(&url("/axb/")) && !rules.allow(&url("/axb")));
+        assert!(!rules.allow(&url("/新/1")));
+        assert_eq!(rules.delay(), Duration::from_millis(2500));
+        assert!(matches!(read("Disallow: /"), Rules::Open));
+        assert!(matches!(read(""), Rules::Open));
+        assert!(!Rules::Failing(500).allow(&url("/")));
+    }
 }

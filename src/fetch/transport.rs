@@ -87,6 +87,10 @@ impl Transports {
             .pool_idle_timeout(self.keep)
             .pool_max_idle_per_host(1)
             .http1_max_headers(256)
+            // Browsers pass over malformed header lines, so sites that send them live on.
+            .http1_ignore_invalid_headers_in_responses(true)
+            .http1_allow_spaces_after_header_name_in_responses(true)
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
             .http2_max_header_list_size(u32::try_from(self.max_header).unwrap_or(u32::MAX))
             .no_proxy();
         let builder = if way.http1_only { builder.http1_only() } else { builder };

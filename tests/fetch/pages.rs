@@ -5,10 +5,11 @@ use tearsheet::{
     model::{Credential, Manners, Outcome, Validators},
 };
 
-use crate::stage::{Server, brief, fetcher, html, local, reply};
+use crate::stage::{self, Server, brief, fetcher, html, local, reply};
 
 #[tokio::test]
 async fn a_page_comes_with_its_address_and_validators() {
+    let _together = stage::TOGETHER.read().await;
     let server = Server::pages(|_| {
         reply(
             "200 OK",
@@ -31,6 +32,7 @@ async fn a_page_comes_with_its_address_and_validators() {
 
 #[tokio::test]
 async fn both_validators_go_back_byte_for_byte_and_304_is_an_answer_only_then() {
+    let _together = stage::TOGETHER.read().await;
     let server = Server::pages(|_| reply("304 Not Modified", "", ""));
     let (fetcher, ..) = fetcher(brief());
     let (url, manners) = (server.url("/"), local());
@@ -57,6 +59,7 @@ async fn both_validators_go_back_byte_for_byte_and_304_is_an_answer_only_then() 
 
 #[tokio::test]
 async fn a_portal_that_sets_a_cookie_and_sends_back_is_read() {
+    let _together = stage::TOGETHER.read().await;
     let server = Server::new(|stream, head| {
         let answer = match head.contains("cookie: pass=1") {
             true => html("<p>in"),
@@ -73,6 +76,7 @@ async fn a_portal_that_sets_a_cookie_and_sends_back_is_read() {
 
 #[tokio::test]
 async fn configured_headers_stay_with_their_origin() {
+    let _together = stage::TOGETHER.read().await;
     let there = Server::pages(|_| html("<p>there"));
     let to = there.url("/").to_string();
     let here = Server::pages(move |_| reply("301 Moved Permanently", &format!("Location: {to}\r\n"), ""));

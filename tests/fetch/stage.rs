@@ -15,28 +15,38 @@ use std::{
 };
 
 use jiff::Timestamp;
+use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use tearsheet::{
     fetch::{Clock, Fetcher, Resolve, Resolving, Settings},
     model::Manners,
 };
+use tokio::sync::RwLock;
 use url::Url;
 
+/// Tests hold it to read; the one that counts open files holds it alone.
+pub(crate) static TOGETHER: RwLock<()> = RwLock::const_new(());
+
 /// A request as it was received: the head, and what followed of the body.
-pub type Head = String;
+pub(crate) type Head = String;
 
 /// A raw server: every connection is given to a script with the request's head.
-pub struct Server {
-    pub at: SocketAddr,
-    pub heads: Arc<Mutex<Vec<Head>>>,
-    pub connects: Arc<AtomicUsize>,
+pub(crate) struct Server {
+    pub(crate) at: SocketAddr,
+    pub(crate) heads: Arc<Mutex<Vec<Head>>>,
+    pub(crate) connects: Arc<AtomicUsize>,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Server {
     /// A server whose `script` answers each request after its head was read.
-    pub fn new(script: impl Fn(&mut TcpStream, &str) + Send + Sync + 'static) -> Self {
-        Self::raw(move |stream, heads| {
+    pub(crate) fn new(script: impl Fn(&mut TcpStream, &str) + Send + Sync + 'static) -> Self {
+        Self::on("127.0.0.1", script)
+    }
+
+    /// The same on another of this machine's addresses.
+    pub(crate) fn on(ip: &str, script: impl Fn(&mut TcpStream, &str) + Send + Sync + 'static) -> Self {
+        Self::bound(ip, move |stream, heads| {
             if let Some(head) = read_head(stream) {
                 heads.lock().unwrap().push(head.clone());
                 script(stream, &head);
@@ -44,9 +54,8 @@ impl Server {
         })
     }
 
-    /// A server whose `script` has the connection for itself.
-    pub fn raw(script: impl Fn(&mut TcpStream, &Mutex<Vec<Head>>) + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    fn bound(ip: &str, script: impl Fn(&mut TcpStream, &Mutex<Vec<Head>>) + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind((ip, 0)).unwrap();
         let at = listener.local_addr().unwrap();
         let (heads, connects, stop) =
             (Arc::new(Mutex::default()), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
@@ -71,23 +80,47 @@ impl Server {
         Self { at, heads, connects, stop, thread: Some(thread) }
     }
 
+    /// A server that speaks TLS with a certificate of its own making.
+    pub(crate) fn tls(answer: &'static str) -> Self {
+        let certificate = CertificateDer::from(include_bytes!("tls/certificate.der").to_vec());
+        let key = PrivatePkcs8KeyDer::from(include_bytes!("tls/key.der").to_vec());
+        let builder = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
+        let config = builder.with_safe_default_protocol_versions().unwrap().with_no_client_auth();
+        let config = Arc::new(config.with_single_cert(vec![certificate], key.into()).unwrap());
+        Self::raw(move |stream, heads| {
+            let mut tls = rustls::ServerConnection::new(config.clone()).unwrap();
+            let mut secure = rustls::Stream::new(&mut tls, stream);
+            if let Some(head) = read_head(&mut secure) {
+                heads.lock().unwrap().push(head);
+                let _ = secure.write_all(answer.as_bytes());
+                secure.conn.send_close_notify();
+                let _ = secure.flush();
+            }
+        })
+    }
+
+    /// A server whose `script` has the connection for itself.
+    pub(crate) fn raw(script: impl Fn(&mut TcpStream, &Mutex<Vec<Head>>) + Send + Sync + 'static) -> Self {
+        Self::bound("127.0.0.1", script)
+    }
+
     /// A server that answers every path with what `answer` gives for it: the whole reply as text.
-    pub fn pages(answer: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+    pub(crate) fn pages(answer: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
         Self::new(move |stream, head| {
             let path = head.split(' ').nth(1).unwrap_or("/").to_owned();
             let _ = stream.write_all(answer(&path).as_bytes());
         })
     }
 
-    pub fn url(&self, path: &str) -> Url {
+    pub(crate) fn url(&self, path: &str) -> Url {
         Url::parse(&format!("http://{}{path}", self.at)).unwrap()
     }
 
-    pub fn connects(&self) -> usize {
+    pub(crate) fn connects(&self) -> usize {
         self.connects.load(Ordering::SeqCst)
     }
 
-    pub fn heads(&self) -> Vec<Head> {
+    pub(crate) fn heads(&self) -> Vec<Head> {
         self.heads.lock().unwrap().clone()
     }
 }
@@ -102,7 +135,7 @@ impl Drop for Server {
     }
 }
 
-pub fn read_head(stream: &mut TcpStream) -> Option<Head> {
+pub(crate) fn read_head(stream: &mut impl Read) -> Option<Head> {
     let mut head = Vec::new();
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {
@@ -115,18 +148,18 @@ pub fn read_head(stream: &mut TcpStream) -> Option<Head> {
 }
 
 /// A whole reply with its length, closing the connection.
-pub fn reply(status: &str, headers: &str, body: &str) -> String {
+pub(crate) fn reply(status: &str, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n{body}", body.len())
 }
 
 /// An HTML page.
-pub fn html(body: &str) -> String {
+pub(crate) fn html(body: &str) -> String {
     reply("200 OK", "Content-Type: text/html; charset=utf-8\r\n", body)
 }
 
 /// Answers as told; every name that it was not told has no address.
 #[derive(Default)]
-pub struct Names(pub Mutex<HashMap<String, Vec<IpAddr>>>);
+pub(crate) struct Names(pub Mutex<HashMap<String, Vec<IpAddr>>>);
 
 impl Resolve for Names {
     fn resolve(&self, name: String) -> Resolving {
@@ -136,7 +169,7 @@ impl Resolve for Names {
 }
 
 /// A clock that is only moved by sleeping on it, and sleeps for no time at all.
-pub struct Stepped(pub Mutex<Timestamp>);
+pub(crate) struct Stepped(pub Mutex<Timestamp>);
 
 impl Default for Stepped {
     fn default() -> Self {
@@ -145,7 +178,7 @@ impl Default for Stepped {
 }
 
 impl Stepped {
-    pub fn step(&self, span: Duration) {
+    pub(crate) fn step(&self, span: Duration) {
         *self.0.lock().unwrap() += span;
     }
 }
@@ -162,7 +195,7 @@ impl Clock for Stepped {
 }
 
 /// Limits short enough for tests.
-pub fn brief() -> Settings {
+pub(crate) fn brief() -> Settings {
     Settings {
         connect_timeout: Duration::from_millis(800),
         first_byte: Duration::from_millis(800),
@@ -175,12 +208,12 @@ pub fn brief() -> Settings {
 }
 
 /// Manners that reach loopback and do not ask for robots.txt.
-pub fn local() -> Manners {
+pub(crate) fn local() -> Manners {
     Manners { obey_robots: false, allow_private: vec!["127.0.0.0/8".parse().unwrap()], ..strict() }
 }
 
 /// Manners that reach nothing private.
-pub fn strict() -> Manners {
+pub(crate) fn strict() -> Manners {
     Manners {
         host_gap: Duration::from_secs(1),
         obey_robots: true,
@@ -194,7 +227,7 @@ pub fn strict() -> Manners {
 }
 
 /// A fetcher on this stage.
-pub fn fetcher(settings: Settings) -> (Fetcher, Arc<Names>, Arc<Stepped>) {
+pub(crate) fn fetcher(settings: Settings) -> (Fetcher, Arc<Names>, Arc<Stepped>) {
     let (names, clock) = (Arc::new(Names::default()), Arc::new(Stepped::default()));
     (Fetcher::with_resolver(settings, clock.clone(), names.clone()).unwrap(), names, clock)
 }
