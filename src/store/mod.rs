@@ -340,6 +340,14 @@ impl Store {
         self.shared.compact(now)
     }
 
+    /// Rewrites the journal now, whether that is due or not, so that it holds nothing that later records replaced.
+    ///
+    /// # Errors
+    /// [`Error::Full`] while the disk is full, [`Error::Damaged`] where the journal is damaged: opening the store heals it.
+    pub fn compact(&self, now: Timestamp) -> Result<(), Error> {
+        self.shared.compact_all(now)
+    }
+
     /// Writes the index to the disk and lets go of the folder once the last clone is gone. Nothing recorded depends on it.
     pub fn close(self) {
         let _ = self.shared.index().flush();

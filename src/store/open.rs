@@ -191,6 +191,8 @@ fn catch_up(
     let damage: Vec<_> = found.damage.iter().chain(&read.damage).collect();
     if !damage.is_empty() || applied > found.last_seq {
         let healed = heal(journal, index)?;
+        let damaged: Vec<_> = found.damaged.iter().chain(&read.damaged).copied().collect();
+        journal.mend(&damaged)?;
         let lost = || "the journal ends before the index does".to_owned();
         let cause = damage.first().map_or_else(lost, |damage| format!("the journal: {damage}"));
         rescues.push(Rescue { cause, cure: format!("{healed} record(s) were given back to it from the index") });

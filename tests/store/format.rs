@@ -1,0 +1,1 @@
+//! An older format still opens.
