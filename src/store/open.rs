@@ -18,6 +18,7 @@ use super::{
     Error, Options,
     codec::Block,
     disk::{Disk, folder_bytes},
+    doctor::INDEX_NEW,
     index::{Index, Row, kv::Memory, sled::Sled},
     journal::{self, Journal},
     schema::{Entry, Record, VisitRecord, open_article},
@@ -118,6 +119,7 @@ pub(super) fn writable(disk: &Arc<dyn Disk>, dir: &Path, options: &Options, now:
     }
     let (mut journal, found) = Journal::open(disk.clone(), &folder, options.segment)?;
     let place = dir.join(INDEX);
+    let _ = fs::remove_dir_all(dir.join(INDEX_NEW));
     let fresh = !place.join("db").exists();
     let mut rescues = Vec::new();
     let opened = match (fresh, find(&place, options, &mut rescues)?) {

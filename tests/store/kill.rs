@@ -42,10 +42,23 @@ fn child_works() {
             })
         })
         .collect();
+    let mut chance = Chance(from);
     loop {
         thread::sleep(Duration::from_millis(15));
-        say("in compaction");
-        store.compact(at(0)).unwrap();
+        match chance.below(4) {
+            0 => {
+                say("in backup");
+                store.backup(&dir.with_extension("backup")).unwrap();
+            }
+            1 => {
+                say("in index compaction");
+                store.compact_index().unwrap();
+            }
+            _ => {
+                say("in compaction");
+                store.compact(at(0)).unwrap();
+            }
+        }
         say("in write");
         if threads.iter().any(thread::JoinHandle::is_finished) {
             return;

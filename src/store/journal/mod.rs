@@ -77,11 +77,13 @@ enum Damage {
     SetAside,
 }
 
-fn name(number: u64) -> String {
+/// The name of a journal file.
+pub(super) fn name(number: u64) -> String {
     format!("{number:08}.log")
 }
 
-fn number_of(name: &str) -> Option<u64> {
+/// The number in a journal file's name.
+pub(super) fn number_of(name: &str) -> Option<u64> {
     name.strip_suffix(".log")?.parse().ok()
 }
 
