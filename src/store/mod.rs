@@ -11,9 +11,11 @@
 //!
 //! Invariant: what [`Store::record`] acknowledged is on the disk, and no stored article ever changes its key or first sight.
 
+mod backup;
 mod codec;
 mod commit;
 mod disk;
+mod doctor;
 mod error;
 mod index;
 mod journal;
@@ -26,6 +28,7 @@ mod writer;
 mod tests;
 
 pub use self::{
+    doctor::Checkup,
     error::Error,
     open::{How, Opened, Rescue},
 };
@@ -81,6 +84,9 @@ impl Default for Options {
         }
     }
 }
+
+/// Bytes of disk that the index may take beyond a multiple of what it holds.
+const INDEX_SLACK: u64 = 256 << 20;
 
 /// What one visit brought.
 #[derive(Debug, Clone, PartialEq)]
@@ -153,6 +159,8 @@ struct Shared {
     index: RwLock<Arc<Index>>,
     writer: Mutex<Writer>,
     queue: Queue<Job>,
+    /// Held by what needs sealed journal files to stay as they are. Taken before `writer`, never after.
+    still: Mutex<()>,
     /// Why the store only serves; absent while it writes too.
     fault: Mutex<Option<Rescue>>,
     /// Held as long as the store is open; the system gives it back whatever happens to the process.
@@ -181,6 +189,7 @@ impl Store {
             index: RwLock::new(Arc::new(index)),
             writer: Mutex::new(Writer::new(journal, now)),
             queue: Queue::default(),
+            still: Mutex::new(()),
             fault: Mutex::new(fault),
             _lock: lock,
         };
@@ -192,8 +201,7 @@ impl Store {
     /// # Errors
     /// [`Error::Damaged`] or [`Error::Io`] where the index cannot be read; opening the store again rescues it.
     pub fn known(&self, keys: &[ArticleKey]) -> Result<Vec<Option<Known>>, Error> {
-        let index = self.shared.index();
-        keys.iter().map(|key| read(&index, key)).collect()
+        self.shared.ask(|index| keys.iter().map(|key| read(index, key)).collect())
     }
 
     /// What is known under one key or alias.
@@ -201,7 +209,7 @@ impl Store {
     /// # Errors
     /// As [`Store::known`].
     pub fn article(&self, key: &ArticleKey) -> Result<Option<Known>, Error> {
-        read(&self.shared.index(), key)
+        self.shared.ask(|index| read(index, key))
     }
 
     /// Stores what a visit brought, and returns once it is on the disk. Visits that end together share one sync.
@@ -213,7 +221,9 @@ impl Store {
     pub fn record(&self, visit: Visit) -> Result<(), Error> {
         let (source, at) = (visit.source.clone(), visit.at);
         self.shared.submit(Job::visit(visit)?)?;
-        self.shared.retain_source(&source, at)
+        // The visit is acknowledged whatever becomes of this; what is not removed now is removed after the next visit.
+        let _ = self.shared.retain_source(&source, at);
+        Ok(())
     }
 
     /// A source's articles, the one that it showed last first, then by place on the page; those that it first showed before `since` are
@@ -227,24 +237,25 @@ impl Store {
         limit: usize,
         since: Option<Timestamp>,
     ) -> Result<Vec<Arc<Article>>, Error> {
-        let index = self.shared.index();
         let since = since.map_or(i64::MIN, Timestamp::as_second);
-        let mut keys = Vec::new();
-        index.sightings(source.as_str(), Way::Up, &mut |at, key| {
-            if at < since || keys.len() >= limit {
-                return Ok(ControlFlow::Break(()));
+        self.shared.ask(|index| {
+            let mut keys = Vec::new();
+            index.sightings(source.as_str(), Way::Up, &mut |at, key| {
+                if at < since || keys.len() >= limit {
+                    return Ok(ControlFlow::Break(()));
+                }
+                keys.push(key);
+                Ok(ControlFlow::Continue(()))
+            })?;
+            let mut found = Vec::with_capacity(keys.len());
+            for key in keys {
+                // One that retention removed since the keys were read is simply not there.
+                if let Some(Row::Article(_, sealed)) = index.row(&key)? {
+                    found.push(Arc::new(schema::open_article(&key, &sealed)?));
+                }
             }
-            keys.push(key);
-            Ok(ControlFlow::Continue(()))
-        })?;
-        let mut found = Vec::with_capacity(keys.len());
-        for key in keys {
-            // One that retention removed since the keys were read is simply not there.
-            if let Some(Row::Article(_, sealed)) = index.row(&key)? {
-                found.push(Arc::new(schema::open_article(&key, &sealed)?));
-            }
-        }
-        Ok(found)
+            Ok(found)
+        })
     }
 
     /// The article whose link is `url`, as the page gave it. It reads every article: for people who ask, not for visits.
@@ -265,25 +276,27 @@ impl Store {
     }
 
     fn select(&self, limit: usize, wanted: &dyn Fn(&Article) -> bool) -> Result<Vec<Arc<Article>>, Error> {
-        let mut found = Vec::new();
-        self.shared.index().rows(&mut |key, row| {
-            if found.len() >= limit {
-                return Ok(ControlFlow::Break(()));
-            }
-            if let Row::Article(_, sealed) = row {
-                let article = schema::open_article(&key, &sealed)?;
-                if wanted(&article) {
-                    found.push(Arc::new(article));
+        self.shared.ask(|index| {
+            let mut found = Vec::new();
+            index.rows(&mut |key, row| {
+                if found.len() >= limit {
+                    return Ok(ControlFlow::Break(()));
                 }
-            }
-            Ok(ControlFlow::Continue(()))
-        })?;
-        Ok(found)
+                if let Row::Article(_, sealed) = row {
+                    let article = schema::open_article(&key, &sealed)?;
+                    if wanted(&article) {
+                        found.push(Arc::new(article));
+                    }
+                }
+                Ok(ControlFlow::Continue(()))
+            })?;
+            Ok(found)
+        })
     }
 
     /// How many articles a source has; 0 where that cannot be read.
     pub fn count(&self, source: &SourceId) -> u64 {
-        self.shared.index().note(source.as_str()).ok().flatten().map_or(0, |note| note.articles)
+        self.shared.ask(|index| index.note(source.as_str())).ok().flatten().map_or(0, |note| note.articles)
     }
 
     /// What is remembered of a source's visits.
@@ -291,7 +304,7 @@ impl Store {
     /// # Errors
     /// As [`Store::known`].
     pub fn history(&self, source: &SourceId) -> Result<Option<History>, Error> {
-        self.shared.index().history(source.as_str())
+        self.shared.ask(|index| index.history(source.as_str()))
     }
 
     /// Remembers a source's visits. It is not in the journal and may be a moment late after a power cut.
@@ -299,7 +312,7 @@ impl Store {
     /// # Errors
     /// [`Error::Full`] while the disk is full.
     pub fn save_history(&self, source: &SourceId, history: &History) -> Result<(), Error> {
-        self.shared.index().save_history(source.as_str(), history)
+        self.shared.ask(|index| index.save_history(source.as_str(), history))
     }
 
     /// Every source that ever stored something, though it may have left the configuration since.
@@ -307,7 +320,7 @@ impl Store {
     /// # Errors
     /// As [`Store::known`].
     pub fn sources_known(&self) -> Result<Vec<SourceKnown>, Error> {
-        let notes = self.shared.index().notes()?;
+        let notes = self.shared.ask(Index::notes)?;
         let known = notes.into_iter().filter_map(|(id, note)| {
             Some(SourceKnown { id: id.parse().ok()?, url: note.url, articles: note.articles })
         });
@@ -317,7 +330,7 @@ impl Store {
     /// How the store is. Where the disk was full and has space again, this is also what makes it write again.
     pub fn health(&self) -> Health {
         self.shared.recover();
-        let totals = self.shared.index().totals().unwrap_or_default();
+        let totals = self.shared.ask(Index::totals).unwrap_or_default();
         let fault = self.shared.fault.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Health {
             fault: fault.map(|fault| (fault.cause, fault.cure)),
@@ -330,14 +343,31 @@ impl Store {
         }
     }
 
-    /// Does what is due once in a while: removes by size, forgets removed articles, compacts the journal. Call it every few minutes.
+    /// Does what is due once in a while: removes by size, forgets removed articles, compacts, reads the journal through once a day so that
+    /// damage is found while the index still holds what was there. Call it every few minutes.
     ///
     /// # Errors
     /// [`Error::Full`] while the disk is full; what is left to do is done the next time.
     pub fn maintain(&self, now: Timestamp) -> Result<(), Error> {
         self.shared.recover();
         self.shared.retain_all(now)?;
-        self.shared.compact(now)
+        self.shared.compact(now)?;
+        if self.shared.is_scrub_due(now) {
+            self.shared.scrub()?;
+        }
+        let health = self.health();
+        if health.index_bytes > health.article_bytes.saturating_mul(4).saturating_add(INDEX_SLACK) {
+            self.compact_index()?;
+        }
+        Ok(())
+    }
+
+    /// Rewrites the journal now, whether that is due or not, so that it holds nothing that later records replaced.
+    ///
+    /// # Errors
+    /// [`Error::Full`] while the disk is full, [`Error::Damaged`] where the journal is damaged: opening the store heals it.
+    pub fn compact(&self, now: Timestamp) -> Result<(), Error> {
+        self.shared.compact_all(now)
     }
 
     /// Writes the index to the disk and lets go of the folder once the last clone is gone. Nothing recorded depends on it.

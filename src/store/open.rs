@@ -18,6 +18,7 @@ use super::{
     Error, Options,
     codec::Block,
     disk::{Disk, folder_bytes},
+    doctor::INDEX_NEW,
     index::{Index, Row, kv::Memory, sled::Sled},
     journal::{self, Journal},
     schema::{Entry, Record, VisitRecord, open_article},
@@ -118,6 +119,7 @@ pub(super) fn writable(disk: &Arc<dyn Disk>, dir: &Path, options: &Options, now:
     }
     let (mut journal, found) = Journal::open(disk.clone(), &folder, options.segment)?;
     let place = dir.join(INDEX);
+    let _ = fs::remove_dir_all(dir.join(INDEX_NEW));
     let fresh = !place.join("db").exists();
     let mut rescues = Vec::new();
     let opened = match (fresh, find(&place, options, &mut rescues)?) {
@@ -191,6 +193,8 @@ fn catch_up(
     let damage: Vec<_> = found.damage.iter().chain(&read.damage).collect();
     if !damage.is_empty() || applied > found.last_seq {
         let healed = heal(journal, index)?;
+        let damaged: Vec<_> = found.damaged.iter().chain(&read.damaged).copied().collect();
+        journal.mend(&damaged)?;
         let lost = || "the journal ends before the index does".to_owned();
         let cause = damage.first().map_or_else(lost, |damage| format!("the journal: {damage}"));
         rescues.push(Rescue { cause, cure: format!("{healed} record(s) were given back to it from the index") });

@@ -68,7 +68,11 @@ impl Bounds<'_> {
 impl Shared {
     /// Removes what a source has too much of, once it is a tenth too much or something is too old by a tenth of the age.
     pub(super) fn retain_source(&self, source: &SourceId, now: Timestamp) -> Result<(), Error> {
-        let index = self.index();
+        let graves = self.ask(|index| self.unwanted(index, source, now))?;
+        self.bury(graves)
+    }
+
+    fn unwanted(&self, index: &Index, source: &SourceId, now: Timestamp) -> Result<Vec<Grave>, Error> {
         let max = self.options.max_items;
         let slack = max.saturating_add(max / 10);
         let many = index.note(source.as_str())?.is_some_and(|note| note.articles > slack as u64);
@@ -81,10 +85,10 @@ impl Shared {
         })?;
         let late = age.is_some_and(|age| oldest < too_old.saturating_sub(age / 10));
         if !many && !late {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let listed = index.listed_anywhere()?;
-        let mut bounds = Bounds { index: &index, max_items: max, too_old, known: HashMap::new() };
+        let mut bounds = Bounds { index, max_items: max, too_old, known: HashMap::new() };
         let bound = bounds.of(source.as_str())?;
         let mut keys = Vec::new();
         index.sightings(source.as_str(), Way::Down, &mut |at, key| {
@@ -106,16 +110,20 @@ impl Shared {
                 graves.push(grave(&article, now));
             }
         }
-        self.bury(graves)
+        Ok(graves)
     }
 
     /// Removes the oldest articles while all together are too large.
     pub(super) fn retain_all(&self, now: Timestamp) -> Result<(), Error> {
-        let index = self.index();
+        let graves = self.ask(|index| self.oldest(index, now))?;
+        self.bury(graves)
+    }
+
+    fn oldest(&self, index: &Index, now: Timestamp) -> Result<Vec<Grave>, Error> {
         let max = self.options.max_size;
         let bytes = index.totals()?.bytes;
         if bytes <= max {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let listed = index.listed_anywhere()?;
         let mut oldest: BinaryHeap<(i64, Key, u64)> = BinaryHeap::new();
@@ -140,7 +148,7 @@ impl Shared {
                 graves.push(grave(&open_article(&key, &sealed)?, now));
             }
         }
-        self.bury(graves)
+        Ok(graves)
     }
 
     fn bury(&self, graves: Vec<Grave>) -> Result<(), Error> {
@@ -153,7 +161,7 @@ impl Shared {
     /// Rewrites the journal's sealed files once it is more than twice as large as what it must hold. The writer waits for one group of
     /// files at a time, not for all.
     pub(super) fn compact(&self, now: Timestamp) -> Result<(), Error> {
-        let totals = self.index().totals()?;
+        let totals = self.ask(Index::totals)?;
         let live = totals.bytes + totals.articles * 64 + totals.graves * 64;
         let journal = self.lock_writer().journal.as_ref().map_or(0, super::journal::Journal::bytes);
         if journal <= live.saturating_mul(2).saturating_add(self.options.segment.saturating_mul(2)) {
@@ -164,6 +172,7 @@ impl Shared {
 
     /// Rewrites all sealed files, the oldest first, so that a grave can go with the last trace of its article.
     pub(super) fn compact_all(&self, now: Timestamp) -> Result<(), Error> {
+        let _still = self.still();
         let index = self.index();
         let listed = index.listed_anywhere()?;
         let age = i64::try_from(self.options.remember_removed.as_secs()).unwrap_or(i64::MAX);
@@ -195,7 +204,8 @@ impl Shared {
         index.forget(&expired)
     }
 
-    fn lock_writer(&self) -> std::sync::MutexGuard<'_, super::writer::Writer> {
+    /// For one thread at a time.
+    pub(super) fn lock_writer(&self) -> std::sync::MutexGuard<'_, super::writer::Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -9,12 +9,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Error, Shared, Visit,
     codec::Block,
-    index::{Index, Row},
+    index::{Index, Row, kv::Gone},
     journal::Journal,
     open::{self, Rescue},
     schema::{Entry, Grave, Record, VisitRecord, open_article, seal_article},
@@ -30,15 +30,21 @@ pub(super) struct Writer {
     tried: Option<Instant>,
     /// The latest time that a job named.
     now: Timestamp,
+    /// When the journal was last read through.
+    scrubbed: Timestamp,
 }
+
+/// Time between two readings of the whole journal.
+const SCRUB: SignedDuration = SignedDuration::from_hours(24);
 
 /// Least time between two tries to write again.
 const AGAIN: Duration = Duration::from_secs(2);
+const AGAIN_ADVICE: &str = "opening is tried again by itself; if that does not help, run `tearsheet doctor`";
 
 impl Writer {
     /// A writer of `journal`.
     pub(super) fn new(journal: Option<Journal>, now: Timestamp) -> Self {
-        Self { journal, tried: None, now }
+        Self { journal, tried: None, now, scrubbed: now }
     }
 }
 
@@ -94,6 +100,27 @@ impl Shared {
         self.index.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Asks the index. One that cannot be read is opened or made anew, and asked again.
+    pub(super) fn ask<T>(&self, question: impl Fn(&Index) -> Result<T, Error>) -> Result<T, Error> {
+        let index = self.index();
+        match question(&index) {
+            Err(error @ (Error::Damaged(_) | Error::Io { .. } | Error::Full(_))) => {
+                self.replace(index, &error);
+                question(&self.index())
+            }
+            other => other,
+        }
+    }
+
+    fn replace(&self, failed: Arc<Index>, error: &Error) {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = Arc::ptr_eq(&failed, &self.index());
+        drop(failed);
+        if same && writer.journal.is_some() {
+            self.reopen(&mut writer, error);
+        }
+    }
+
     /// Has a job written, together with others that wait.
     pub(super) fn submit(&self, job: Job) -> Result<(), Error> {
         self.queue.submit(job, &|jobs| self.write(&jobs))
@@ -140,24 +167,44 @@ impl Shared {
         })();
         if let Err(error) = played {
             // The journal has it, so it is acknowledged; only the index must be made again.
-            self.serve_alone(writer, &error)?;
+            drop(index);
+            self.reopen(writer, &error);
         }
         Ok(results)
     }
 
-    fn waiting(&self) -> Error {
+    /// Why nothing can be written now.
+    pub(super) fn waiting(&self) -> Error {
         let fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
         Error::Full(fault.as_ref().map_or_else(String::new, |fault| fault.cause.clone()))
     }
 
-    /// Gives up the index on disk and serves what the journal holds from memory, until [`Shared::recover`] succeeds.
-    fn serve_alone(&self, writer: &mut Writer, error: &Error) -> Result<(), Error> {
+    /// Gives up an index that failed and opens the store anew, in memory where the disk is full. Who asks meanwhile waits.
+    fn reopen(&self, writer: &mut Writer, error: &Error) {
+        let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
         writer.journal = None;
-        let cause = format!("the index cannot be written: {error}");
-        let parts = open::read_only(&*self.disk, &self.dir, cause)?;
-        *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = parts.opened.rescues.first().cloned();
-        *self.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(parts.index);
-        Ok(())
+        writer.tried = Some(Instant::now());
+        // sled has to let go of its files first.
+        *index = Arc::new(Index::new(Box::new(Gone(error.clone()))));
+        let fault = match open::open(&self.disk, &self.dir, &self.options, writer.now) {
+            Ok(parts) => {
+                *index = Arc::new(parts.index);
+                writer.journal = parts.journal;
+                parts.opened.rescues.first().filter(|_| writer.journal.is_none()).cloned()
+            }
+            Err(error) => Some(Rescue { cause: error.to_string(), cure: AGAIN_ADVICE.to_owned() }),
+        };
+        *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
+    }
+
+    /// Whether the journal is to be read through; it then counts as done.
+    pub(super) fn is_scrub_due(&self, now: Timestamp) -> bool {
+        let mut writer = self.lock_writer();
+        let due = now.duration_since(writer.scrubbed) >= SCRUB;
+        if due {
+            writer.scrubbed = now;
+        }
+        due
     }
 
     /// Opens for writing again if the store only serves and there is space.
@@ -175,10 +222,7 @@ impl Shared {
                 *self.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(parts.index);
                 None
             }
-            Err(error) => Some(Rescue {
-                cause: error.to_string(),
-                cure: "stored articles are served and opening is tried again; else run `tearsheet doctor`".to_owned(),
-            }),
+            Err(error) => Some(Rescue { cause: error.to_string(), cure: AGAIN_ADVICE.to_owned() }),
         };
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
     }

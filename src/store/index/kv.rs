@@ -80,6 +80,28 @@ impl Kv for Memory {
     }
 }
 
+/// A [`Kv`] that is not there: it answers with an error, never with "nothing known", which would make old articles new.
+#[derive(Debug)]
+pub(in crate::store) struct Gone(pub(in crate::store) Error);
+
+impl Kv for Gone {
+    fn get(&self, _: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+        Err(self.0.clone())
+    }
+
+    fn apply(&self, _: Vec<Op>) -> Result<(), Error> {
+        Err(self.0.clone())
+    }
+
+    fn scan(&self, _: &[u8], _: Way, _: Each<'_>) -> Result<(), Error> {
+        Err(self.0.clone())
+    }
+
+    fn flush(&self) -> Result<(), Error> {
+        Err(self.0.clone())
+    }
+}
+
 /// The first key behind all that start with `prefix`.
 fn after(prefix: &[u8]) -> Option<Vec<u8>> {
     let mut end = prefix.to_vec();

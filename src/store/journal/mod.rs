@@ -51,6 +51,8 @@ pub(super) struct Found {
     pub(super) torn: u64,
     /// Damaged places that were passed over, in words.
     pub(super) damage: Vec<String>,
+    /// The files that have such places.
+    pub(super) damaged: Vec<u64>,
     /// Records read.
     pub(super) records: u64,
 }
@@ -66,11 +68,22 @@ pub(super) struct Journal {
     next_seq: u64,
 }
 
-fn name(number: u64) -> String {
+/// What becomes of a damaged file that is rewritten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Damage {
+    /// It stays as it is.
+    Refused,
+    /// A copy of it is kept.
+    SetAside,
+}
+
+/// The name of a journal file.
+pub(super) fn name(number: u64) -> String {
     format!("{number:08}.log")
 }
 
-fn number_of(name: &str) -> Option<u64> {
+/// The number in a journal file's name.
+pub(super) fn number_of(name: &str) -> Option<u64> {
     name.strip_suffix(".log")?.parse().ok()
 }
 
@@ -120,11 +133,14 @@ fn read_files(
         let bytes = disk.read(&path).map_err(|e| Error::io("read", &path, e))?;
         let Some(head) = Head::read(&bytes, &name(*number))? else { continue };
         let scan = scan(&bytes, head.salt);
-        if scan.gaps > 0 {
-            found.damage.push(format!("{} has {} damaged place(s)", name(*number), scan.gaps));
-        }
-        if scan.end < bytes.len() && at + 1 < segments.len() {
-            found.damage.push(format!("{} ends in {} unreadable byte(s)", name(*number), bytes.len() - scan.end));
+        if scan.gaps > 0 || (scan.end < bytes.len() && at + 1 < segments.len()) {
+            let bad = bytes.len() - scan.end;
+            found.damage.push(format!(
+                "{} has {} damaged place(s), {bad} byte(s) at its end",
+                name(*number),
+                scan.gaps
+            ));
+            found.damaged.push(*number);
         }
         for frame in scan.frames {
             if frame.seq < from || frame.seq <= found.last_seq {
@@ -182,6 +198,7 @@ impl Journal {
                 let scan = scan(&bytes, head.salt);
                 if scan.gaps > 0 {
                     found.damage.push(format!("{} has {} damaged place(s)", name(last.number), scan.gaps));
+                    found.damaged.push(last.number);
                 }
                 let last_seq = scan.frames.last().map_or(head.first_seq.saturating_sub(1), |frame| frame.seq);
                 let end = scan.end as u64;
@@ -270,6 +287,11 @@ impl Journal {
         Ok(found)
     }
 
+    fn copy_aside(&self, path: &Path, number: u64) -> std::io::Result<()> {
+        let bytes = self.disk.read(path)?;
+        self.disk.create(&self.dir.join(format!("{number:08}.damaged")))?.append(&bytes)
+    }
+
     /// Seals the file being written and starts the next.
     pub(super) fn rotate(&mut self) -> Result<(), Error> {
         let next = make(&*self.disk, &self.dir, self.active.number + 1, self.next_seq)?;
@@ -285,6 +307,26 @@ impl Journal {
     pub(super) fn rewrite(
         &mut self,
         numbers: &[u64],
+        keep: &mut dyn FnMut(u64, Record) -> Result<Option<Record>, Error>,
+    ) -> Result<(), Error> {
+        self.replace(numbers, Damage::Refused, keep)
+    }
+
+    /// Replaces damaged files by what can be read of them, and keeps each as it was under another name.
+    pub(super) fn mend(&mut self, numbers: &[u64]) -> Result<(), Error> {
+        if numbers.contains(&self.active.number) {
+            self.rotate()?;
+        }
+        for number in numbers {
+            self.replace(&[*number], Damage::SetAside, &mut |_, record| Ok(Some(record)))?;
+        }
+        Ok(())
+    }
+
+    fn replace(
+        &mut self,
+        numbers: &[u64],
+        damage: Damage,
         keep: &mut dyn FnMut(u64, Record) -> Result<Option<Record>, Error>,
     ) -> Result<(), Error> {
         let group: Vec<_> = self.sealed.iter().filter(|sealed| numbers.contains(&sealed.number)).copied().collect();
@@ -308,8 +350,14 @@ impl Journal {
             },
             &mut found,
         )?;
-        if let Some(damage) = found.damage.first() {
-            return Err(Error::Damaged(format!("the journal: {damage}")));
+        match (damage, found.damage.first()) {
+            (Damage::Refused, Some(damage)) => return Err(Error::Damaged(format!("the journal: {damage}"))),
+            (Damage::SetAside, _) => {
+                let path = self.dir.join(name(lowest.number));
+                // A copy is worth having, but no reason to fail.
+                let _ = self.copy_aside(&path, lowest.number);
+            }
+            (Damage::Refused, None) => {}
         }
         let new = self.dir.join(format!("{:08}.new", lowest.number));
         let path = self.dir.join(name(lowest.number));

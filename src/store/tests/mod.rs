@@ -1,5 +1,8 @@
 //! The store as its callers see it, on a real folder.
 
+mod chance;
+mod power;
+
 use super::{schema::Totals, *};
 use crate::model::{CleanHtml, Moment, Origin, Precision, Sighting};
 
@@ -21,13 +24,13 @@ pub(super) fn article(id: &str, n: u32, seen: i64) -> Article {
         key: ArticleKey::of("", &[&format!("https://example.org/{n}.html")]),
         url: format!("https://example.org/{n}.html"),
         title: format!("Article number {n}: 电网建设"),
-        title_cut: n % 2 == 0,
+        title_cut: n.is_multiple_of(2),
         published: Moment { at: at(seen - 60), offset: 28_800, precision: Precision::Minute, origin: Origin::List },
         first_seen: at(seen),
         updated: at(seen),
         revision: 0,
         summary: Some(CleanHtml::vouched(format!("<p>summary of {n}</p>"))),
-        content: (n % 3 == 0).then(|| CleanHtml::vouched(format!("<p>{n} paragraph of text</p>").repeat(40))),
+        content: n.is_multiple_of(3).then(|| CleanHtml::vouched(format!("<p>{n} paragraph of text</p>").repeat(40))),
         image: Some(format!("https://example.org/{n}.png")),
         authors: vec![format!("Author {n}")],
         categories: vec!["power".to_owned(), "电网".to_owned()],
