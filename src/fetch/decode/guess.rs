@@ -59,7 +59,8 @@ pub(super) fn fits(bytes: &[u8], encoding: &'static Encoding) -> bool {
         return false;
     }
     let (text, faults) = encoding.decode_without_bom_handling(window(bytes));
-    if !encoding.is_single_byte() && !faults && !(utf8.bad == 0 && utf8.good > 0) {
+    let maybe_utf8 = utf8.bad == 0 && utf8.good > 0;
+    if !(encoding.is_single_byte() || faults || maybe_utf8) {
         return true;
     }
     let sense = sense::of(&text);

@@ -10,10 +10,11 @@ use std::{
 
 use ego_tree::{NodeId, iter::Edge};
 use html5ever::{
-    Attribute, QualName,
+    Attribute, LocalName, QualName,
     interface::{ElementFlags, NodeOrText, QuirksMode},
+    local_name,
     tendril::StrTendril,
-    tokenizer::{Token, TokenSink, TokenSinkResult},
+    tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult},
     tree_builder::{TreeBuilder, TreeSink},
 };
 use scraper::{Html, HtmlTreeSink};
@@ -22,6 +23,36 @@ use super::{Limits, TooComplex, bump};
 
 /// A walk to the root is made for one in so many elements: depth grows by one at a time, so it cannot run far ahead.
 const DEPTH_CHECKED_EVERY: u64 = 8;
+
+/// What an attribute of a second `<html>` or `<body>` counts for.
+const MERGED_WEIGHS: u64 = 200;
+
+/// Elements that the tree builder opens again after they were closed wrongly (HTML, 13.2.4.3).
+const FORMATTING: [LocalName; 14] = [
+    local_name!("a"),
+    local_name!("b"),
+    local_name!("big"),
+    local_name!("code"),
+    local_name!("em"),
+    local_name!("font"),
+    local_name!("i"),
+    local_name!("nobr"),
+    local_name!("s"),
+    local_name!("small"),
+    local_name!("strike"),
+    local_name!("strong"),
+    local_name!("tt"),
+    local_name!("u"),
+];
+
+/// Attributes of a formatting element whose comparison costs too little to count.
+const FEW: usize = 16;
+
+/// What comparing an attribute of two elements counts for: sorting costs more than a sink call.
+const COMPARED_WEIGHS: u64 = 8;
+
+/// What a NUL counts for: the tokenizer gives each of them to the tree builder alone, and a page has none.
+const NUL_WEIGHS: u64 = 4;
 
 /// Scraper's sink behind counters.
 pub(super) struct Guard {
@@ -32,6 +63,7 @@ pub(super) struct Guard {
     work: Cell<u64>,
     too_deep: Cell<bool>,
     appended: Cell<u64>,
+    formatting: Cell<u64>,
 }
 
 impl Guard {
@@ -44,6 +76,7 @@ impl Guard {
             work: Cell::new(0),
             too_deep: Cell::new(false),
             appended: Cell::new(0),
+            formatting: Cell::new(0),
         }
     }
 
@@ -77,6 +110,17 @@ impl Guard {
             }
         }
         Ok(html)
+    }
+
+    /// Counts the work of a tag that no sink call shows: a formatting element is compared, attribute by attribute in sorted
+    /// order, with those that are open ("Noah's Ark clause", HTML 13.2.4.3), and there are no more than the depth of these.
+    fn look_at_tag(&self, tag: &Tag) {
+        if tag.kind != TagKind::StartTag || !FORMATTING.contains(&tag.name) {
+            return;
+        }
+        bump(&self.formatting, 1);
+        let open = self.formatting.get().min(self.limits.depth as u64);
+        bump(&self.work, COMPARED_WEIGHS * open * tag.attrs.len().saturating_sub(FEW) as u64);
     }
 
     fn look_at_depth(&self, of: NodeId) {
@@ -174,7 +218,8 @@ impl TreeSink for Guard {
     }
 
     fn add_attrs_if_missing(&self, target: &NodeId, attributes: Vec<Attribute>) {
-        bump(&self.attributes, attributes.len() as u64);
+        // Each is inserted among those that `<html>` or `<body>` has already, and moves them.
+        bump(&self.attributes, attributes.len() as u64 * MERGED_WEIGHS);
         self.inner.add_attrs_if_missing(target, attributes);
     }
 
@@ -215,6 +260,11 @@ impl TokenSink for Gate {
             return TokenSinkResult::Continue;
         }
         self.said.set(true);
+        match &token {
+            Token::TagToken(tag) => self.builder.sink.look_at_tag(tag),
+            Token::NullCharacterToken => bump(&self.builder.sink.work, NUL_WEIGHS),
+            _ => {}
+        }
         if self.verdict().is_ok() {
             return self.builder.process_token(token, line);
         }

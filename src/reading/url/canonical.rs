@@ -145,7 +145,8 @@ fn query(query: &str, path: &str) -> String {
         .filter(|(name, value)| match value {
             Some(value) => !tracking::is_tracking(name, value),
             // A file shows the same whatever number follows it; a script may take the number for an article's.
-            None => !tracking::is_tracking(name, "") && !(is_file && tracking::is_buster(name)),
+            None if is_file && tracking::is_buster(name) => false,
+            None => !tracking::is_tracking(name, ""),
         })
         .collect();
     parameters.sort_by_key(|(name, _)| *name);
