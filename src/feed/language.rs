@@ -8,7 +8,7 @@ const TWO_LETTERS: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm
     sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
 
 /// The tag in the usual case (RFC 5646, section 2.1.1), or nothing where it is not one that validators know.
-pub(super) fn tag(text: &str) -> Option<String> {
+pub fn tag(text: &str) -> Option<String> {
     let mut parts = text.trim().split(['-', '_']);
     let primary = parts.next()?.to_ascii_lowercase();
     if !TWO_LETTERS.split_ascii_whitespace().any(|known| known == primary) {

@@ -20,6 +20,7 @@ pub mod xml;
 
 pub use address::{host, web};
 pub use format::Format;
+pub use language::tag as language_tag;
 pub use rendered::{Body, Coding, Rendered, compress};
 pub use select::{document, select};
 pub use shelf::Shelf;

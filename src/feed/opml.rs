@@ -5,7 +5,7 @@ use quick_xml::{
     events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event},
 };
 
-use super::{Format, xml::XmlText};
+use super::{Format, Rendered, xml::XmlText};
 use crate::model::FeedId;
 
 /// One feed of the list.
@@ -43,4 +43,9 @@ fn events(writer: &mut Writer<Vec<u8>>, base_url: &str, outlines: &[Outline]) ->
     }
     writer.write_event(Event::End(BytesEnd::new("body")))?;
     writer.write_event(Event::End(BytesEnd::new("opml")))
+}
+
+/// The list in every coding. It carries no date: it changes with the configuration alone.
+pub fn render(base_url: &str, outlines: &[Outline]) -> Rendered {
+    Rendered::new(write(base_url, outlines), "text/x-opml; charset=utf-8", None)
 }

@@ -79,14 +79,15 @@ fn days(document: &Document) -> Vec<(String, Vec<&Article>)> {
 fn entry(document: &Document, article: &Article) -> Markup {
     let title = feed::title(article);
     let summary = feed::summary(article);
-    let lang = article.language.as_deref().or(document.language.as_deref());
+    let lang = article.language.as_deref().and_then(feed::language_tag).or_else(|| document.language.clone());
     let written = article.published.written();
     html! {
         li.entry {
             @if article.published.precision != Precision::Day {
                 time.when datetime=(written) { (clock(&written)) }
             } @else {
-                span.when aria-hidden="true" { "·" }
+                // The day above is all that is known.
+                span.when {}
             }
             article.what lang=[lang] dir="auto" {
                 h3 {

@@ -228,17 +228,25 @@ async fn serve(stream: Box<dyn Stream>, app: App, watch: Arc<Watch>, limits: Lim
     let mut connection = pin!(connection);
     let mut stopping = false;
     loop {
-        let deadline = watch.since() + if watch.phase() == Phase::Head { limits.head } else { limits.idle };
         // A phase with an earlier deadline may begin meanwhile, so it looks again in time for that.
-        let look_again = deadline.min(Instant::now() + limits.head);
+        let look_again = deadline(&watch, &limits).min(Instant::now() + limits.head);
         tokio::select! {
             // Errors are the client's: it broke off, or spoke no HTTP, and hyper has answered that.
             _ = connection.as_mut() => return,
-            () = sleep_until(look_again) => if Instant::now() >= deadline { return },
+            () = sleep_until(look_again) => if Instant::now() >= deadline(&watch, &limits) { return },
             _ = stopped.changed(), if !stopping => {
                 stopping = true;
                 connection.as_mut().graceful_shutdown();
             }
         }
     }
+}
+
+/// When a client that does nothing more is shown the door.
+fn deadline(watch: &Watch, limits: &Limits) -> Instant {
+    let allowed = match watch.phase() {
+        Phase::Head => limits.head,
+        Phase::Answer | Phase::Idle => limits.idle,
+    };
+    watch.since() + allowed
 }

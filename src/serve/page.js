@@ -6,6 +6,11 @@
     time.title = time.textContent;
     time.textContent = format.format(at);
   }
+  for (const image of document.querySelectorAll("img.thumb")) {
+    const hide = () => { image.hidden = true; };
+    if (image.complete && !image.naturalWidth) hide();
+    image.addEventListener("error", hide);
+  }
   for (const button of document.querySelectorAll("button[data-copy]")) {
     const field = document.getElementById(button.dataset.copy);
     if (!field) continue;

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::page::{self, Page, distance, instant, line};
 use crate::{
-    feed::{self, Format},
+    feed::{self, Format, xml::XmlText},
     model::{Article, FeedId, FeedStatus, Outcome, Problem, Report, SourceState, SourceStatus, Status},
 };
 
@@ -48,7 +48,7 @@ pub(super) fn page(status: &Status, now: Timestamp, search: Option<Search>) -> M
             @if !joined.is_empty() {
                 section aria-labelledby="feeds" {
                     h2 #feeds { "Joined feeds" }
-                    ul.cards { @for feed in joined { (feed_card(feed, now)) } }
+                    ul.rows { @for feed in joined { (feed_card(feed, now)) } }
                 }
             }
             section aria-labelledby="sources" {
@@ -56,7 +56,7 @@ pub(super) fn page(status: &Status, now: Timestamp, search: Option<Search>) -> M
                 @if status.sources.is_empty() {
                     p.empty { "No source is configured. Add one to feeds.toml: a URL is enough." }
                 }
-                ul.cards { @for source in &status.sources { (source_card(source, feed_of(status, source), now)) } }
+                ul.rows { @for source in &status.sources { (source_card(source, feed_of(status, source), now)) } }
             }
         }
     };
@@ -125,14 +125,14 @@ fn faults(status: &Status) -> Markup {
         @if let Some(fault) = &status.store_fault {
             section.fault role="alert" aria-labelledby="store-fault" {
                 h2 #store-fault { "Store" }
-                pre tabindex="0" { (fault) }
+                pre tabindex="0" { (XmlText::text(fault).as_str()) }
             }
         }
         @if let Some(fault) = &status.config_fault {
             section.fault role="alert" aria-labelledby="config-fault" {
                 h2 #config-fault { "feeds.toml was not taken" }
                 p { "The configuration before it goes on until this is mended." }
-                pre tabindex="0" { (fault) }
+                pre tabindex="0" { (XmlText::text(fault).as_str()) }
             }
         }
     }
@@ -148,7 +148,7 @@ fn found(search: &Search) -> Markup {
                         @let title = feed::title(article);
                         span.when { (article.published.written().chars().take(10).collect::<String>()) }
                         @match feed::web(&article.url) {
-                            Some(url) => a href=(url.as_str()) rel="noreferrer" dir="auto" lang=[article.language.as_deref()] { (title) },
+                            Some(url) => a href=(url.as_str()) rel="noreferrer" dir="auto" lang=[article.language.as_deref().and_then(feed::language_tag)] { (title) },
                             None => span dir="auto" { (title) },
                         }
                     }
@@ -161,15 +161,25 @@ fn found(search: &Search) -> Markup {
 
 fn feed_card(feed: &FeedStatus, now: Timestamp) -> Markup {
     html! {
-        li.card {
-            h3 dir="auto" { a href={ "feeds/" (feed.id) } { (line(&feed.title)) } }
-            p.joins {
-                @for (place, source) in feed.sources.iter().enumerate() {
-                    @if place > 0 { " + " } code { (source) }
+        li.row {
+            div.name {
+                h3 dir="auto" { a href={ "feeds/" (feed.id) } { (line(&feed.title)) } }
+                (formats(&feed.id, &feed.title))
+            }
+            div.facts {
+                dl {
+                    div { dt { "Joins" } dd {
+                        @for (place, source) in feed.sources.iter().enumerate() {
+                            @if place > 0 { ", " }
+                            a href={ "#source-" (source) } { (source) }
+                        }
+                    } }
+                    div { dt { "Shows" } dd {
+                        (plural(feed.entries, "entry", "entries"))
+                        @if let Some(at) = feed.updated { span.rel { " · changed " (distance(at, now)) } }
+                    } }
                 }
             }
-            p.facts { (plural(feed.entries, "entry", "entries")) (updated(feed, now)) }
-            (formats(&feed.id, &feed.title))
         }
     }
 }
@@ -177,47 +187,47 @@ fn feed_card(feed: &FeedStatus, now: Timestamp) -> Markup {
 fn source_card(source: &SourceStatus, feed: Option<&FeedStatus>, now: Timestamp) -> Markup {
     let (class, word) = state(source.state);
     html! {
-        li.card.(class) #{ "source-" (source.id) } {
-            div.head {
+        li.row.(class) #{ "source-" (source.id) } {
+            div.name {
                 h3 dir="auto" {
                     @if feed.is_some() { a href={ "feeds/" (source.id) } { (line(&source.name)) } }
                     @else { (line(&source.name)) }
                 }
-                span.state.(class) { (word) }
-            }
-            p.url {
-                @match feed::web(&source.url) {
-                    Some(url) => a href=(url.as_str()) rel="noreferrer" { (short(url.as_str())) },
-                    None => (line(&source.url)),
+                p.url {
+                    @match feed::web(&source.url) {
+                        Some(url) => a href=(url.as_str()) rel="noreferrer" { (short(url.as_str())) },
+                        None => (line(&source.url)),
+                    }
                 }
+                @if let Some(feed) = feed { (formats(&feed.id, &feed.title)) }
             }
-            dl {
-                div { dt { "Last visit" } dd {
-                    @match &source.last {
-                        Some(report) => { (instant(report.at)) span.rel { " " (distance(report.at, now)) } br; (outcome(report)) },
-                        None => "none yet",
-                    }
-                    @if source.failures > 1 { " (" (source.failures) " times in a row)" }
-                } }
-                div { dt { "Next visit" } dd {
-                    @match source.next_due {
-                        Some(at) => { (instant(at)) span.rel { " " (distance(at, now)) } },
-                        None => "none",
-                    }
-                } }
-                div { dt { "Stored" } dd {
-                    (plural(source.articles, "article", "articles"))
-                    @if let Some(feed) = feed { (updated(feed, now)) }
-                } }
+            div.facts {
+                p.state.(class) { (word) @if source.failures > 1 { ", " (source.failures) " visits in a row" } }
+                @if let Some(report) = &source.last { p.outcome { (outcome(report)) } }
+                dl { (dates(source, feed, now)) }
             }
             @if let Some(report) = &source.last { (problems(&report.problems)) }
-            @if let Some(feed) = feed { (formats(&feed.id, &feed.title)) }
         }
     }
 }
 
-fn updated(feed: &FeedStatus, now: Timestamp) -> String {
-    feed.updated.map(|at| format!(", changed {}", distance(at, now))).unwrap_or_default()
+/// When the source was and will be visited, and what is stored of it.
+fn dates(source: &SourceStatus, feed: Option<&FeedStatus>, now: Timestamp) -> Markup {
+    html! {
+        @if let Some(report) = &source.last {
+            div { dt { "Visited" } dd { (instant(report.at)) span.rel { " · " (distance(report.at, now)) } } }
+        }
+        div { dt { "Next" } dd {
+            @match source.next_due {
+                Some(at) => { (instant(at)) span.rel { " · " (distance(at, now)) } },
+                None => "no more visits",
+            }
+        } }
+        div { dt { "Stored" } dd {
+            (plural(source.articles, "article", "articles"))
+            @if let Some(at) = feed.and_then(|feed| feed.updated) { span.rel { " · changed " (distance(at, now)) } }
+        } }
+    }
 }
 
 fn formats(id: &FeedId, title: &str) -> Markup {
@@ -313,7 +323,3 @@ fn short(url: &str) -> String {
         _ => text.chars().take(59).chain(['…']).collect(),
     }
 }
-
-#[cfg(test)]
-#[path = "status_tests.rs"]
-mod tests;
