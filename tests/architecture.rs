@@ -28,7 +28,7 @@ const OWNERS: [(&str, &str); 8] = [
     (r"\bammonia::", "reading/clean"),
     (r"\bHtml::parse|\bHtmlTreeSink|\bhtml5ever::", "reading/dom"),
     (r"\bfeed_rs::", "extract/feed"),
-    (r"\baxum::", "serve/"),
+    (r"\baxum::", "cli/demo/"),
 ];
 
 fn sources() -> Vec<(String, String)> {

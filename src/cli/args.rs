@@ -9,32 +9,32 @@ use jiff::Timestamp;
 /// Feeds for sites that have none.
 #[derive(Debug, Parser)]
 #[command(version, about, max_term_width = 100)]
-pub struct Args {
+pub(super) struct Args {
     /// What every command takes.
     #[command(flatten)]
-    pub common: Common,
+    pub(super) common: Common,
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub(super) command: Command,
 }
 
 /// What every command takes.
 #[derive(Debug, Clone, Group)]
-pub struct Common {
+pub(super) struct Common {
     /// The configuration; else feeds.toml here, else /etc/tearsheet/feeds.toml
     #[arg(long, global = true, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    pub(super) config: Option<PathBuf>,
     /// Where the store is; else $STATE_DIRECTORY, else state
     #[arg(long, global = true, value_name = "DIR")]
-    pub state: Option<PathBuf>,
+    pub(super) state: Option<PathBuf>,
     /// Lets the commands that fetch reach this network too; may be repeated
     #[arg(long, global = true, value_name = "CIDR")]
-    pub allow_private: Vec<IpNet>,
+    pub(super) allow_private: Vec<IpNet>,
 }
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     /// The daemon: visits the sources and serves their feeds
     Serve {
         /// Where to listen, instead of [server] listen
@@ -59,17 +59,17 @@ pub enum Command {
 
 /// What `try` takes.
 #[derive(Debug, Clone, Group)]
-pub struct Try {
+pub(super) struct Try {
     /// A source's id, or a page's address
     #[arg(value_name = "ID|URL")]
-    pub page: String,
+    pub(super) page: String,
     /// Reads a saved page instead of the network; `-` is standard input
     #[arg(long, value_name = "FILE")]
-    pub html: Option<PathBuf>,
+    pub(super) html: Option<PathBuf>,
     /// Prints JSON
     #[arg(long)]
-    pub json: bool,
+    pub(super) json: bool,
     /// Takes this for the time
     #[arg(long, value_name = "RFC3339")]
-    pub now: Option<Timestamp>,
+    pub(super) now: Option<Timestamp>,
 }

@@ -6,7 +6,7 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// Sets logging up, once. `RUST_LOG` chooses what is logged; without it, `level` does.
-pub fn set_up(level: LevelFilter) {
+pub(super) fn set_up(level: LevelFilter) {
     let filter = || EnvFilter::builder().with_default_directive(level.into()).from_env_lossy();
     let journal = tracing_journald::layer().ok().filter(|_| journal_reads_us());
     match journal {

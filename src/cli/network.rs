@@ -29,19 +29,5 @@ pub(super) fn fetcher(file: &ConfigFile, common: &Common) -> anyhow::Result<Fetc
 
 /// The fetcher's settings of a configuration that is served on `own`.
 pub(super) fn settings(config: &Config, own: Vec<SocketAddr>) -> Settings {
-    let fetch = &config.fetch;
-    let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
-    Settings {
-        user_agent: fetch.user_agent.clone(),
-        contact: fetch.contact.clone(),
-        max_body: size(fetch.max_body),
-        max_ratio: size(fetch.max_ratio),
-        max_header: size(fetch.max_header),
-        max_redirects: size(fetch.max_redirects),
-        connect_timeout: fetch.connect_timeout,
-        first_byte: fetch.answer_timeout,
-        whole: fetch.timeout,
-        own,
-        ..Settings::default()
-    }
+    Settings { own, ..config.fetch.clone() }
 }

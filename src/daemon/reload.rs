@@ -34,6 +34,15 @@ pub struct ConfigFile {
 pub enum Refused {
     /// It cannot be read.
     Unread(PathBuf, io::Error),
+    /// It is not UTF-8.
+    NotText {
+        /// The file.
+        file: PathBuf,
+        /// Line of the first byte that is no text, from 1.
+        line: usize,
+        /// Its column in bytes, from 1.
+        column: usize,
+    },
     /// It has faults.
     Faulty(Faults),
     /// A source's rule does not compile.
@@ -44,7 +53,7 @@ impl Refused {
     /// All of it, for people.
     pub fn draw(&self, paint: Paint) -> String {
         match self {
-            Self::Unread(..) | Self::Rule(..) => self.to_string(),
+            Self::Unread(..) | Self::NotText { .. } | Self::Rule(..) => self.to_string(),
             Self::Faulty(faults) => faults.draw(paint),
         }
     }
@@ -58,6 +67,9 @@ impl fmt::Display for Refused {
                 write!(f, "{} does not exist; name a file with --config, or write one: see README", path.display())
             }
             Self::Unread(path, error) => write!(f, "{} cannot be read: {error}", path.display()),
+            Self::NotText { file, line, column } => {
+                write!(f, "{}:{line}:{column}: the file is not UTF-8 text: save it as UTF-8", file.display())
+            }
             Self::Faulty(faults) => f.write_str(&faults.first_line()),
             Self::Rule(source, bad) => write!(f, "source {source}: {bad}"),
         }
@@ -76,8 +88,19 @@ impl ConfigFile {
     /// # Errors
     /// [`Refused`] says why, in one line or drawn whole.
     pub fn read(&self) -> Result<Config, Refused> {
-        let text = fs::read_to_string(&self.path).map_err(|error| Refused::Unread(self.path.clone(), error))?;
-        self.parse(&text)
+        self.parse(&self.text()?)
+    }
+
+    fn text(&self) -> Result<String, Refused> {
+        let bytes = fs::read(&self.path).map_err(|error| Refused::Unread(self.path.clone(), error))?;
+        let text = String::from_utf8(bytes).map_err(|bad| {
+            let before = bad.as_bytes().get(..bad.utf8_error().valid_up_to()).unwrap_or_default();
+            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+            let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+            Refused::NotText { file: self.path.clone(), line, column }
+        })?;
+        // A byte order mark is an editor's habit, and no part of TOML.
+        Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
     }
 
     fn parse(&self, text: &str) -> Result<Config, Refused> {
@@ -98,10 +121,9 @@ impl ConfigFile {
     /// # Errors
     /// As [`ConfigFile::read`].
     pub fn source_for(&self, url: &Url) -> Result<Option<Source>, Refused> {
-        let text = match fs::read_to_string(&self.path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(Refused::Unread(self.path.clone(), error)),
+        let text = match self.text() {
+            Err(Refused::Unread(_, error)) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            text => text?,
         };
         let named = self.parse(&text)?.sources.into_iter().find(|source| source.urls.contains(url));
         if named.is_some() {

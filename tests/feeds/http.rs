@@ -148,8 +148,9 @@ async fn every_coding_has_its_own_tag_and_is_answered_304() {
         };
         assert_eq!(decoded, plain.body);
         let tag = reply.header("etag").unwrap().to_owned();
-        let again =
-            server.ask("GET", "/feeds/grid.atom", &[("Accept-Encoding", wish), ("If-None-Match", &format!("W/{tag}"))]).await;
+        let again = server
+            .ask("GET", "/feeds/grid.atom", &[("Accept-Encoding", wish), ("If-None-Match", &format!("W/{tag}"))])
+            .await;
         assert_eq!((again.status, again.body.len()), (304, 0));
         assert_eq!(again.header("etag"), Some(tag.as_str()));
         for name in ["vary", "cache-control", "last-modified"] {

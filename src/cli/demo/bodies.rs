@@ -3,7 +3,7 @@
 use super::stories::Piece;
 
 /// A part of a body.
-pub(super) enum Block {
+pub(crate) enum Block {
     /// A paragraph.
     Paragraph(String),
     /// A sub-heading.
@@ -13,7 +13,7 @@ pub(super) enum Block {
 }
 
 /// The body of `piece`, in order.
-pub(super) fn body(piece: &Piece) -> Vec<Block> {
+pub(crate) fn body(piece: &Piece) -> Vec<Block> {
     let figures = Figures::of(piece);
     let template = template(piece.section);
     let caption = if piece.column.language == "en" { "In {p}. Photo: {w}" } else { "图为{p}工作现场。{w} 摄" };

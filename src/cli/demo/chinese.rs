@@ -7,7 +7,7 @@ const fn story(section: &'static str, place: &'static str, title: &'static str, 
 }
 
 /// The column 电网, oldest first; the last ones appear while the site runs.
-pub(super) const GRID: &[Story] = &[
+pub(crate) const GRID: &[Story] = &[
     story(
         "电网建设",
         "望溪县",
@@ -176,7 +176,7 @@ pub(super) const GRID: &[Story] = &[
 ];
 
 /// The column 技术, oldest first.
-pub(super) const CRAFT: &[Story] = &[
+pub(crate) const CRAFT: &[Story] = &[
     story("科技创新", "岭川", "配电终端对时误差的三种来源及处理", "对时误差往往不在时钟本身，而在信号走过的路上。"),
     story(
         "安全生产",

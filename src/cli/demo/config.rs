@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use url::Url;
 
 /// A feeds.toml for the demo site at `site`, with the daemon at `listen`.
-pub fn config(site: &Url, listen: SocketAddr) -> String {
+pub(crate) fn config(site: &Url, listen: SocketAddr) -> String {
     let site = site.as_str().trim_end_matches('/');
     format!(
         r##"# The configuration of the demo. Copy it, change the addresses, and it is yours.

@@ -7,7 +7,7 @@ const fn story(section: &'static str, place: &'static str, title: &'static str, 
 }
 
 /// The English column, oldest first; the last ones appear while the site runs.
-pub(super) const ENGLISH: &[Story] = &[
+pub(crate) const ENGLISH: &[Story] = &[
     story(
         "Grid",
         "Harrowmere",

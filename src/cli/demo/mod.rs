@@ -19,6 +19,6 @@ mod stories;
 #[cfg(test)]
 mod tests;
 
-pub use config::config;
-pub use run::run;
-pub use site::serve;
+pub(crate) use config::config;
+pub(crate) use run::run;
+pub(crate) use site::serve;

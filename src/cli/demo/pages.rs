@@ -16,7 +16,7 @@ const STYLE: &str = "body{max-width:54rem;margin:0 auto;padding:1rem;font:1rem/1
     :root{color-scheme:light dark}";
 
 /// The front page.
-pub(super) fn front(latest: &[(&'static Column, Vec<Piece>)]) -> Markup {
+pub(crate) fn front(latest: &[(&'static Column, Vec<Piece>)]) -> Markup {
     frame(
         "zh-CN",
         "utf-8",
@@ -32,7 +32,7 @@ pub(super) fn front(latest: &[(&'static Column, Vec<Piece>)]) -> Markup {
 }
 
 /// Page `page` (from 1) of a column; `also` are the pieces that the side block repeats.
-pub(super) fn column(column: &'static Column, page: usize, pieces: &[Piece], also: &[Piece]) -> Markup {
+pub(crate) fn column(column: &'static Column, page: usize, pieces: &[Piece], also: &[Piece]) -> Markup {
     let english = column.language == "en";
     let content = html! {
         p.path { a href="/" { @if english { "Home" } @else { "首页" } } " > " (column.name) }
@@ -70,7 +70,7 @@ pub(super) fn column(column: &'static Column, page: usize, pieces: &[Piece], als
 }
 
 /// The page of an article; `also` are older ones.
-pub(super) fn article(piece: &Piece, also: &[Piece]) -> Markup {
+pub(crate) fn article(piece: &Piece, also: &[Piece]) -> Markup {
     let column = piece.column;
     let english = column.language == "en";
     let local = piece.local();

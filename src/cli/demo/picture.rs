@@ -8,7 +8,7 @@ const WIDTH: u32 = 120;
 const HEIGHT: u32 = 80;
 
 /// The picture of article `number` (PNG, RFC 2083: 8-bit truecolour without filters).
-pub(super) fn png(number: u32) -> Vec<u8> {
+pub(crate) fn png(number: u32) -> Vec<u8> {
     let mut header = Vec::new();
     header.extend(WIDTH.to_be_bytes());
     header.extend(HEIGHT.to_be_bytes());

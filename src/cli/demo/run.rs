@@ -22,7 +22,7 @@ use crate::daemon::{Clock, ConfigFile};
 const USUAL: &str = "127.0.0.1:7878";
 
 /// Runs until a signal ends it.
-pub fn run() -> anyhow::Result<()> {
+pub(crate) fn run() -> anyhow::Result<()> {
     log::set_up(LevelFilter::WARN);
     let folder = Folder::new()?;
     network::block_on(demo(&folder.0))?

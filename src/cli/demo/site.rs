@@ -24,7 +24,7 @@ const RELATED: usize = 6;
 
 /// What the site answers: HTTP status, headers (names in lower case) and body.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reply {
+pub(crate) struct Reply {
     /// HTTP status.
     pub status: u16,
     /// Headers; names in lower case.
@@ -35,14 +35,14 @@ pub struct Reply {
 
 impl Reply {
     /// The value of a header.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
     /// This reply to a request that carried these conditions: 304 without a body where nothing changed
     /// (RFC 9110, section 13).
     #[must_use]
-    pub fn unless_known(self, if_none_match: Option<&str>, if_modified_since: Option<&str>) -> Self {
+    pub(crate) fn unless_known(self, if_none_match: Option<&str>, if_modified_since: Option<&str>) -> Self {
         let known = match (if_none_match, if_modified_since) {
             (Some(tags), _) => {
                 tags.split(',').any(|tag| Some(tag.trim().trim_start_matches("W/")) == self.header("etag"))
@@ -62,7 +62,7 @@ impl Reply {
 }
 
 /// What the site that started at `start` answers to `path` at `now`.
-pub fn answer(path: &str, now: Timestamp, start: Timestamp) -> Reply {
+pub(crate) fn answer(path: &str, now: Timestamp, start: Timestamp) -> Reply {
     let now = now.max(start);
     match path {
         "/" => front(now, start),
@@ -75,7 +75,7 @@ pub fn answer(path: &str, now: Timestamp, start: Timestamp) -> Reply {
 ///
 /// # Errors
 /// When the listener cannot be used.
-pub async fn serve<C>(listener: tokio::net::TcpListener, clock: C, start: Timestamp) -> io::Result<()>
+pub(crate) async fn serve<C>(listener: tokio::net::TcpListener, clock: C, start: Timestamp) -> io::Result<()>
 where
     C: Fn() -> Timestamp + Clone + Send + Sync + 'static,
 {

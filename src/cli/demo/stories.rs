@@ -8,10 +8,10 @@ use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::Offset};
 use super::{chinese, english};
 
 /// The zone in which the whole site writes its dates.
-pub(super) const ZONE: Offset = Offset::constant(8);
+pub(crate) const ZONE: Offset = Offset::constant(8);
 
 /// What an article is written from.
-pub(super) struct Story {
+pub(crate) struct Story {
     pub(super) section: &'static str,
     pub(super) place: &'static str,
     pub(super) title: &'static str,
@@ -19,7 +19,7 @@ pub(super) struct Story {
 }
 
 /// One of the site's columns.
-pub(super) struct Column {
+pub(crate) struct Column {
     /// Its page, from slash to slash.
     pub(super) path: &'static str,
     pub(super) name: &'static str,
@@ -39,9 +39,9 @@ pub(super) struct Column {
 }
 
 /// Articles on one page of a list.
-pub(super) const ON_A_PAGE: usize = 15;
+pub(crate) const ON_A_PAGE: usize = 15;
 
-pub(super) const COLUMNS: &[Column] = &[
+pub(crate) const COLUMNS: &[Column] = &[
     Column {
         path: "/dianwang/",
         name: "电网",
@@ -86,7 +86,7 @@ pub(super) const COLUMNS: &[Column] = &[
 const PEOPLE: &[&str] = &["何砚清", "宋以宁", "江若蘅", "陆见山", "沈知秋"];
 
 /// One article.
-pub(super) struct Piece {
+pub(crate) struct Piece {
     pub(super) column: &'static Column,
     pub(super) number: u32,
     pub(super) published: Timestamp,
