@@ -251,20 +251,26 @@ static SETTINGS: &[Setting] = &[
     ),
     setting(SERVER, "token", Shape::Secret, "", "what opens private feeds; without one they are not served"),
     // [store]
-    setting(STORE, "max_age", Shape::Duration, "365d", "articles that were not listed for this long are forgotten"),
+    setting(
+        STORE,
+        "max_age",
+        Shape::Duration,
+        "for ever",
+        "articles first seen longer ago are removed, unless the page still lists them",
+    ),
     setting(
         STORE,
         "max_items",
         Shape::Count(1, 10_000_000),
-        "5000",
+        "10000",
         "articles kept of one source; the oldest go first",
     ),
     setting(
         STORE,
         "max_size",
         Shape::Size,
-        "2GiB",
-        "bytes that the state folder may take; the oldest articles go first",
+        "4GiB",
+        "bytes of articles kept in all, as they are stored; the oldest go first",
     ),
     // [fetch]
     setting(
