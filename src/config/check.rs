@@ -18,7 +18,7 @@ use super::{
     feed,
     file::{Desk, Section},
     secret::{self, NoSecret, Reference},
-    settings::Place,
+    shape::Place,
     source::{self, Shared, Written},
     syntax, value,
 };
