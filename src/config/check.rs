@@ -3,7 +3,7 @@
 //! - [`Config`]: feeds.toml, checked, with a value for every setting.
 //! - [`Surroundings`]: what the file alone does not say.
 
-use std::{collections::HashMap, net::SocketAddr, ops::Range, path::PathBuf, time::Duration};
+use std::{collections::HashMap, net::SocketAddr, ops::Range, path::PathBuf};
 
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
@@ -18,13 +18,14 @@ use super::{
     feed,
     file::{Desk, Section},
     secret::{self, NoSecret, Reference},
-    settings::Place,
+    shape::Place,
     source::{self, Shared, Written},
     syntax, value,
 };
 use crate::{
     fetch,
     model::{Credential, FeedSpec, Source},
+    store,
 };
 
 /// Where the program serves.
@@ -49,24 +50,13 @@ pub struct Server {
     pub token: Option<Credential>,
 }
 
-/// `[store]`
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Store {
-    /// How long an article is kept that no page lists any more.
-    pub max_age: Duration,
-    /// Articles kept of one source.
-    pub max_items: u64,
-    /// Bytes that the state folder may take.
-    pub max_size: u64,
-}
-
 /// feeds.toml, checked.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Where feeds are served.
     pub server: Server,
     /// How much is kept.
-    pub store: Store,
+    pub store: store::Options,
     /// How every server is asked. The proxy of `[fetch]` is part of each source's manners.
     pub fetch: fetch::Settings,
     /// What is watched, in the order of the file.
@@ -100,7 +90,8 @@ pub fn read(text: &str, surroundings: &Surroundings<'_>) -> Result<Config, Fault
 
     let server_section = table(&desk, &section, "server", Place::Server);
     let server = server(&desk, server_section.as_ref());
-    let store = store(&desk, table(&desk, &section, "store", Place::Store).as_ref());
+    let store = table(&desk, &section, "store", Place::Store);
+    let store = store.map(|section| self::store(&desk, &section)).unwrap_or_default();
     let fetch = table(&desk, &section, "fetch", Place::Fetch);
     let proxy = fetch.as_ref().and_then(|section| section.get(&desk, "proxy", secret::proxy));
     let fetch = fetch.map(|section| self::fetch(&desk, &section)).unwrap_or_default();
@@ -219,14 +210,14 @@ fn base_url(desk: &Desk<'_>, section: &Section<'_>) -> Option<String> {
     Some(url.as_str().trim_end_matches('/').to_owned())
 }
 
-fn store(desk: &Desk<'_>, section: Option<&Section<'_>>) -> Store {
-    let get_count = |key| section.and_then(|s| s.get(desk, key, value::count));
-    Store {
-        max_age: section
-            .and_then(|s| s.get(desk, "max_age", value::duration))
-            .unwrap_or(Duration::from_secs(365 * 86_400)),
-        max_items: get_count("max_items").unwrap_or(5_000),
-        max_size: section.and_then(|s| s.get(desk, "max_size", value::size)).unwrap_or(2 << 30),
+fn store(desk: &Desk<'_>, section: &Section<'_>) -> store::Options {
+    let default = store::Options::default();
+    let items = section.get(desk, "max_items", value::count).and_then(|n| usize::try_from(n).ok());
+    store::Options {
+        max_age: section.get(desk, "max_age", value::duration).or(default.max_age),
+        max_items: items.unwrap_or(default.max_items),
+        max_size: section.get(desk, "max_size", value::size).unwrap_or(default.max_size),
+        ..default
     }
 }
 

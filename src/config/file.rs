@@ -17,7 +17,8 @@ use super::{
     Surroundings,
     fault::Fault,
     nearest::nearest,
-    settings::{self, Place, Setting, Shape},
+    settings::{self, Setting},
+    shape::{Place, Shape},
     shown::quoted,
 };
 

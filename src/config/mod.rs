@@ -20,14 +20,16 @@ mod schema;
 mod secret;
 mod selector;
 mod settings;
+mod shape;
 mod shown;
 mod source;
 mod syntax;
 mod unit;
 mod value;
 
-pub use check::{Config, Listen, Server, Store, Surroundings, read};
+pub use check::{Config, Listen, Server, Surroundings, read};
 pub use fault::{Fault, Faults, Paint, Weight};
 pub use schema::schema;
 pub use secret::{NoSecret, Reference};
-pub use settings::{Place, Setting, Shape, of, settings};
+pub use settings::{Setting, of, settings};
+pub use shape::{Place, Shape};

@@ -9,7 +9,7 @@ use toml::de::DeValue;
 use super::{
     file::{Cell, Desk, Section},
     selector,
-    settings::Place,
+    shape::Place,
     shown::{quoted, shown},
     value,
 };

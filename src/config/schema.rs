@@ -5,7 +5,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::settings::{self, Place, Setting, Shape};
+use super::{
+    settings::{self, Setting},
+    shape::{Place, Shape},
+};
 
 /// The tables that are described apart, and their names in `$defs`.
 const DEFS: &[(Place, &str)] = &[

@@ -10,7 +10,7 @@ use url::Url;
 use super::{
     fault::Fault,
     file::{Cell, Desk, Section},
-    settings::Place,
+    shape::Place,
     shown::{quoted, shown},
     value,
 };

@@ -11,7 +11,7 @@ use super::{
     Listen,
     file::{Cell, Desk},
     nearest::nearest,
-    settings::Shape,
+    shape::Shape,
     shown::quoted,
     unit::{self, BadUnit},
 };
