@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 
-use super::{args::Common, network, place, serve};
+use super::{args::Common, network, place};
 use crate::daemon::{self, Clock, Prepared};
 use crate::fetch::Fetcher;
 use crate::harvest::Harvest;
@@ -21,7 +21,7 @@ pub(super) fn run(common: &Common, ids: &[String]) -> anyhow::Result<()> {
     let failed = network::block_on(async {
         let clock = Clock::system();
         let fetcher = Fetcher::new(network::settings(&config, Vec::new()), Arc::new(clock.clone()))?;
-        let store = daemon::open(place::state(common), serve::options(&config), &clock).await?;
+        let store = daemon::open(place::state(common), config.store.clone(), &clock).await?;
         let harvest = Harvest::new(Arc::new(fetcher), store.clone());
         let prepared = daemon::prepare(config, &store)?;
         let failed = visit(&harvest, prepared, ids, &clock, &store).await?;

@@ -9,7 +9,6 @@ use super::{args::Common, listen, log, network, place};
 use crate::config::Config;
 use crate::daemon::{self, Clock, ConfigFile, Signals, Start};
 use crate::fetch::Fetcher;
-use crate::store;
 
 /// Runs the command until a signal ends it.
 pub(super) fn run(common: &Common, listen: Option<&str>) -> anyhow::Result<()> {
@@ -30,7 +29,7 @@ pub(super) async fn daemon(file: ConfigFile, config: Config, state: PathBuf) -> 
     let sockets = listen::sockets(&config.server.listen)?;
     let base_url = config.server.base_url.clone().unwrap_or_else(|| sockets.url());
     let fetcher = Fetcher::new(network::settings(&config, sockets.own()), Arc::new(clock.clone()))?;
-    let store = daemon::open(state, options(&config), &clock).await?;
+    let store = daemon::open(state, config.store.clone(), &clock).await?;
     let prepared = daemon::prepare(config, &store)?;
     tracing::info!(
         server.address = %sockets.shown(),
@@ -41,14 +40,4 @@ pub(super) async fn daemon(file: ConfigFile, config: Config, state: PathBuf) -> 
     );
     let listeners = sockets.into_listeners();
     daemon::run(Start { file, prepared, store, fetcher, listeners, base_url, clock, signals }).await
-}
-
-/// How much is kept, as the configuration says.
-pub(super) fn options(config: &Config) -> store::Options {
-    store::Options {
-        max_age: Some(config.store.max_age),
-        max_items: usize::try_from(config.store.max_items).unwrap_or(usize::MAX),
-        max_size: config.store.max_size,
-        ..store::Options::default()
-    }
 }
