@@ -11,7 +11,10 @@ use scraper::{Html, Selector};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use url::Url;
 
-use super::{Reply, answer, config, serve};
+use super::{
+    config, serve,
+    site::{Reply, answer},
+};
 use crate::{
     config::{Config, Paint, Surroundings, read},
     extract::Recipe,
