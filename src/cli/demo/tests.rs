@@ -15,12 +15,10 @@ use super::{
     config, serve,
     site::{Reply, answer},
 };
-use crate::{
-    config::{Config, Paint, Surroundings, read},
-    extract::Recipe,
-    model::{Kind, Outcome, Page, Validators},
-    reading::dom,
-};
+use crate::config::{Config, Paint, Surroundings, read};
+use crate::extract::Recipe;
+use crate::model::{Kind, Outcome, Page, Validators};
+use crate::reading::dom;
 
 fn parsed(page: &str) -> Html {
     dom::parse(page, &dom::Limits::default()).unwrap()
