@@ -4,7 +4,7 @@
 use std::{env, fs, path::PathBuf};
 
 use encoding_rs::Encoding;
-use tearsheet::fetch::decode::decode;
+use tearsheet::fetch::decode;
 use url::Url;
 
 /// Folders whose encoding the web does not have.
