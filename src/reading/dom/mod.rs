@@ -122,6 +122,7 @@ fn run(tokenizer: Tokenizer<Gate>, html: &str) -> Result<Html, TooComplex> {
     let queue = BufferQueue::default();
     let whole = StrTendril::from_slice(html);
     let mut open = OpenTag::default();
+    let mut is_open = false;
     let mut at = 0;
     while let Some(rest) = html.get(at..).filter(|rest| !rest.is_empty()) {
         let length = piece(rest);
@@ -132,11 +133,15 @@ fn run(tokenizer: Tokenizer<Gate>, html: &str) -> Result<Html, TooComplex> {
         while let TokenizerResult::Script(_) | TokenizerResult::EncodingIndicator(_) = tokenizer.feed(&queue) {
             tokenizer.sink.verdict()?;
         }
-        tokenizer.sink.verdict()?;
-        if tokenizer.sink.said.get() {
-            open = OpenTag::default()
+        if !tokenizer.sink.said.get() {
+            open.read(text)?;
+            is_open = true;
         } else {
-            open.read(text)?
+            tokenizer.sink.verdict()?;
+            if is_open {
+                open = OpenTag::default();
+                is_open = false;
+            }
         }
         at += text.len();
     }
@@ -148,10 +153,10 @@ fn run(tokenizer: Tokenizer<Gate>, html: &str) -> Result<Html, TooComplex> {
 
 /// Length of the next piece of a text that is not empty.
 fn piece(rest: &str) -> usize {
-    let bytes = rest.as_bytes();
-    let window = bytes.get(..PIECE).unwrap_or(bytes);
-    let next = window.iter().skip(1).position(|b| *b == b'<');
-    next.map_or_else(|| rest.floor_char_boundary(PIECE), |n| n + 1)
+    let window = rest.get(..rest.floor_char_boundary(PIECE)).unwrap_or(rest);
+    let opened = usize::from(window.starts_with('<'));
+    let next = window.get(opened..).and_then(|inside| inside.find('<'));
+    next.map_or(window.len(), |n| opened + n)
 }
 
 /// A count that stops at its largest value.
