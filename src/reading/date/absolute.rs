@@ -123,9 +123,12 @@ impl Line<'_> {
         let plain = match self.kind(at) {
             Some(Kind::Space) => true,
             Some(Kind::Mark(c)) => matches!(c, '.' | ',' | '(' | ')' | '[' | ']' | '-' | '/' | '\''),
-            Some(Kind::Word(_)) => self
-                .sense(at, |what| matches!(what, What::Fill | What::Weekday(_) | What::Clock).then_some(()))
-                .is_some(),
+            Some(Kind::Word(senses)) => {
+                // A month that is also a weekday somewhere is a part of the date, not between its parts.
+                let between = |what| matches!(what, What::Fill | What::Weekday(_) | What::Clock);
+                let month = |what| matches!(what, What::Month(_) | What::Solar(_));
+                senses.iter().any(|sense| between(sense.what)) && !senses.iter().any(|sense| month(sense.what))
+            }
             _ => false,
         };
         plain || self.is_weekday_in_brackets(at)
@@ -148,6 +151,7 @@ impl Line<'_> {
                 self.compact(at, value, digits, belief)
                     .or_else(|| self.marked(at, None, belief))
                     .or_else(|| self.triple(at, belief))
+                    .or_else(|| self.worded(at, belief))
                     .or_else(|| self.day_month(at, belief))
                     .or_else(|| self.year_first(at, belief))
                     .or_else(|| self.pair(at))
@@ -375,12 +379,27 @@ impl Line<'_> {
         Some(DayRead::full(self.resolve(month, day, year, digits, belief)?, end))
     }
 
+    /// `30 tháng 12 năm 2021`: the words for month and year before their numbers.
+    fn worded(&self, at: usize, belief: Belief) -> Option<DayRead> {
+        let (day, _) = self.number(at).filter(|(_, digits)| *digits <= 2)?;
+        let word = self.skip_space(at + 1);
+        let month_at = self.skip_space(word + 1);
+        let (month, _) =
+            self.number(month_at).filter(|(_, digits)| *digits <= 2 && self.means(word, What::Unit(Unit::Month)))?;
+        let year_at = self.skip(month_at + 1, 4, |n| self.is_between(n) || self.means(n, What::Unit(Unit::Year)));
+        let (year, digits) = self.number(year_at).filter(|(_, digits)| *digits == 4)?;
+        let year = calendar::year(year, digits, None, self.context)?;
+        Some(DayRead::full(calendar::date(year, month, day, self.context, belief)?, year_at + 1))
+    }
+
     /// The end of a number's ordinal: `1er`, `9th`, `25শে`: a short word glued to it.
     fn skip_ordinal(&self, at: usize) -> usize {
         let short = matches!(self.kind(at), Some(Kind::Other | Kind::Word(_)))
             && self.is_glued(at)
             && self.text(at).chars().count() <= 3
-            && self.sense(at, |what| matches!(what, What::Month(_) | What::Solar(_)).then_some(())).is_none();
+            && self
+                .sense(at, |what| matches!(what, What::Month(_) | What::Solar(_) | What::Unit(_)).then_some(()))
+                .is_none();
         if short || self.is_mark(at, 'º') || self.is_mark(at, '°') { at + 1 } else { at }
     }
 
@@ -459,12 +478,12 @@ impl Line<'_> {
         let second = self.number(at + 2)?;
         let mut end = at + 3;
         let is_price = matches!(self.kind(end), Some(Kind::Mark('%' | '°' | '$' | '€' | '£' | '¥')));
-        if first.1 > 2 || second.1 > 2 || self.goes_on(end, separator) || is_price {
+        if first.1 > 2 || second.1 > 2 || first.1 + second.1 < 3 || self.goes_on(end, separator) || is_price {
             return None;
         }
         if separator == '.' {
             // 3.14 is a number; 30.12. and 30.12. 10:07 are days.
-            if !self.is_mark(end, '.') || first.1 + second.1 < 3 {
+            if !self.is_mark(end, '.') {
                 return None;
             }
             end += 1;

@@ -6,6 +6,7 @@ use super::{
     lexicon::{Unit, What},
     line::Line,
     token::Kind,
+    zone,
 };
 
 /// A time of day as written.
@@ -184,9 +185,7 @@ impl Line<'_> {
             || self.kind(place.wrapping_sub(1)) == Some(Kind::Space)
             || bracketed
         {
-            // In lower case "est" and "et" are French.
-            let capital = !self.text(place).starts_with(char::is_lowercase);
-            self.sense(place, |what| if let What::Zone(zone) = what { Some(zone) } else { None }).filter(|_| capital)
+            zone::named(self.text(place))
         } else {
             None
         };

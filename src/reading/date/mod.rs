@@ -26,6 +26,8 @@ mod pattern;
 mod relative;
 mod resolve;
 mod scan;
+#[cfg(test)]
+mod tests;
 mod token;
 mod zone;
 

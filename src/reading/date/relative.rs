@@ -145,7 +145,10 @@ impl Line<'_> {
 
     /// An amount of time before now.
     fn before(&self, at: usize, belief: Belief) -> Option<Relative> {
-        if self.kind(at) == Some(Kind::Space) {
+        // 12月31日前 is a term, not so many days ago; 1.5 is no 5.
+        let inner = matches!(self.glued_before(at), Some(Kind::Mark('.' | '-' | '/' | ':' | '$')))
+            || self.is_glued(at) && self.unit(at - 1).is_some();
+        if self.kind(at) == Some(Kind::Space) || belief == Belief::Strict && inner {
             return None;
         }
         let mut seen = Seen { marks_only: true, ..Seen::default() };
@@ -193,12 +196,10 @@ impl Line<'_> {
     fn is_believed(&self, seen: &Seen, belief: Belief) -> bool {
         match belief {
             Belief::Strict => seen.past && (seen.digits || seen.amount.fine) && seen.amount.months < 24,
-            Belief::Lenient => {
-                seen.past
-                    || seen.digits
-                        && !((1900..2100).contains(&seen.years)
-                            || seen.marks_only && (seen.parts == 1 || seen.years > 999))
-            }
+            // 2021年 and 2021 год are years, not amounts; 2021年12月 is a month.
+            Belief::Lenient if seen.past => true,
+            Belief::Lenient if seen.marks_only => seen.digits && seen.parts > 1 && seen.years < 1000,
+            Belief::Lenient => seen.digits && (seen.parts > 1 || !(1900..2100).contains(&seen.years)),
         }
     }
 
@@ -232,13 +233,25 @@ impl Line<'_> {
             // "час назад", "преди година": one of a unit, with the past said beside it.
             let unit = self.unit(at)?;
             let next = self.skip_space(at + 1);
+            // "mwezi 2 uliopita": some languages put the unit first.
+            if let Some((value, _)) = self.number(next).filter(|(_, digits)| *digits <= 5 && seen.parts == 0) {
+                let ago = self.skip(next + 1, 2, |n| matches!(self.kind(n), Some(Kind::Space)) || self.is_filler(n));
+                if self.means(ago, What::Ago) {
+                    seen.past = true;
+                    seen.digits = true;
+                    self.count(i64::try_from(value).ok()? * 1000, unit, at, seen);
+                    return Some(ago + 1);
+                }
+            }
             let beside = self.means(at, What::Ago) || self.means(next, What::Ago) || seen.past && seen.parts == 0;
             if !beside {
                 return None;
             }
             return Some(self.count(1000, unit, at, seen));
         };
-        let unit_at = self.skip(after, 3, |n| matches!(self.kind(n), Some(Kind::Space)) || self.is_filler(n));
+        let unit_at = self.skip(after, 3, |n| {
+            matches!(self.kind(n), Some(Kind::Space)) || self.is_filler(n) && self.unit(n).is_none()
+        });
         let unit = self.unit(unit_at)?;
         seen.digits |= digits;
         if unit == Unit::Year {

@@ -9,10 +9,10 @@ use super::{
     clock::Dot,
     language,
     lexicon::{What, lexicon},
-    line::Line,
+    line::{self, Line},
     relative::Relative,
     resolve,
-    token::{self, Kind},
+    token::{self, Kind, Token},
 };
 use crate::model::{Moment, Origin, Precision};
 
@@ -24,13 +24,37 @@ const LONGEST_ALONE: usize = 48;
 
 pub(super) fn find(text: &str, origin: Origin, context: &Context<'_>) -> Option<Found> {
     let text = text.get(..text.floor_char_boundary(LONGEST))?;
-    let tokens = token::tokens(text, lexicon());
-    if !tokens.iter().any(|token| matches!(token.kind, Kind::Number(..) | Kind::Word(_))) {
+    let mut tokens = token::tokens(text, lexicon());
+    if !tokens.iter().any(tells_date) {
         return None;
     }
-    let line = Line { text, tokens: &tokens, context, language: context.language.and_then(language::place) };
-    let search = Search { line, origin };
-    search.alone().or_else(|| search.among())
+    let own = context.language.and_then(language::place);
+    let settled_is_narrower = line::settle(&mut tokens, own);
+    let settled = Search { line: Line { text, tokens: &tokens, context, language: own }, origin };
+    if let Some(found) = settled.alone() {
+        return Some(found);
+    }
+    // Nothing but a date, perhaps, in words of which one language does not know all.
+    if settled_is_narrower && tokens.len() <= LONGEST_ALONE {
+        let open = token::tokens(text, lexicon());
+        if let Some(found) = (Search { line: Line { text, tokens: &open, context, language: own }, origin }).alone() {
+            return Some(found);
+        }
+    }
+    settled.among()
+}
+
+/// Whether a date could hang on this token: most texts have none such, and are done with here.
+fn tells_date(token: &Token) -> bool {
+    let tells = |what| {
+        use What::{Ago, DaysBack, Halves, Last, Midnight, Noon, Now, Weekday};
+        matches!(what, Weekday(_) | DaysBack(_) | Now | Last | Ago | Halves(..) | Noon | Midnight)
+    };
+    match token.kind {
+        Kind::Number(..) => true,
+        Kind::Word(senses) => senses.iter().any(|sense| tells(sense.what)),
+        _ => false,
+    }
 }
 
 struct Search<'a> {
@@ -164,13 +188,13 @@ impl Search<'_> {
         };
         let at_end = blank(read.end..line.tokens.len());
         let at_start = blank(0..read.start);
-        let glued = line.glued_before(read.start);
-        let word_before = match glued {
-            Some(Kind::Word(_) | Kind::Other) => {
-                line.text(read.start - 1).chars().next_back().is_some_and(token::is_spaceless)
-            }
-            Some(Kind::Mark(c)) => matches!(c, '(' | '[' | ':'),
-            _ => true,
+        let ends_well = |at: usize| {
+            line.text(at).chars().next_back().is_some_and(|c| token::is_spaceless(c) || "()[]:|。】」》".contains(c))
+        };
+        let word_before = match line.glued_before(read.start) {
+            Some(Kind::Space) => read.start < 2 || ends_well(read.start - 2),
+            Some(_) => ends_well(read.start - 1),
+            None => true,
         };
         let word_after = !line.is_glued(read.end)
             || line

@@ -48,7 +48,8 @@ pub(super) fn digit(c: char) -> Option<u64> {
 fn numeral(c: char) -> Option<u64> {
     Some(match c {
         '〇' | '零' | '○' | 'Ｏ' => 0,
-        '一' | '壹' => 1,
+        // 元 is the first: 令和元年, 元月.
+        '一' | '壹' | '元' => 1,
         '二' | '两' | '兩' | '貳' => 2,
         '三' => 3,
         '四' => 4,
@@ -338,7 +339,7 @@ pub(super) fn fold(c: char, key: &mut String) {
     if is_apostrophe(c) || matches!(u32::from(c), 0x0300..=0x036F | 0x0640 | 0x064B..=0x0655) {
         return;
     }
-    if u32::from(c) < 0x0530 || matches!(u32::from(c), 0x1E00..=0x1FFF) {
+    if u32::from(c) < 0x0530 || matches!(u32::from(c), 0x0900..=0x0DFF | 0x1E00..=0x1FFF) {
         unicode_normalization::char::decompose_canonical(c, |part| {
             if !matches!(u32::from(part), 0x0300..=0x036F) {
                 key.extend(

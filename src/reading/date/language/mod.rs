@@ -155,6 +155,7 @@ mod ur;
 mod uz;
 mod vi;
 mod zh;
+mod zu;
 
 /// Every table, the language of more pages first.
 pub(super) const ALL: &[&Language] = &[
@@ -196,6 +197,7 @@ pub(super) const ALL: &[&Language] = &[
     &ca::TABLE,
     &gl::TABLE,
     &az::TABLE,
+    &zu::TABLE,
     &ms::TABLE,
     &fil::TABLE,
     &sw::TABLE,
