@@ -303,8 +303,22 @@ impl Line<'_> {
         if self.goes_on(end, separator) || first.1 == 3 || second.1 > 2 {
             return None;
         }
-        let date = self.ordered([first, second, third], separator, belief)?;
+        let date = match self.ordered([first, second, third], separator, belief) {
+            Some(date) => date,
+            None if first.1 == 4 && self.is_persian(at) => calendar::solar(
+                i64::try_from(first.0).ok()?,
+                u8::try_from(second.0).ok()?,
+                i64::try_from(third.0).ok()?,
+            )?,
+            None => return None,
+        };
         Some(DayRead { day: Day::Full(date), look: Look::Plain, dotted: separator == '.', end, clock })
+    }
+
+    /// Whether a number is written where the Solar Hijri calendar is in use.
+    fn is_persian(&self, at: usize) -> bool {
+        self.context.language.is_some_and(|language| language.starts_with("fa"))
+            || self.text(at).starts_with(|c| ('\u{6F0}'..='\u{6F9}').contains(&c))
     }
 
     /// The day that three numbers name in the likeliest order; one that is not in the future before one that is.

@@ -94,7 +94,7 @@ impl Line<'_> {
     fn named_day(&self, at: usize, belief: Belief) -> Option<Relative> {
         let back = self.sense(at, |what| if let What::DaysBack(back) = what { Some(back) } else { None })?;
         let date = calendar::today(self.context).checked_sub(back.days()).ok()?;
-        let place = self.skip(at + 1, 4, |n| {
+        let place = self.skip(at + 1, 6, |n| {
             matches!(self.kind(n), Some(Kind::Space | Kind::Mark(',' | '.' | '-' | '|'))) || self.is_filler(n)
         });
         let clock = self.clock(place, Dot::Ends);
@@ -126,7 +126,7 @@ impl Line<'_> {
     /// A weekday of the last seven days, today among them, with a time perhaps.
     pub(super) fn weekday_clock(&self, at: usize) -> Option<Relative> {
         let mut date = self.weekday(at)?;
-        let place = self.skip(at + 1, 4, |n| {
+        let place = self.skip(at + 1, 6, |n| {
             matches!(self.kind(n), Some(Kind::Space | Kind::Mark(',' | '.'))) || self.is_filler(n)
         });
         let (clock, end) = self.clock(place, Dot::Ends).map_or((None, at + 1), |(clock, end)| (Some(clock), end));

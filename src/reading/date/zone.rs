@@ -14,6 +14,8 @@ pub(super) enum Zone {
     East(i16),
     /// China's in Chinese text, Central Standard elsewhere.
     Cst,
+    /// India's in text of India; Israel's and Ireland's elsewhere, so that it is then not taken.
+    Ist,
     /// A rule with daylight saving, as POSIX writes it: the names that Americans use all year.
     Rule(&'static str),
 }
@@ -31,6 +33,8 @@ impl Zone {
             Self::East(minutes) => i32::from(minutes),
             Self::Cst if language.is_some_and(|language| language.starts_with("zh")) => 480,
             Self::Cst => -360,
+            Self::Ist if language.is_some_and(is_indian) => 330,
+            Self::Ist => return None,
             Self::Rule(rule) => return TimeZone::posix(rule).ok(),
         };
         Offset::from_seconds(minutes * 60).ok().map(TimeZone::fixed)
@@ -48,10 +52,17 @@ pub(super) fn named(word: &str) -> Option<Zone> {
     NAMES.iter().find(|(_, names)| names.split('|').any(|name| name == word)).map(|(zone, _)| *zone)
 }
 
+fn is_indian(language: &str) -> bool {
+    let primary = language.split(['-', '_']).next().unwrap_or_default();
+    language.ends_with("-IN")
+        || matches!(primary, "hi" | "bn" | "mr" | "gu" | "ta" | "te" | "kn" | "ml" | "pa" | "or" | "as")
+}
+
 /// Zones and their names, in capitals.
 const NAMES: &[(Zone, &str)] = &[
     (Zone::Universal, "Z|UTC|GMT|UT"),
     (Zone::Cst, "CST"),
+    (Zone::Ist, "IST"),
     (Zone::East(-480), "PST|AKDT"),
     (Zone::East(-420), "PDT|MST"),
     (Zone::East(-360), "MDT"),
