@@ -326,7 +326,7 @@ impl Line<'_> {
         let [a, b, c] = numbers;
         let today = calendar::today(self.context);
         let mut future = None;
-        for order in calendar::orders(self.context, separator) {
+        for order in calendar::orders(self.tag, self.context.zone, separator) {
             let (year, month, day) = match order {
                 Order::YearMonthDay => (a, b, c),
                 Order::DayMonthYear => (c, b, a),
@@ -370,8 +370,9 @@ impl Line<'_> {
         let month = self.month(at, belief)?;
         let day_at = self.skip(at + 1, 4, |n| self.is_between(n));
         let (day, digits) = self.number(day_at)?;
-        // "May 10:07" names an hour.
-        if digits > 2 || self.is_mark(day_at + 1, ':') {
+        // "E3" is a name; "May 10:07" names an hour.
+        let glued = matches!(self.glued_before(day_at), Some(Kind::Other | Kind::Word(_))) && day_at != at + 1;
+        if glued || digits > 2 || self.is_mark(day_at + 1, ':') {
             return None;
         }
         self.named(month, day, self.skip_ordinal(day_at + 1), belief)
@@ -502,7 +503,7 @@ impl Line<'_> {
             }
             end += 1;
         }
-        let orders = calendar::orders(self.context, separator);
+        let orders = calendar::orders(self.tag, self.context.zone, separator);
         let month_first = |order: &Order| *order != Order::DayMonthYear;
         // A year-first or American page writes the month first; with dashes nearly all do.
         let month_first = separator == '-' || orders.first().is_some_and(month_first);

@@ -18,6 +18,8 @@ pub(super) struct Line<'a> {
     pub(super) context: &'a Context<'a>,
     /// The place in the list of tables of the context's language.
     pub(super) language: Option<u8>,
+    /// The tag of that language, or of the one that the text's words are of.
+    pub(super) tag: &'a str,
 }
 
 impl Line<'_> {
@@ -100,8 +102,9 @@ impl Line<'_> {
 }
 
 /// Leaves of each word's meanings those of the text's language, if it has any there: the language that knows most of
-/// the words, the context's counting double, the earlier table of two equals. Says whether that took any away.
-pub(super) fn settle(tokens: &mut [Token], own: Option<u8>) -> bool {
+/// the words, the context's counting double, the earlier table of two equals. Gives its place, and
+/// whether that took any meaning away.
+pub(super) fn settle(tokens: &mut [Token], own: Option<u8>) -> (Option<u8>, bool) {
     let mut votes = [0_u32; 128];
     let mut vote = |language: u8, weight: u32| {
         if let Some(count) = votes.get_mut(usize::from(language)) {
@@ -138,5 +141,5 @@ pub(super) fn settle(tokens: &mut [Token], own: Option<u8>) -> bool {
             narrower = true;
         }
     }
-    narrower
+    ((winner.1 > 0).then_some(winner.0), narrower)
 }

@@ -17,6 +17,7 @@ use crate::model::{Moment, Origin};
 
 mod absolute;
 mod address;
+mod apart;
 mod calendar;
 mod clock;
 mod language;

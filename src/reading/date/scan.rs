@@ -10,7 +10,7 @@ use super::{
     language,
     lexicon::{What, lexicon},
     line::{self, Line},
-    relative::Relative,
+    relative::{Relative, Told},
     resolve,
     token::{self, Kind, Token},
 };
@@ -29,15 +29,18 @@ pub(super) fn find(text: &str, origin: Origin, context: &Context<'_>) -> Option<
         return None;
     }
     let own = context.language.and_then(language::place);
-    let settled_is_narrower = line::settle(&mut tokens, own);
-    let settled = Search { line: Line { text, tokens: &tokens, context, language: own }, origin };
+    let (spoken, is_narrower) = line::settle(&mut tokens, own);
+    let tag = context.language.filter(|_| own.is_some()).or_else(|| spoken.map(language::code)).unwrap_or_default();
+    let settled = Search { line: Line { text, tokens: &tokens, context, language: own, tag }, origin };
     if let Some(found) = settled.alone() {
         return Some(found);
     }
     // Nothing but a date, perhaps, in words of which one language does not know all.
-    if settled_is_narrower && tokens.len() <= LONGEST_ALONE {
+    if is_narrower && tokens.len() <= LONGEST_ALONE {
         let open = token::tokens(text, lexicon());
-        if let Some(found) = (Search { line: Line { text, tokens: &open, context, language: own }, origin }).alone() {
+        if let Some(found) =
+            (Search { line: Line { text, tokens: &open, context, language: own, tag }, origin }).alone()
+        {
             return Some(found);
         }
     }
@@ -88,10 +91,10 @@ impl Search<'_> {
             }
         }
         if let Some(found) = line.relative(start, Belief::Lenient).filter(|read| covers(read.end)) {
-            return self.found_relative(&found, Written::Relative);
+            return self.found_relative(&found);
         }
         if let Some(found) = line.weekday_clock(start).filter(|read| covers(read.end)) {
-            return self.found_relative(&found, Written::Bare);
+            return self.found_relative(&found);
         }
         let clock_at =
             line.skip(start, 4, |at| self.is_frame(at) || line.means(at, What::Fill) || line.means(at, What::Clock));
@@ -119,16 +122,17 @@ impl Search<'_> {
                         return Some(found);
                     }
                 } else if read.look == Look::Plain {
-                    if plain.is_none() && self.is_sure(&read) {
+                    if plain.is_none() && line.is_sure(&read) {
                         plain = self.found_absolute(&read);
                     }
-                } else if vague.is_none() && self.is_set_apart(&read) {
+                } else if vague.is_none() && line.is_set_apart(&read) {
                     vague = self.found_absolute(&read);
                 }
             } else if plain.is_none()
                 && let Some(read) = line.relative(here, Belief::Strict)
+                && (matches!(read.told, Told::Before(_)) || line.is_apart(read.start, read.end))
             {
-                plain = self.found_relative(&read, Written::Relative);
+                plain = self.found_relative(&read);
             }
         }
         plain.or(vague)
@@ -155,63 +159,13 @@ impl Search<'_> {
         }
     }
 
-    /// Whether a month and day by name may stand for a date among other words: marked numbers, a whole name of a
-    /// month, or one in the text's own language.
-    fn is_sure(&self, read: &Absolute) -> bool {
-        let line = &self.line;
-        (read.start..read.end).all(|at| {
-            let senses = line.senses(at);
-            let is_month = senses.iter().any(|sense| matches!(sense.what, What::Month(_)));
-            !is_month
-                || line.text(at).chars().count() > 3
-                || senses.iter().any(|sense| {
-                    line.language.is_none_or(|own| own == sense.language) && matches!(sense.what, What::Month(_))
-                })
-        })
-    }
-
-    /// Whether two bare numbers stand as a date does: with a time, in brackets, or with two digits each at an end of
-    /// the text.
-    fn is_set_apart(&self, read: &Absolute) -> bool {
-        let line = &self.line;
-        if read.clock.is_some() {
-            return true;
-        }
-        let bracketed = read.start > 0
-            && matches!(line.mark(read.start - 1), Some('(' | '['))
-            && matches!(line.mark(read.end), Some(')' | ']'));
-        let two = |at: usize| line.number(at).is_some_and(|(_, digits)| digits == 2);
-        let full = two(read.start) && two(read.start + 2);
-        let blank = |mut range: std::ops::Range<usize>| {
-            range.len() < 4
-                && range.all(|at| matches!(line.kind(at), Some(Kind::Space | Kind::Mark('(' | ')' | '[' | ']'))))
-        };
-        let at_end = blank(read.end..line.tokens.len());
-        let at_start = blank(0..read.start);
-        let ends_well = |at: usize| {
-            line.text(at).chars().next_back().is_some_and(|c| token::is_spaceless(c) || "()[]:|。】」》".contains(c))
-        };
-        let word_before = match line.glued_before(read.start) {
-            Some(Kind::Space) => read.start < 2 || ends_well(read.start - 2),
-            Some(_) => ends_well(read.start - 1),
-            None => true,
-        };
-        let word_after = !line.is_glued(read.end)
-            || line
-                .text(read.end)
-                .chars()
-                .next()
-                .is_some_and(|c| token::is_spaceless(c) || matches!(c, ')' | ']' | '】' | '）'));
-        full && (bracketed || at_end && word_before || at_start && word_after)
-    }
-
     fn found_absolute(&self, read: &Absolute) -> Option<Found> {
         let written = if matches!(read.day, Day::Full(_)) { Written::Full } else { Written::Yearless };
         self.found(resolve::absolute(read, self.origin, self.line.context)?, read.start, read.end, written)
     }
 
-    fn found_relative(&self, read: &Relative, written: Written) -> Option<Found> {
-        self.found(resolve::relative(&read.told, self.origin, self.line.context)?, read.start, read.end, written)
+    fn found_relative(&self, read: &Relative) -> Option<Found> {
+        self.found(resolve::relative(&read.told, self.origin, self.line.context)?, read.start, read.end, read.written)
     }
 
     fn found(&self, moment: Moment, start: usize, end: usize, written: Written) -> Option<Found> {

@@ -40,6 +40,10 @@ fn dates_stand_among_other_words() {
         ("发布时间：2019-05-18 来源：中国地理学会", "zh", "2019-05-18"),
         ("[2021-12-30]国家能源局发布通知", "zh", "2021-12-30"),
         ("国家能源局发布通知 12-30", "zh", "2021-12-30"),
+        ("12-30 国家能源局发布通知", "zh", "2021-12-30"),
+        ("刚刚 来源：新华网", "zh", "2022-07-04T12:00:00+08:00"),
+        ("王明 12月30日", "zh", "2021-12-30"),
+        ("Ann Lee | March 22 | News", "en", "2022-03-22"),
         ("国家能源局发布通知[07-03]", "zh", "2022-07-03"),
         ("11月30日国务院会议纪要 2021-12-02", "zh", "2021-12-02"),
         ("Posted on December 30, 2021 by Ann", "en", "2021-12-30"),
@@ -98,6 +102,7 @@ fn languages_write_in_their_own() {
         ("30 grudnia 2021, godz. 10:07", "pl", "2021-12-30T10:07:00+08:00"),
         ("Ngày 30 tháng 12 năm 2021", "vi", "2021-12-30"),
         ("03/04/2021", "en-US", "2021-03-04"),
+        ("Public version posted 03/04/2021.", "", "2021-04-03"),
         ("03/04/2021", "en-GB", "2021-04-03"),
         ("03/04/2021", "fr", "2021-04-03"),
         ("21-12-30 10:07", "zh", "2021-12-30T10:07:00+08:00"),
@@ -246,6 +251,19 @@ fn what_is_no_date_gives_none() {
         "昨天的会议",
         "May the force be with you",
         "I saw 10 may bugs",
+        "比亚迪汉将于7月10日上市",
+        "6月上市新车汇总",
+        "至今未获任何赔偿",
+        "Coming on March 22",
+        "Most boring film ever",
+        "Aksys Lays Out E3 2013 Open House",
+        "HSBC Bank USA, N.A. v. Rosa",
+        "$4M for unmade bed",
+        "现在开始",
+        "V-A-K",
+        "Op. Atty. Gen 16-b",
+        "25-01 Newkirk Ave., LLC",
+        "今天16点直播",
         "第12期",
         "2021年",
         "12月",
@@ -296,6 +314,7 @@ fn the_range_is_that_of_the_date_alone() {
     assert_eq!(range("南方电网报2021-12-30 10:07:53来源"), ("2021-12-30 10:07:53".into(), Written::Full));
     assert_eq!(range("作者 3小时前 阅读"), ("3小时前".into(), Written::Relative));
     assert_eq!(range("（12月30日）"), ("12月30日".into(), Written::Yearless));
+    assert_eq!(range("5 min"), ("5 min".into(), Written::Bare));
     assert_eq!(range("On May 3, 2021, it rained"), ("May 3, 2021".into(), Written::Full));
 }
 

@@ -248,3 +248,8 @@ pub(super) fn place(tag: &str) -> Option<u8> {
     let primary = tag.split(['-', '_']).next().unwrap_or_default();
     ALL.iter().position(|table| table.code.eq_ignore_ascii_case(primary)).and_then(|place| u8::try_from(place).ok())
 }
+
+/// The tag of the language at that place in [`ALL`].
+pub(super) fn code(place: u8) -> &'static str {
+    ALL.get(usize::from(place)).map_or("", |table| table.code)
+}
