@@ -135,9 +135,6 @@ impl Line<'_> {
         } else if !(is_half || self.half(word).is_some() && self.is_meridiem_after(word)) {
             return None;
         }
-        if clock.hour == 24 && clock.minute == 0 {
-            clock.hour = 0;
-        }
         (clock.hour < 24).then_some((clock, end))
     }
 
