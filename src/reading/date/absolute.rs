@@ -152,6 +152,7 @@ impl Line<'_> {
                     .or_else(|| self.marked(at, None, belief))
                     .or_else(|| self.triple(at, belief))
                     .or_else(|| self.worded(at, belief))
+                    .or_else(|| self.stacked(at, belief))
                     .or_else(|| self.day_month(at, belief))
                     .or_else(|| self.year_first(at, belief))
                     .or_else(|| self.pair(at))

@@ -214,6 +214,32 @@ impl Line<'_> {
         Some(DayRead::full(calendar::date(year, month, day, self.context, belief)?, year_at + 1))
     }
 
+    /// `30 2021-12`, `12-30 2021`, `2021-12 30`: day and month stacked as on a calendar's leaf, alone in their text.
+    pub(super) fn stacked(&self, at: usize, belief: Belief) -> Option<DayRead> {
+        if belief == Belief::Strict {
+            return None;
+        }
+        let joint = |at: usize| {
+            self.mark(at).is_some_and(|c| matches!(c, '-' | '/' | '.'))
+                || self.means(at, What::Part(Unit::Year))
+                || self.means(at, What::Part(Unit::Month))
+        };
+        let spaced = |at: usize| self.kind(at) == Some(Kind::Space);
+        let (first, second, third) = (self.number(at)?, self.number(at + 2)?, self.number(at + 4));
+        let month_word = usize::from(self.means(at + 3, What::Part(Unit::Month)));
+        let third = if month_word == 1 && third.is_none() { self.number(at + 5) } else { third }?;
+        let last = at + 4 + if self.number(at + 4).is_none() { month_word } else { 0 };
+        let (year, month, day) = match (first.1, second.1, third.1) {
+            (1 | 2, 4, 1 | 2) if spaced(at + 1) && joint(at + 3) => (second.0, third.0, first.0),
+            (1 | 2, 1 | 2, 4) if joint(at + 1) && spaced(last - 1) => (third.0, first.0, second.0),
+            (4, 1 | 2, 1 | 2) if joint(at + 1) && spaced(last - 1) => (first.0, second.0, third.0),
+            _ => return None,
+        };
+        let year = calendar::year(year, 4, None, self.context)?;
+        let end = last + 1 + usize::from(self.means(last + 1, What::Part(Unit::Month)));
+        Some(DayRead::full(calendar::date(year, month, day, self.context, belief)?, end))
+    }
+
     /// `12-30`, `12/30`, `30.12.`: two numbers that may be month and day.
     pub(super) fn pair(&self, at: usize) -> Option<DayRead> {
         let first = self.number(at)?;

@@ -98,7 +98,9 @@ impl Search<'_> {
         }
         let clock_at =
             line.skip(start, 4, |at| self.is_frame(at) || line.means(at, What::Fill) || line.means(at, What::Clock));
-        if let Some((clock, to)) = line.clock(clock_at, Dot::Ends).filter(|(_, to)| covers(*to)) {
+        if let Some((clock, to)) =
+            line.clock(clock_at, Dot::Ends).filter(|(_, to)| (*to..end).all(|at| self.is_frame(at)))
+        {
             return self.found(resolve::bare(&clock, self.origin, line.context)?, start, to, Written::Bare);
         }
         let (value, digits) = line.number(start).filter(|_| covers(start + 1))?;
