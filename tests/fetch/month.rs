@@ -29,7 +29,7 @@ struct Wishes {
     gap: i64,
     /// What every which request is refused with.
     every: usize,
-    refusal: fn(Timestamp) -> (&'static str, String, i64),
+    refusal: Refusal,
     state: Mutex<Seen>,
     busy: AtomicUsize,
 }
@@ -44,7 +44,10 @@ struct Seen {
     violations: Vec<String>,
 }
 
-const REFUSALS: [fn(Timestamp) -> (&'static str, String, i64); 5] = [
+/// Time → status, headers, and for how many seconds it wishes to be left alone.
+type Refusal = fn(Timestamp) -> (&'static str, String, i64);
+
+const REFUSALS: [Refusal; 5] = [
     |_| ("429 Too Many Requests", "Retry-After: 7200\r\n".into(), 7_200),
     |_| ("503 Service Unavailable", "Retry-After: 200000\r\n".into(), 200_000),
     |now| {
@@ -105,7 +108,7 @@ impl Wishes {
                 &format!("User-agent: *\nDisallow: /private\nCrawl-delay: {delay}\n"),
             );
         }
-        if seen.requests % self.every == 0 {
+        if seen.requests.is_multiple_of(self.every) {
             let (status, headers, quiet) = (self.refusal)(now);
             seen.quiet_until = Some(now + SignedDuration::from_secs(quiet));
             return reply(status, &headers, "");
