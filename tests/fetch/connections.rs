@@ -49,7 +49,7 @@ async fn broken_handshakes_end_in_time() {
     let record = |bytes: &'static [u8]| {
         Server::raw(move |stream, _| {
             let _ = stream.write_all(bytes);
-            sleep(Duration::from_secs(2));
+            sleep(Duration::from_secs(4));
         })
     };
     let cases = [

@@ -16,7 +16,7 @@ use tearsheet::{
     model::{Manners, Validators},
 };
 
-use crate::stage::{self, Names, Server, Stepped, brief, html, local, reply};
+use crate::stage::{self, Names, Server, Stepped, html, local, reply};
 
 const SERVERS: usize = 60;
 const DAYS: u32 = 30;
@@ -125,7 +125,7 @@ impl Wishes {
 async fn a_month_of_rude_visits_reaches_no_server_rudely() {
     let _together = stage::TOGETHER.read().await;
     let clock = Arc::new(Stepped::default());
-    let settings = Settings { contact: Some("https://operator.example/".into()), ..brief() };
+    let settings = Settings { contact: Some("https://operator.example/".into()), ..Settings::default() };
     let fetcher =
         Fetcher::with_resolver(settings, clock.clone(), Arc::new(Names::default()) as Arc<dyn Resolve>).unwrap();
     let sites: Vec<(Arc<Wishes>, Server)> = (0..SERVERS)

@@ -16,7 +16,7 @@ async fn a_page_comes_with_its_address_and_validators() {
     let server = Server::pages(|_| {
         reply(
             "200 OK",
-            "Content-Type: Text/HTML; charset=GBK\r\nETag: W/\"a b\"\r\nLast-Modified: then\r\nContent-Language: zh-CN, en\r\nCache-Control: public, max-age=90\r\nAge: 30\r\n",
+            "Content-Type: Text/HTML; charset=Big5\r\nETag: W/\"a b\"\r\nLast-Modified: then\r\nContent-Language: zh-CN, en\r\nCache-Control: public, max-age=90\r\nAge: 30\r\n",
             "<p>x",
         )
     });
@@ -24,7 +24,7 @@ async fn a_page_comes_with_its_address_and_validators() {
     let (url, manners) = (server.url("/list"), local());
     let fetched = fetcher.get(&Request::new(&url, &manners)).await.unwrap();
     let page = fetched.page().unwrap();
-    assert_eq!((page.media_type.as_str(), page.text.as_str(), page.encoding.name()), ("text/html", "<p>x", "GBK"));
+    assert_eq!((page.media_type.as_str(), page.text.as_str(), page.encoding.name()), ("text/html", "<p>x", "Big5"));
     assert_eq!(page.language.as_deref(), Some("zh-CN"));
     assert_eq!(page.validators.etag.as_deref(), Some("W/\"a b\""));
     assert_eq!(fetched.fresh.unwrap().as_secs(), 60);

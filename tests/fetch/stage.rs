@@ -201,10 +201,10 @@ impl Clock for Stepped {
 /// Limits short enough for tests.
 pub(crate) fn brief() -> Settings {
     Settings {
-        connect_timeout: Duration::from_millis(800),
-        first_byte: Duration::from_millis(800),
-        idle: Duration::from_millis(500),
-        whole: Duration::from_millis(2500),
+        connect_timeout: Duration::from_millis(2000),
+        first_byte: Duration::from_millis(2000),
+        idle: Duration::from_millis(1500),
+        whole: Duration::from_millis(5000),
         keep_idle: Duration::from_millis(200),
         max_body: 4 << 20,
         ..Settings::default()
