@@ -52,9 +52,7 @@ pub fn write(document: &Document) -> Vec<u8> {
         ..Channel::default()
     };
     // Writing into memory cannot fail.
-    let mut bytes = b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n".to_vec();
-    bytes.extend(channel.write_to(Vec::new()).unwrap_or_default());
-    bytes
+    channel.write_to(Vec::new()).unwrap_or_default()
 }
 
 fn item(document: &Document, article: &Article) -> Item {

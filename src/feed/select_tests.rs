@@ -99,5 +99,9 @@ fn a_document_speaks_of_its_content_alone() {
     assert_eq!(one.updated, Some(hours(0)));
     assert_eq!(one.language.as_deref(), Some("en-US"));
     let moved = document(&spec(50, Sort::Published), "T2", "https://elsewhere", Vec::new());
-    assert_eq!((moved.urn, moved.updated, moved.language), (one.urn, None, None), "the id hangs on the feed's id alone");
+    assert_eq!(
+        (moved.urn, moved.updated, moved.language),
+        (one.urn, None, None),
+        "the id hangs on the feed's id alone"
+    );
 }

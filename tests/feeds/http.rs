@@ -148,8 +148,9 @@ async fn every_coding_has_its_own_tag_and_is_answered_304() {
         };
         assert_eq!(decoded, plain.body);
         let tag = reply.header("etag").unwrap().to_owned();
-        let again =
-            server.ask("GET", "/feeds/grid.atom", &[("Accept-Encoding", wish), ("If-None-Match", &format!("W/{tag}"))]).await;
+        let again = server
+            .ask("GET", "/feeds/grid.atom", &[("Accept-Encoding", wish), ("If-None-Match", &format!("W/{tag}"))])
+            .await;
         assert_eq!((again.status, again.body.len()), (304, 0));
         assert_eq!(again.header("etag"), Some(tag.as_str()));
         for name in ["vary", "cache-control", "last-modified"] {
@@ -166,7 +167,7 @@ async fn every_coding_has_its_own_tag_and_is_answered_304() {
 #[tokio::test]
 async fn conditions_and_odd_requests_get_the_right_status() {
     let shown = library();
-    let server = Server::start(shown.clone(), Limits::default()).await;
+    let server = Server::start(shown.clone(), Limits { idle: Duration::from_secs(1), ..Limits::default() }).await;
     let feed = "/feeds/grid.rss";
     let tag = server.ask("GET", feed, &[]).await.header("etag").unwrap().to_owned();
     let (same, before) = ("Sun, 22 Nov 2026 01:00:00 GMT", "Sun, 22 Nov 2026 00:59:59 GMT");

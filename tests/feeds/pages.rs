@@ -75,7 +75,9 @@ async fn pages_show_what_the_library_says() {
     }
     let (_, faulty) = get(&app, "/").await;
     assert!(faulty.contains("did you mean `every`?") && faulty.contains("The store needs you"));
-    for (name, page) in [("home", home), ("feed", feed), ("lost", lost), ("found", found), ("empty", empty), ("faulty", faulty)] {
+    for (name, page) in
+        [("home", home), ("feed", feed), ("lost", lost), ("found", found), ("empty", empty), ("faulty", faulty)]
+    {
         std::fs::write(folder.join(format!("{name}.html")), page).unwrap();
     }
     println!("pages left in {}", folder.display());

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use tearsheet::{
     feed::{self, Format, Rendered, Shelf, opml},
     model::{
-        Article, ArticleKey, Choice, CleanHtml, Counts, Document, Entry, FeedId, FeedSpec, FeedStatus, Moment, Origin, Outcome,
-        Precision, Problem, Report, Sighting, Sort, SourceState, SourceStatus, Status,
+        Article, ArticleKey, Choice, CleanHtml, Counts, Document, Entry, FeedId, FeedSpec, FeedStatus, Moment, Origin,
+        Outcome, Precision, Problem, Report, Sighting, Sort, SourceState, SourceStatus, Status,
     },
     serve::Library,
 };
@@ -54,7 +54,11 @@ pub(crate) fn spec(id: &str, sources: &[&str]) -> FeedSpec {
         link: "http://news.example.org/grid/".to_owned(),
         language: Some("zh-cn".to_owned()),
         every: Duration::from_secs(1800),
-        choice: Choice { sources: sources.iter().map(|id| id.parse().unwrap()).collect(), length: 50, sort: Sort::Published },
+        choice: Choice {
+            sources: sources.iter().map(|id| id.parse().unwrap()).collect(),
+            length: 50,
+            sort: Sort::Published,
+        },
     }
 }
 
@@ -66,10 +70,28 @@ pub(crate) fn document(id: &str, title: &str, articles: Vec<Article>) -> Documen
 /// A feed of a power-industry portal, with most of what an article can have.
 pub(crate) fn grid() -> Vec<Article> {
     let mut articles = vec![
-        article("grid", 0, "Q&A：特高压直流工程全线贯通 <±800 kV> 意味着什么", "2026-11-22T00:42:10Z", Precision::Second),
-        article("grid", 1, "南方五省区今冬最大负荷预计增长 6.3%，电力供应总体有保障", "2026-11-22T00:05:00Z", Precision::Minute),
+        article(
+            "grid",
+            0,
+            "Q&A：特高压直流工程全线贯通 <±800 kV> 意味着什么",
+            "2026-11-22T00:42:10Z",
+            Precision::Second,
+        ),
+        article(
+            "grid",
+            1,
+            "南方五省区今冬最大负荷预计增长 6.3%，电力供应总体有保障",
+            "2026-11-22T00:05:00Z",
+            Precision::Minute,
+        ),
         article("grid", 2, "《配电网高质量发展行动实施方案》发布", "2026-11-21T16:00:00Z", Precision::Day),
-        article("grid", 3, "Interconnector trial moves 1.2 GW between three provinces", "2026-11-21T07:30:00Z", Precision::Minute),
+        article(
+            "grid",
+            3,
+            "Interconnector trial moves 1.2 GW between three provinces",
+            "2026-11-21T07:30:00Z",
+            Precision::Minute,
+        ),
         article("grid", 4, "抽水蓄能电站首台机组并网发电", "2026-11-21T02:11:53Z", Precision::Second),
         article("grid", 5, "新型储能装机突破一亿千瓦", "2026-11-20T16:00:00Z", Precision::Day),
     ];
@@ -83,7 +105,8 @@ pub(crate) fn grid() -> Vec<Article> {
     articles[0].authors = vec!["王小明".to_owned(), "李 & 李".to_owned()];
     articles[0].categories = vec!["电网建设".to_owned(), "特高压".to_owned()];
     articles[0].image = Some("http://news.example.org/img/1|2.jpg".to_owned());
-    articles[1].summary = Some(CleanHtml::vouched("迎峰度冬期间，南方区域统调最大负荷预计达到 2.4 亿千瓦。".to_owned()));
+    articles[1].summary =
+        Some(CleanHtml::vouched("迎峰度冬期间，南方区域统调最大负荷预计达到 2.4 亿千瓦。".to_owned()));
     articles[1].outlet = Some("南方电网报".to_owned());
     articles[3].language = Some("en".to_owned());
     articles[3].summary = Some(CleanHtml::vouched(
@@ -123,7 +146,8 @@ fn report(id: &str, outcome: Outcome, problems: Vec<Problem>) -> Option<Report> 
 
 /// A status with every kind of state.
 pub(crate) fn status() -> Status {
-    let undated = Problem::of_field(3, "date", "“昨天 25:61” is no date", "give the source a `date` rule with a `format`");
+    let undated =
+        Problem::of_field(3, "date", "“昨天 25:61” is no date", "give the source a `date` rule with a `format`");
     let no_match = Problem::of_page(
         "`div.ns_nr ul.list00 > li` matches nothing; it matched 20 items on 14 November",
         "look at the page: its layout may have changed. `tearsheet recipe opinion` shows a proposal",
@@ -141,7 +165,12 @@ pub(crate) fn status() -> Status {
         sources: vec![
             source("grid", "电网 · 中国电力网", SourceState::Well, report("grid", Outcome::Read, vec![undated])),
             source("opinion", "观点", SourceState::Failing, report("opinion", Outcome::NoMatch, vec![no_match])),
-            source("wire", "Energy wire: markets, policy, weather", SourceState::Well, report("wire", Outcome::Unchanged, Vec::new())),
+            source(
+                "wire",
+                "Energy wire: markets, policy, weather",
+                SourceState::Well,
+                report("wire", Outcome::Unchanged, Vec::new()),
+            ),
             source("gone", "旧闻", SourceState::Stopped, report("gone", Outcome::Gone, Vec::new())),
             source("new", "Neu: Netzausbau und Speicher", SourceState::Waiting, None),
         ],
@@ -166,7 +195,11 @@ pub(crate) struct Shown {
 impl Shown {
     pub(crate) fn new(documents: Vec<Document>) -> Arc<Self> {
         let documents = documents.into_iter().map(|document| (document.id.clone(), Arc::new(document))).collect();
-        Arc::new(Self { documents: Mutex::new(documents), status: Mutex::new(Arc::new(status())), shelf: Shelf::new(1 << 24) })
+        Arc::new(Self {
+            documents: Mutex::new(documents),
+            status: Mutex::new(Arc::new(status())),
+            shelf: Shelf::new(1 << 24),
+        })
     }
 
     pub(crate) fn put(&self, document: Document) {
@@ -207,7 +240,8 @@ impl Library for Shown {
     }
     fn search(&self, words: &[String], most: usize) -> Vec<Arc<Article>> {
         let documents = self.documents.lock().unwrap();
-        let articles = documents.values().flat_map(|document| &document.entries).map(|Entry { article }| article.clone());
+        let articles =
+            documents.values().flat_map(|document| &document.entries).map(|Entry { article }| article.clone());
         articles.filter(|article| words.iter().all(|word| article.title.contains(word.as_str()))).take(most).collect()
     }
     fn now(&self) -> Timestamp {
