@@ -1,10 +1,11 @@
 //! What is written, read back: by a strict parser, by feed-rs, and by the rules that validators hold feeds to.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::LazyLock};
 
 use feed_rs::model::Feed;
 use proptest::prelude::*;
 use quick_xml::{Reader, XmlVersion, events::Event};
+use regex::Regex;
 use tearsheet::{
     feed::{self, Format, opml, xml::XmlText},
     model::{CleanHtml, Document},
@@ -12,8 +13,22 @@ use tearsheet::{
 
 use crate::{hostile, sample};
 
+static LANGUAGE: LazyLock<Regex> = LazyLock::new(|| Regex::new("^[a-z]{2}(-[A-Za-z0-9]{2,8})*$").unwrap());
+static HTML: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"<(/?[a-zA-Z]|[!?])|&(#|\w+;)").unwrap());
+static LEGAL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^https?://[^/?#]+(/([A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*)?(\?([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?(#([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?$").unwrap()
+});
+static RFC822: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d [+-]\d{4}$").unwrap()
+});
+static RFC3339: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]([01]\d|2[0-3]):\d\d|Z)$").unwrap());
+
+/// Name, attributes and text of an element.
+type Element = (String, Vec<(String, String)>, String);
+
 /// Elements with their attributes and text, as a strict parser reads them; it panics at the first fault.
-fn strict(bytes: &[u8]) -> Vec<(String, Vec<(String, String)>, String)> {
+fn strict(bytes: &[u8]) -> Vec<Element> {
     let text = std::str::from_utf8(bytes).expect("UTF-8");
     for c in text.chars() {
         let allowed = matches!(c, '\t' | '\n' | '\u{20}'..='\u{7e}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffc}' | '\u{10000}'..);
@@ -22,7 +37,7 @@ fn strict(bytes: &[u8]) -> Vec<(String, Vec<(String, String)>, String)> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_end_names = true;
     reader.config_mut().check_comments = true;
-    let (mut elements, mut open): (Vec<(String, Vec<(String, String)>, String)>, Vec<usize>) = Default::default();
+    let (mut elements, mut open): (Vec<Element>, Vec<usize>) = Default::default();
     loop {
         match reader.read_event().expect("well-formed") {
             Event::Start(start) => {
@@ -127,13 +142,13 @@ fn validators_have_nothing_to_say() {
     println!("{checked} feeds hold to the rules");
 }
 
-type Elements = [(String, Vec<(String, String)>, String)];
+type Elements = [Element];
 
 fn texts<'a>(elements: &'a Elements, name: &str) -> Vec<&'a str> {
     elements.iter().filter(|(found, ..)| found == name).map(|(_, _, text)| text.as_str()).collect()
 }
 
-fn attribute<'a>(element: &'a (String, Vec<(String, String)>, String), name: &str) -> Option<&'a str> {
+fn attribute<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
     element.1.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
@@ -143,9 +158,8 @@ fn rss_rules(elements: &Elements, document: &Document) {
     for name in ["title", "link", "description", "guid", "category", "dc:creator", "dc:publisher", "content:encoded"] {
         assert!(texts(elements, name).iter().all(|text| !text.trim().is_empty()), "{id}: blank {name}");
     }
-    let html = regex::Regex::new(r"<(/?[a-zA-Z]|[!?])|&(#|\w+;)").unwrap();
     for name in ["title", "category", "dc:creator", "dc:publisher"] {
-        assert!(texts(elements, name).iter().all(|text| !html.is_match(text)), "{id}: HTML in {name}");
+        assert!(texts(elements, name).iter().all(|text| !HTML.is_match(text)), "{id}: HTML in {name}");
     }
     let guids = texts(elements, "guid");
     assert_eq!(guids.len(), document.entries.len());
@@ -153,21 +167,17 @@ fn rss_rules(elements: &Elements, document: &Document) {
     for element in elements.iter().filter(|(name, ..)| name == "guid") {
         assert_eq!(attribute(element, "isPermaLink"), Some("false"));
     }
-    let date = regex::Regex::new(r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d [+-]\d{4}$").unwrap();
     let dates: Vec<_> = texts(elements, "pubDate").into_iter().chain(texts(elements, "lastBuildDate")).collect();
     assert_eq!(dates.len(), document.entries.len() + usize::from(document.updated.is_some()));
-    assert!(dates.iter().all(|text| date.is_match(text)), "{id}: {dates:?}");
+    assert!(dates.iter().all(|text| RFC822.is_match(text)), "{id}: {dates:?}");
     links_are_legal(id.as_str(), &texts(elements, "link"));
     assert!(texts(elements, "ttl")[0].parse::<u32>().unwrap() > 0);
     let own = elements.iter().find(|(name, ..)| name == "atom:link").unwrap();
     assert_eq!(attribute(own, "rel"), Some("self"));
     assert_eq!(attribute(own, "href"), Some(format!("{}/feeds/{id}.rss", sample::BASE).as_str()));
     // The summary stands before the content.
-    let order: Vec<_> = elements
-        .iter()
-        .map(|(name, ..)| name.as_str())
-        .filter(|name| name.ends_with("n") || name.ends_with("d"))
-        .collect();
+    let parts = ["item", "description", "content:encoded"];
+    let order: Vec<_> = elements.iter().map(|(name, ..)| name.as_str()).filter(|name| parts.contains(name)).collect();
     assert!(!order.windows(2).any(|two| two == ["content:encoded", "description"]), "{id}: content before the summary");
     for html in texts(elements, "description").iter().skip(1).chain(&texts(elements, "content:encoded")) {
         assert!(!html.contains("<script") && !html.contains("javascript:"), "{id}");
@@ -183,8 +193,10 @@ fn atom_rules(elements: &Elements, document: &Document) {
     assert_eq!(updated.len(), document.entries.len() + 1);
     let unique: HashSet<_> = updated.iter().skip(1).collect();
     assert_eq!(unique.len(), document.entries.len(), "{id}: entries of one second differ");
-    let date = regex::Regex::new(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]([01]\d|2[0-3]):\d\d|Z)$").unwrap();
-    assert!(updated.iter().chain(&texts(elements, "published")).all(|text| date.is_match(text)), "{id}: {updated:?}");
+    assert!(
+        updated.iter().chain(&texts(elements, "published")).all(|text| RFC3339.is_match(text)),
+        "{id}: {updated:?}"
+    );
     let hrefs: Vec<_> = elements
         .iter()
         .filter(|(name, ..)| name == "link")
@@ -205,7 +217,7 @@ fn atom_rules(elements: &Elements, document: &Document) {
     assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len());
     for element in elements.iter().filter(|element| attribute(element, "xml:lang").is_some()) {
         let tag = attribute(element, "xml:lang").unwrap();
-        assert!(regex::Regex::new("^[a-z]{2}(-[A-Za-z0-9]{2,8})*$").unwrap().is_match(tag), "{id}: {tag}");
+        assert!(LANGUAGE.is_match(tag), "{id}: {tag}");
     }
 }
 
@@ -228,9 +240,8 @@ fn json_rules(bytes: &[u8], document: &Document) {
 }
 
 fn links_are_legal(id: &str, links: &[&str]) {
-    let legal = regex::Regex::new(r"^https?://[^/?#]+(/([A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*)?(\?([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?(#([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?$").unwrap();
     for link in links {
-        assert!(legal.is_match(link), "{id}: {link}");
+        assert!(LEGAL.is_match(link), "{id}: {link}");
     }
 }
 
@@ -240,7 +251,7 @@ fn the_same_content_gives_the_same_bytes() {
     for format in Format::ALL {
         let first = format.render(&document);
         let etag = &first.body(tearsheet::feed::Coding::Gzip).etag;
-        for _ in 0..50 {
+        for _ in 0..20 {
             assert_eq!(&format.render(&hostile::document(7)).body(tearsheet::feed::Coding::Gzip).etag, etag);
         }
     }
