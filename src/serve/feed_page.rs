@@ -34,7 +34,7 @@ pub(super) fn page(document: &Document) -> Markup {
             @for (day, articles) in days(document) {
                 section.day aria-labelledby={ "d" (day) } {
                     h2 #{ "d" (day) } { time datetime=(day) { (day) } }
-                    ol.entries {
+                    ol.entries role="list" {
                         @for article in articles { (entry(document, article)) }
                     }
                 }

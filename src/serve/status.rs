@@ -48,7 +48,7 @@ pub(super) fn page(status: &Status, now: Timestamp, search: Option<Search>) -> M
             @if !joined.is_empty() {
                 section aria-labelledby="feeds" {
                     h2 #feeds { "Joined feeds" }
-                    ul.rows { @for feed in joined { (feed_card(feed, now)) } }
+                    ul.rows role="list" { @for feed in joined { (feed_card(feed, now)) } }
                 }
             }
             section aria-labelledby="sources" {
@@ -56,7 +56,7 @@ pub(super) fn page(status: &Status, now: Timestamp, search: Option<Search>) -> M
                 @if status.sources.is_empty() {
                     p.empty { "No source is configured. Add one to feeds.toml: a URL is enough." }
                 }
-                ul.rows { @for source in &status.sources { (source_card(source, feed_of(status, source), now)) } }
+                ul.rows role="list" { @for source in &status.sources { (source_card(source, feed_of(status, source), now)) } }
             }
         }
     };

@@ -9,7 +9,13 @@ use std::{
 
 use tearsheet::feed;
 
-use crate::{hostile, sample};
+use tearsheet::serve::listen::Limits;
+
+use crate::{
+    hostile,
+    http::Server,
+    sample::{self, Shown},
+};
 
 /// Whether `program` can be run.
 fn installed(program: &str, probe: &str) -> bool {
@@ -181,4 +187,67 @@ fn newsboat_reads_every_item_with_its_title_and_time() {
         }
     }
     println!("newsboat: {compared} items in {} feeds", 2 * seeds.len() + 2);
+}
+
+/// Runs a program without holding up the server that it talks to.
+async fn output_of(command: Command) -> String {
+    let mut command = command;
+    tokio::task::spawn_blocking(move || output(&mut command)).await.unwrap()
+}
+
+#[tokio::test]
+async fn feedparser_is_told_that_nothing_is_new() {
+    if !installed("python3", "--version") {
+        return;
+    }
+    let server =
+        Server::start(Shown::new(vec![sample::document("grid", "电网", sample::grid())]), Limits::default()).await;
+    let script = r#"
+import sys
+try:
+    import feedparser
+except ImportError:
+    print('skipped: feedparser is not installed')
+    sys.exit()
+for end in 'rss', 'atom':
+    url = f'http://{sys.argv[1]}/feeds/grid.{end}'
+    first = feedparser.parse(url)
+    assert first.status == 200 and first.bozo == 0 and len(first.entries) == 6, first
+    assert first.headers['content-encoding'] == 'gzip', first.headers
+    assert first.entries[0].published_parsed[:6] == (2026, 11, 22, 0, 42, 10)
+    assert feedparser.parse(url, etag=first.etag).status == 304
+    assert feedparser.parse(url, modified=first.modified).status == 304
+print('feedparser: 304 for its tag and for its date')
+"#;
+    let mut python = Command::new("python3");
+    python.arg("-c").arg(script).arg(server.address.to_string());
+    print!("{}", output_of(python).await);
+    server.stop().await;
+}
+
+/// The policy lets the page's own script and style run: their hashes are right.
+#[tokio::test]
+async fn a_browser_runs_what_the_page_brings_and_nothing_else() {
+    if !installed("chromium", "--version") {
+        return;
+    }
+    let mut articles = sample::grid();
+    articles[0].title = "<script>document.title='broken in'</script>".to_owned();
+    let server = Server::start(Shown::new(vec![sample::document("grid", "电网", articles)]), Limits::default()).await;
+    let home = tempfile::tempdir().unwrap();
+    let mut chromium = Command::new("chromium");
+    chromium
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
+        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync", "--dump-dom"])
+        .arg(format!("--user-data-dir={}", home.path().display()))
+        // A feed's own address leads a browser to the feed's page.
+        .arg(format!("http://{}/feeds/grid.atom", server.address));
+    let dom = output_of(chromium).await;
+    assert!(
+        dom.contains("data-copy=\"address-rss\" aria-label=\"Copy the RSS address\">Copy</button>"),
+        "the script ran: {dom}"
+    );
+    assert!(dom.contains("<title>电网</title>"));
+    server.stop().await;
+    println!("chromium: shown {} bytes of the feed's page at the feed's own address", dom.len());
 }
