@@ -31,6 +31,7 @@ fn article(source: &str, n: u32, first_seen: Timestamp) -> Arc<Article> {
 
 fn spec(length: usize, sort: Sort) -> FeedSpec {
     FeedSpec {
+        private: false,
         id: "f".parse().unwrap(),
         name: None,
         link: "http://example.org/".to_owned(),

@@ -26,6 +26,7 @@ use crate::{
 };
 
 pub use answer::Answer;
+pub use listen::Listener;
 pub use routes::App;
 
 /// What the server shows: the daemon's snapshot of feeds, articles and states.

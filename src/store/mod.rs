@@ -1,1 +1,409 @@
-//! What is kept: the only module that names sled.
+//! What is kept: articles, each once and for ever the same, and what is remembered of visits.
+//!
+//! ```text
+//! record(Visit) ──▶ commit (visits that end together) ──▶ journal: one sync, the acknowledgement
+//!                                                     └─▶ index: played, asked, made again when damaged
+//! ```
+//! - [`Store`] is the façade; it may be cloned and used from any thread. Its calls block: async callers use a blocking pool.
+//! - [`Visit`] is what one visit brought, [`Known`] what the store holds under a key, [`Health`] how it is.
+//! - `journal` is the truth and alone knows its files; `index` answers, and alone knows sled; `disk` is the file layer under the journal.
+//! - `open` rescues, `retention` removes what is old, `backup` and `doctor` are for people.
+//!
+//! Invariant: what [`Store::record`] acknowledged is on the disk, and no stored article ever changes its key or first sight.
+
+mod backup;
+mod codec;
+mod commit;
+mod disk;
+mod doctor;
+mod error;
+mod index;
+mod journal;
+mod open;
+mod retention;
+mod schema;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub use self::{
+    doctor::Checkup,
+    error::Error,
+    open::{How, Opened, Rescue},
+};
+
+use std::{
+    fs::{self, File, TryLockError},
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+
+use self::{
+    commit::Queue,
+    disk::{Disk, RealDisk, folder_bytes},
+    index::{Index, Row, kv::Way},
+    open::{INDEX, Parts},
+    writer::{Job, Writer},
+};
+use crate::model::{Article, ArticleKey, History, SourceId};
+
+/// How much is kept, and of which sizes things are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Articles first seen longer ago may be removed. What a page still lists never is.
+    pub max_age: Option<Duration>,
+    /// Articles kept of one source.
+    pub max_items: usize,
+    /// Bytes of articles kept in all, as they are stored.
+    pub max_size: u64,
+    /// Bytes that must be free for the store to write; below, it serves and waits.
+    pub reserve: u64,
+    /// Bytes of memory for the index's pages.
+    pub cache: u64,
+    /// Bytes at which a journal file is full.
+    pub segment: u64,
+    /// How long a removed article is remembered, so that a page which lists it again does not bring it back as new.
+    pub remember_removed: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            max_age: None,
+            max_items: 10_000,
+            max_size: 4 << 30,
+            reserve: 64 << 20,
+            cache: 16 << 20,
+            segment: 8 << 20,
+            remember_removed: Duration::from_secs(400 * 24 * 3600),
+        }
+    }
+}
+
+/// Bytes of disk that the index may take beyond a multiple of what it holds.
+const INDEX_SLACK: u64 = 256 << 20;
+
+/// What one visit brought.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Visit {
+    /// The source that was visited.
+    pub source: SourceId,
+    /// When.
+    pub at: Timestamp,
+    /// Articles that are new or changed.
+    pub written: Vec<Article>,
+    /// The keys of all that the page lists now: retention never removes those. Empty leaves what was known.
+    pub listed: Vec<ArticleKey>,
+    /// What is to be remembered of the source's visits.
+    pub history: History,
+}
+
+/// What the store holds under a key.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Known {
+    /// The article.
+    Article(Arc<Article>),
+    /// It was here and retention removed it: it is not new.
+    Buried {
+        /// When it was first seen.
+        first_seen: Timestamp,
+    },
+}
+
+/// A source that ever stored something, configured or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceKnown {
+    /// Its id.
+    pub id: SourceId,
+    /// Its main address when it last stored something.
+    pub url: String,
+    /// Its articles.
+    pub articles: u64,
+}
+
+/// How the store is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Health {
+    /// What is wrong and what cures it; absent while all is well.
+    pub fault: Option<(String, String)>,
+    /// Articles.
+    pub articles: u64,
+    /// Removed articles that are still remembered.
+    pub removed: u64,
+    /// Bytes of articles as stored.
+    pub article_bytes: u64,
+    /// Bytes of the journal.
+    pub journal_bytes: u64,
+    /// Bytes of the index on disk.
+    pub index_bytes: u64,
+    /// How often the journal was synced since the store was opened.
+    pub syncs: u64,
+}
+
+/// The store. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Store {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    dir: PathBuf,
+    options: Options,
+    disk: Arc<dyn Disk>,
+    index: RwLock<Arc<Index>>,
+    writer: Mutex<Writer>,
+    queue: Queue<Job>,
+    /// Held by what needs sealed journal files to stay as they are. Taken before `writer`, never after.
+    still: Mutex<()>,
+    /// Why the store only serves; absent while it writes too.
+    fault: Mutex<Option<Rescue>>,
+    /// Held as long as the store is open; the system gives it back whatever happens to the process.
+    _lock: File,
+}
+
+impl Store {
+    /// Opens the store in `dir`, making it if there is none. It ends well whatever the folder holds, with four exceptions.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] where another process has it, [`Error::Newer`] where a newer program wrote it, [`Error::Io`] and [`Error::Full`]
+    /// where not even reading works.
+    pub fn open(dir: &Path, options: Options, now: Timestamp) -> Result<(Self, Opened), Error> {
+        Self::open_on(Arc::new(RealDisk::default()), dir, options, now)
+    }
+
+    fn open_on(disk: Arc<dyn Disk>, dir: &Path, options: Options, now: Timestamp) -> Result<(Self, Opened), Error> {
+        fs::create_dir_all(dir).map_err(|e| Error::io("make", dir, e))?;
+        let lock = lock(dir)?;
+        let Parts { journal, index, opened } = open::open(&disk, dir, &options, now)?;
+        let fault = if opened.how == How::ReadOnly { opened.rescues.first().cloned() } else { None };
+        let shared = Shared {
+            dir: dir.to_owned(),
+            options,
+            disk,
+            index: RwLock::new(Arc::new(index)),
+            writer: Mutex::new(Writer::new(journal, now)),
+            queue: Queue::default(),
+            still: Mutex::new(()),
+            fault: Mutex::new(fault),
+            _lock: lock,
+        };
+        Ok((Self { shared: Arc::new(shared) }, opened))
+    }
+
+    /// What is known under each key, in the keys' order. Aliases lead to the article that they mean.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] or [`Error::Io`] where the index cannot be read; opening the store again rescues it.
+    pub fn known(&self, keys: &[ArticleKey]) -> Result<Vec<Option<Known>>, Error> {
+        self.shared.ask(|index| keys.iter().map(|key| read(index, key)).collect())
+    }
+
+    /// What is known under one key or alias.
+    ///
+    /// # Errors
+    /// As [`Store::known`].
+    pub fn article(&self, key: &ArticleKey) -> Result<Option<Known>, Error> {
+        self.shared.ask(|index| read(index, key))
+    }
+
+    /// Stores what a visit brought, and returns once it is on the disk. Visits that end together share one sync.
+    ///
+    /// An article that another visit stored meanwhile is joined to that one: its sightings and aliases are added, nothing else changes.
+    ///
+    /// # Errors
+    /// [`Error::Full`] while the disk is full: then nothing of this visit is stored, and nothing stored before is lost.
+    pub fn record(&self, visit: Visit) -> Result<(), Error> {
+        let (source, at) = (visit.source.clone(), visit.at);
+        self.shared.submit(Job::visit(visit)?)?;
+        // The visit is acknowledged whatever becomes of this; what is not removed now is removed after the next visit.
+        let _ = self.shared.retain_source(&source, at);
+        Ok(())
+    }
+
+    /// A source's articles, the one that it showed last first, then by place on the page; those that it first showed before `since` are
+    /// left out.
+    ///
+    /// # Errors
+    /// As [`Store::known`].
+    pub fn articles(
+        &self,
+        source: &SourceId,
+        limit: usize,
+        since: Option<Timestamp>,
+    ) -> Result<Vec<Arc<Article>>, Error> {
+        let since = since.map_or(i64::MIN, Timestamp::as_second);
+        self.shared.ask(|index| {
+            let mut keys = Vec::new();
+            index.sightings(source.as_str(), Way::Up, &mut |at, key| {
+                if at < since || keys.len() >= limit {
+                    return Ok(ControlFlow::Break(()));
+                }
+                keys.push(key);
+                Ok(ControlFlow::Continue(()))
+            })?;
+            let mut found = Vec::with_capacity(keys.len());
+            for key in keys {
+                // One that retention removed since the keys were read is simply not there.
+                if let Some(Row::Article(_, sealed)) = index.row(&key)? {
+                    found.push(Arc::new(schema::open_article(&key, &sealed)?));
+                }
+            }
+            Ok(found)
+        })
+    }
+
+    /// The article whose link is `url`, as the page gave it. It reads every article: for people who ask, not for visits.
+    ///
+    /// # Errors
+    /// As [`Store::known`].
+    pub fn find_url(&self, url: &str) -> Result<Option<Arc<Article>>, Error> {
+        Ok(self.select(1, &|article| article.url == url)?.pop())
+    }
+
+    /// Up to `limit` articles whose title holds `text`, whatever the case. It reads every article.
+    ///
+    /// # Errors
+    /// As [`Store::known`].
+    pub fn search(&self, text: &str, limit: usize) -> Result<Vec<Arc<Article>>, Error> {
+        let text = text.to_lowercase();
+        self.select(limit, &|article| article.title.to_lowercase().contains(&text))
+    }
+
+    fn select(&self, limit: usize, wanted: &dyn Fn(&Article) -> bool) -> Result<Vec<Arc<Article>>, Error> {
+        self.shared.ask(|index| {
+            let mut found = Vec::new();
+            index.rows(&mut |key, row| {
+                if found.len() >= limit {
+                    return Ok(ControlFlow::Break(()));
+                }
+                if let Row::Article(_, sealed) = row {
+                    let article = schema::open_article(&key, &sealed)?;
+                    if wanted(&article) {
+                        found.push(Arc::new(article));
+                    }
+                }
+                Ok(ControlFlow::Continue(()))
+            })?;
+            Ok(found)
+        })
+    }
+
+    /// How many articles a source has; 0 where that cannot be read.
+    pub fn count(&self, source: &SourceId) -> u64 {
+        self.shared.ask(|index| index.note(source.as_str())).ok().flatten().map_or(0, |note| note.articles)
+    }
+
+    /// What is remembered of a source's visits.
+    ///
+    /// # Errors
+    /// As [`Store::known`].
+    pub fn history(&self, source: &SourceId) -> Result<Option<History>, Error> {
+        self.shared.ask(|index| index.history(source.as_str()))
+    }
+
+    /// Remembers a source's visits. It is not in the journal and may be a moment late after a power cut.
+    ///
+    /// # Errors
+    /// [`Error::Full`] while the disk is full.
+    pub fn save_history(&self, source: &SourceId, history: &History) -> Result<(), Error> {
+        self.shared.ask(|index| index.save_history(source.as_str(), history))
+    }
+
+    /// Every source that ever stored something, though it may have left the configuration since.
+    ///
+    /// # Errors
+    /// As [`Store::known`].
+    pub fn sources_known(&self) -> Result<Vec<SourceKnown>, Error> {
+        let notes = self.shared.ask(Index::notes)?;
+        let known = notes.into_iter().filter_map(|(id, note)| {
+            Some(SourceKnown { id: id.parse().ok()?, url: note.url, articles: note.articles })
+        });
+        Ok(known.collect())
+    }
+
+    /// How the store is. Where the disk was full and has space again, this is also what makes it write again.
+    pub fn health(&self) -> Health {
+        self.shared.recover();
+        let totals = self.shared.ask(Index::totals).unwrap_or_default();
+        let fault = self.shared.fault.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Health {
+            fault: fault.map(|fault| (fault.cause, fault.cure)),
+            articles: totals.articles,
+            removed: totals.graves,
+            article_bytes: totals.bytes,
+            journal_bytes: folder_bytes(&self.shared.dir.join(open::JOURNAL)),
+            index_bytes: folder_bytes(&self.shared.dir.join(INDEX)),
+            syncs: self.shared.disk.syncs(),
+        }
+    }
+
+    /// Does what is due once in a while: removes by size, forgets removed articles, compacts, reads the journal through once a day so that
+    /// damage is found while the index still holds what was there. Call it every few minutes.
+    ///
+    /// # Errors
+    /// [`Error::Full`] while the disk is full; what is left to do is done the next time.
+    pub fn maintain(&self, now: Timestamp) -> Result<(), Error> {
+        self.shared.recover();
+        self.shared.retain_all(now)?;
+        self.shared.compact(now)?;
+        if self.shared.is_scrub_due(now) {
+            self.shared.scrub()?;
+        }
+        let health = self.health();
+        if health.index_bytes > health.article_bytes.saturating_mul(4).saturating_add(INDEX_SLACK) {
+            self.compact_index()?;
+        }
+        Ok(())
+    }
+
+    /// Rewrites the journal now, whether that is due or not, so that it holds nothing that later records replaced.
+    ///
+    /// # Errors
+    /// [`Error::Full`] while the disk is full, [`Error::Damaged`] where the journal is damaged: opening the store heals it.
+    pub fn compact(&self, now: Timestamp) -> Result<(), Error> {
+        self.shared.compact_all(now)
+    }
+
+    /// Writes the index to the disk and lets go of the folder once the last clone is gone. Nothing recorded depends on it.
+    pub fn close(self) {
+        let _ = self.shared.index().flush();
+    }
+}
+
+fn read(index: &Index, key: &ArticleKey) -> Result<Option<Known>, Error> {
+    match index.resolve(key.bytes())? {
+        None => Ok(None),
+        Some((main, Row::Article(_, sealed))) => {
+            Ok(Some(Known::Article(Arc::new(schema::open_article(&main, &sealed)?))))
+        }
+        Some((_, Row::Grave(_, grave))) => {
+            let first_seen = Timestamp::from_second(grave.first_seen)
+                .map_err(|_| Error::Damaged("a removed article's record".to_owned()))?;
+            Ok(Some(Known::Buried { first_seen }))
+        }
+    }
+}
+
+/// Takes the folder for this process. The lock is on the folder itself, so it needs no space; the file only names the holder.
+fn lock(dir: &Path) -> Result<File, Error> {
+    let folder = File::open(dir).map_err(|e| Error::io("open", dir, e))?;
+    let named = dir.join("lock");
+    match folder.try_lock() {
+        Ok(()) => {
+            let _ = fs::write(&named, format!("{}\n", std::process::id()));
+            Ok(folder)
+        }
+        Err(TryLockError::WouldBlock) => {
+            let pid = fs::read_to_string(&named).unwrap_or_default();
+            let pid = pid.trim().parse::<u32>().map_or_else(|_| "unknown".to_owned(), |pid| pid.to_string());
+            Err(Error::Locked { pid })
+        }
+        Err(TryLockError::Error(e)) => Err(Error::io("lock", dir, e)),
+    }
+}

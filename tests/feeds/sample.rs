@@ -49,6 +49,7 @@ pub(crate) fn article(source: &str, n: u32, title: &str, published: &str, precis
 
 pub(crate) fn spec(id: &str, sources: &[&str]) -> FeedSpec {
     FeedSpec {
+        private: false,
         id: id.parse().unwrap(),
         name: None,
         link: "http://news.example.org/grid/".to_owned(),

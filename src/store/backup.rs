@@ -1,0 +1,210 @@
+//! A whole store in one file, taken while the daemon runs, and back.
+//!
+//! ```text
+//! "tearsbak" · format u8 · { name length u16 LE · name · length u64 LE · bytes }… · 0 u16 · SHA-256 of all before
+//! ```
+//! It holds the journal alone: the index is made again from it. A file that is cut, changed or newer is refused before a byte is restored.
+
+use std::{
+    fs::{self, File},
+    io::{BufReader, BufWriter, Read, Write},
+    path::{Path, PathBuf},
+};
+
+use sha2::{Digest, Sha256};
+
+use super::{Error, Shared, Store, disk::RealDisk, journal, open::JOURNAL};
+
+const MAGIC: &[u8; 8] = b"tearsbak";
+const FORMAT: u8 = 1;
+/// Bytes of the hash at the end.
+const TRAILER: u64 = 32;
+/// Where a restored journal grows before it gets its name.
+const RESTORING: &str = "journal.restoring";
+
+/// Passes bytes on and remembers their hash.
+struct Hashed<W> {
+    to: W,
+    hash: Sha256,
+}
+
+impl<W: Write> Write for Hashed<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.to.write(bytes)?;
+        self.hash.update(bytes.get(..written).unwrap_or_default());
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.to.flush()
+    }
+}
+
+impl Store {
+    /// Writes everything acknowledged so far to the file `to`, while visits go on. The file gets its name once it is whole; how many
+    /// bytes it has is returned.
+    ///
+    /// # Errors
+    /// [`Error::Full`] and [`Error::Io`] where the file cannot be written.
+    pub fn backup(&self, to: &Path) -> Result<u64, Error> {
+        self.shared.backup(to)
+    }
+
+    /// Makes a store in `dir`, which must hold none, from a backup.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] where there is a store already or the file is cut or damaged, [`Error::Newer`] where a newer program wrote it.
+    pub fn restore(from: &Path, dir: &Path) -> Result<(), Error> {
+        fs::create_dir_all(dir).map_err(|e| Error::io("make", dir, e))?;
+        let _lock = super::lock(dir)?;
+        let journal = dir.join(JOURNAL);
+        if journal.exists() || dir.join(super::open::INDEX).exists() {
+            let text = format!("{} holds a store already: restore into an empty folder", dir.display());
+            return Err(Error::Refused(text));
+        }
+        check(from)?;
+        let growing = dir.join(RESTORING);
+        if growing.exists() {
+            fs::remove_dir_all(&growing).map_err(|e| Error::io("remove", &growing, e))?;
+        }
+        fs::create_dir(&growing).map_err(|e| Error::io("make", &growing, e))?;
+        let unpacked = unpack(from, &growing).and_then(|()| {
+            let found = journal::read_all(&RealDisk::default(), &growing, 0, &mut |_, _| Ok(()))?;
+            match found.damage.first() {
+                Some(damage) => Err(Error::Damaged(format!("the backed up journal: {damage}"))),
+                None => Ok(()),
+            }
+        });
+        if let Err(error) = unpacked {
+            let _ = fs::remove_dir_all(&growing);
+            return Err(error);
+        }
+        sync(&growing)?;
+        fs::rename(&growing, &journal).map_err(|e| Error::io("rename", &growing, e))?;
+        sync(dir)
+    }
+}
+
+fn sync(dir: &Path) -> Result<(), Error> {
+    File::open(dir).and_then(|dir| dir.sync_all()).map_err(|e| Error::io("sync", dir, e))
+}
+
+impl Shared {
+    fn backup(&self, to: &Path) -> Result<u64, Error> {
+        // Files that are sealed stay as they are meanwhile, and of the one being written only what is acknowledged is taken.
+        let _still = self.still();
+        let extent = match &self.lock_writer().journal {
+            Some(journal) => journal.extent(),
+            None => {
+                let dir = self.dir.join(JOURNAL);
+                let files = journal::files(&*self.disk, &dir)?;
+                files.into_iter().map(|(number, bytes)| (dir.join(journal::name(number)), bytes)).collect()
+            }
+        };
+        let mut partial = to.as_os_str().to_owned();
+        partial.push(".partial");
+        let partial = PathBuf::from(partial);
+        let written = pack(&extent, &partial).and_then(|bytes| {
+            fs::rename(&partial, to).map_err(|e| Error::io("rename", &partial, e))?;
+            let dir = to.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            sync(dir).map(|()| bytes)
+        });
+        if written.is_err() {
+            let _ = fs::remove_file(&partial);
+        }
+        written
+    }
+}
+
+fn pack(extent: &[(PathBuf, u64)], to: &Path) -> Result<u64, Error> {
+    let io = |e| Error::io("write", to, e);
+    let file = File::create(to).map_err(io)?;
+    let mut out = Hashed { to: BufWriter::new(file), hash: Sha256::new() };
+    out.write_all(MAGIC).and_then(|()| out.write_all(&[FORMAT])).map_err(io)?;
+    for (path, length) in extent {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let size = u16::try_from(name.len()).unwrap_or(0).to_le_bytes();
+        out.write_all(&size).and_then(|()| out.write_all(name.as_bytes())).map_err(io)?;
+        out.write_all(&length.to_le_bytes()).map_err(io)?;
+        let mut from = File::open(path).map_err(|e| Error::io("read", path, e))?.take(*length);
+        let copied = std::io::copy(&mut from, &mut out).map_err(io)?;
+        if copied != *length {
+            return Err(Error::Damaged(format!("the journal ({name} is shorter than it was)")));
+        }
+    }
+    out.write_all(&[0, 0]).map_err(io)?;
+    let hash = out.hash.finalize();
+    let mut buffer = out.to;
+    buffer.write_all(&hash).and_then(|()| buffer.flush()).map_err(io)?;
+    let file = buffer.into_inner().map_err(|e| io(e.into_error()))?;
+    file.sync_all().map_err(io)?;
+    Ok(file.metadata().map_err(io)?.len())
+}
+
+fn reader(from: &Path) -> Result<(BufReader<File>, u64), Error> {
+    let file = File::open(from).map_err(|e| Error::io("open", from, e))?;
+    let length = file.metadata().map_err(|e| Error::io("read", from, e))?.len();
+    Ok((BufReader::new(file), length))
+}
+
+/// Whether the file is a whole backup of a format that is known.
+fn check(from: &Path) -> Result<(), Error> {
+    let io = |e| Error::io("read", from, e);
+    let refused = |why: &str| Error::Refused(format!("{} {why}: take another backup", from.display()));
+    let (mut file, length) = reader(from)?;
+    let mut head = [0; 9];
+    if length < TRAILER + 11 || file.read_exact(&mut head).is_err() {
+        return Err(refused("is no whole backup"));
+    }
+    let [magic @ .., format] = head;
+    if &magic != MAGIC {
+        return Err(refused("is no backup of this program"));
+    }
+    let mut hash = Sha256::new();
+    hash.update(head);
+    let mut body = file.by_ref().take(length - TRAILER - 9);
+    let mut block = vec![0; 1 << 16];
+    loop {
+        let read = body.read(&mut block).map_err(io)?;
+        if read == 0 {
+            break;
+        }
+        hash.update(block.get(..read).unwrap_or_default());
+    }
+    let mut trailer = [0; 32];
+    file.read_exact(&mut trailer).map_err(io)?;
+    if hash.finalize().as_slice() != trailer {
+        return Err(refused("is cut or damaged"));
+    }
+    if format > FORMAT {
+        return Err(Error::Newer { what: format!("the backup {}", from.display()), found: format, known: FORMAT });
+    }
+    Ok(())
+}
+
+fn unpack(from: &Path, dir: &Path) -> Result<(), Error> {
+    let io = |e| Error::io("read", from, e);
+    let (mut file, _) = reader(from)?;
+    let mut head = [0; 9];
+    file.read_exact(&mut head).map_err(io)?;
+    loop {
+        let mut size = [0; 2];
+        file.read_exact(&mut size).map_err(io)?;
+        let size = u16::from_le_bytes(size);
+        if size == 0 {
+            return Ok(());
+        }
+        let mut name = vec![0; usize::from(size)];
+        let mut length = [0; 8];
+        file.read_exact(&mut name).and_then(|()| file.read_exact(&mut length)).map_err(io)?;
+        let name = String::from_utf8_lossy(&name).into_owned();
+        let Some(number) = journal::number_of(&name) else {
+            return Err(Error::Refused(format!("{} holds a file that is none of the journal's", from.display())));
+        };
+        let path = dir.join(journal::name(number));
+        let write = |e| Error::io("write", &path, e);
+        let mut to = File::create(&path).map_err(write)?;
+        std::io::copy(&mut file.by_ref().take(u64::from_le_bytes(length)), &mut to).map_err(write)?;
+        to.sync_all().map_err(write)?;
+    }
+}

@@ -1,0 +1,223 @@
+//! [`Checkup`]: every record read and compared, for people who want to know; and the cures that a running store can be given.
+
+use std::{
+    collections::HashMap,
+    fs,
+    ops::ControlFlow,
+    path::Path,
+    sync::{Arc, MutexGuard, PoisonError},
+};
+
+use jiff::Timestamp;
+
+use super::{
+    Error, Opened, Options, Shared, Store,
+    disk::folder_bytes,
+    index::{Index, kv::Gone, sled::Sled},
+    journal::{Found, Journal},
+    open::{self, INDEX, JOURNAL},
+    schema::{Record, open_article},
+    writer::Writer,
+};
+
+/// Where an index that is made anew grows before it takes the old one's place.
+pub(super) const INDEX_NEW: &str = "index.new";
+
+/// What a full reading of the store showed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checkup {
+    /// Journal records read.
+    pub records: u64,
+    /// Articles.
+    pub articles: u64,
+    /// Removed articles that are still remembered.
+    pub removed: u64,
+    /// Sources that ever stored something.
+    pub sources: u64,
+    /// Bytes of the journal.
+    pub journal_bytes: u64,
+    /// Bytes of the index on disk.
+    pub index_bytes: u64,
+    /// Bytes of set-aside damaged indexes, which may be removed by hand.
+    pub set_aside_bytes: u64,
+    /// What is wrong, in words; empty if nothing is.
+    pub faults: Vec<String>,
+}
+
+impl Store {
+    /// Opens the store in `dir`, reads everything, and where something is wrong cures it and reads everything again.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; [`Error::Full`] where there is no space for a cure.
+    pub fn doctor(dir: &Path, options: Options, now: Timestamp) -> Result<(Self, Opened, Checkup), Error> {
+        let (store, opened) = Self::open(dir, options, now)?;
+        let mut checkup = store.examine()?;
+        if !checkup.faults.is_empty() {
+            store.repair()?;
+            let first = std::mem::take(&mut checkup.faults);
+            checkup = store.examine()?;
+            checkup.faults.extend(first.into_iter().map(|fault| format!("{fault} (cured)")));
+        }
+        Ok((store, opened, checkup))
+    }
+
+    /// Reads every record of the journal and every entry of the index and compares them. Visits wait meanwhile.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the files cannot be read at all.
+    pub fn examine(&self) -> Result<Checkup, Error> {
+        let _still = self.shared.still();
+        let writer = self.shared.lock_writer();
+        self.shared.examine(&writer)
+    }
+
+    /// Gives the journal what only the index holds, cuts damaged places out of it, and makes the index anew where it is wrong.
+    ///
+    /// # Errors
+    /// [`Error::Full`] where there is no space for it.
+    pub fn repair(&self) -> Result<(), Error> {
+        let _still = self.shared.still();
+        let mut writer = self.shared.lock_writer();
+        self.shared.repair(&mut writer)?;
+        if !self.shared.examine(&writer)?.faults.is_empty() {
+            self.shared.renew_index(&mut writer)?;
+        }
+        Ok(())
+    }
+
+    /// Makes the index anew from the journal and puts it in the old one's place, which gives back the space that sled no longer uses.
+    ///
+    /// # Errors
+    /// [`Error::Full`] where there is no space for both; the old index stays then.
+    pub fn compact_index(&self) -> Result<(), Error> {
+        let _still = self.shared.still();
+        let mut writer = self.shared.lock_writer();
+        self.shared.renew_index(&mut writer)
+    }
+}
+
+impl Shared {
+    /// While this is held, sealed journal files stay as they are.
+    pub(super) fn still(&self) -> MutexGuard<'_, ()> {
+        self.still.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn replay(&self, writer: &Writer, each: &mut dyn FnMut(u64, Record) -> Result<(), Error>) -> Result<Found, Error> {
+        match &writer.journal {
+            Some(journal) => journal.replay(0, each),
+            None => super::journal::read_all(&*self.disk, &self.dir.join(JOURNAL), 0, each),
+        }
+    }
+
+    fn examine(&self, writer: &Writer) -> Result<Checkup, Error> {
+        let mut faults = Vec::new();
+        let mut latest: HashMap<[u8; 16], u64> = HashMap::new();
+        let found = self.replay(writer, &mut |seq, record| {
+            match record {
+                Record::Visit(visit) => {
+                    for entry in visit.articles {
+                        if let Err(error) = open_article(&entry.key, &entry.sealed.0) {
+                            faults.push(format!("journal record {seq}: {error}"));
+                        }
+                        latest.insert(entry.key, seq);
+                    }
+                }
+                Record::Buried(graves) => latest.extend(graves.iter().map(|grave| (grave.key, seq))),
+            }
+            Ok(())
+        })?;
+        faults.extend(found.damage.iter().map(|damage| format!("the journal: {damage}")));
+        let index = self.index();
+        let totals = index.verify();
+        if let Err(error) = &totals {
+            faults.push(error.to_string());
+        }
+        let mut unknown = 0_u64;
+        let compared = index.rows(&mut |key, row| {
+            match latest.remove(&key) {
+                Some(seq) if seq == row.seq() => {}
+                _ => unknown += 1,
+            }
+            Ok(ControlFlow::Continue(()))
+        });
+        if let Err(error) = compared {
+            faults.push(error.to_string());
+        }
+        if unknown > 0 {
+            faults.push(format!("{unknown} article(s) of the index are not in the journal as the index has them"));
+        }
+        if !latest.is_empty() {
+            faults.push(format!("{} article(s) of the journal are not in the index", latest.len()));
+        }
+        let totals = totals.unwrap_or_default();
+        let aside = fs::read_dir(&self.dir).into_iter().flatten().flatten();
+        let aside = aside.filter(|entry| entry.file_name().to_string_lossy().starts_with("damaged-"));
+        Ok(Checkup {
+            records: found.records,
+            articles: totals.articles,
+            removed: totals.graves,
+            sources: index.notes().map_or(0, |notes| notes.len() as u64),
+            journal_bytes: folder_bytes(&self.dir.join(JOURNAL)),
+            index_bytes: folder_bytes(&self.dir.join(INDEX)),
+            set_aside_bytes: aside.map(|entry| folder_bytes(&entry.path())).sum(),
+            faults,
+        })
+    }
+
+    fn repair(&self, writer: &mut Writer) -> Result<(), Error> {
+        let Some(journal) = &mut writer.journal else { return Err(self.waiting()) };
+        let index = self.index();
+        if index.verify().is_ok() {
+            open::heal(journal, &index)?;
+        }
+        mend(journal)
+    }
+
+    /// Looks for damage in the journal while the index still holds what is damaged there.
+    pub(super) fn scrub(&self) -> Result<(), Error> {
+        let _still = self.still();
+        let mut writer = self.lock_writer();
+        let found = self.replay(&writer, &mut |_, _| Ok(()))?;
+        if found.damaged.is_empty() { Ok(()) } else { self.repair(&mut writer) }
+    }
+
+    fn renew_index(&self, writer: &mut Writer) -> Result<(), Error> {
+        let Some(journal) = &writer.journal else { return Err(self.waiting()) };
+        let growing = self.dir.join(INDEX_NEW);
+        let place = self.dir.join(INDEX);
+        let io = |e| Error::io("replace", &place, e);
+        if growing.exists() {
+            fs::remove_dir_all(&growing).map_err(io)?;
+        }
+        let grown = grow(&growing, journal, &self.index(), &self.options);
+        if let Err(error) = grown {
+            let _ = fs::remove_dir_all(&growing);
+            return Err(error);
+        }
+        let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+        *index = Arc::new(Index::new(Box::new(Gone(Error::Damaged("the index (it is being replaced)".to_owned())))));
+        // Stopped between these two, the store makes its index again when it is opened.
+        fs::remove_dir_all(&place).map_err(io)?;
+        fs::rename(&growing, &place).map_err(io)?;
+        *index = Arc::new(Index::new(Box::new(Sled::open(&place, self.options.cache)?)));
+        Ok(())
+    }
+}
+
+fn mend(journal: &mut Journal) -> Result<(), Error> {
+    let found = journal.replay(0, &mut |_, _| Ok(()))?;
+    journal.mend(&found.damaged)
+}
+
+fn grow(place: &Path, journal: &Journal, old: &Index, options: &Options) -> Result<(), Error> {
+    let index = Index::new(Box::new(Sled::open(place, options.cache)?));
+    let mut player = index.player()?;
+    journal.replay(0, &mut |seq, record| player.play(seq, &record))?;
+    for (source, _) in old.notes().unwrap_or_default() {
+        if let Ok(Some(history)) = old.history(&source) {
+            player.history(&source, &history)?;
+        }
+    }
+    player.end()?;
+    index.flush()
+}

@@ -1,0 +1,358 @@
+//! The index: what the journal's records amount to, laid out for questions. It can be made again from the journal at any time.
+//!
+//! - [`Index`] plays [`Record`]s and answers; [`Found`](self::Row) is an article or its grave.
+//! - `kv` is what it asks of its storage, `sled` the storage on disk, `stage` a set of changes that happen together.
+//!
+//! The number of the last record played is stored in the same batch as its effects, so after any stop the rest can be played from there.
+
+pub(super) mod kv;
+pub(super) mod sled;
+mod stage;
+
+use std::{collections::HashSet, ops::ControlFlow};
+
+use self::{
+    kv::{Kv, Way},
+    stage::{Stage, print},
+};
+use super::{
+    Error, codec,
+    schema::{Grave, Record, SourceNote, Totals, VisitRecord, open_article, place},
+};
+use crate::model::{Article, History};
+
+const NOTE_VERSION: u8 = 1;
+const LISTED_VERSION: u8 = 1;
+const GRAVE_VERSION: u8 = 1;
+const ARTICLE_ROW: u8 = b'A';
+const GRAVE_ROW: u8 = b'G';
+/// Keys changed in one batch while many records are played.
+const BATCH: usize = 4_000;
+
+/// What is stored under an article's key, with the number of the record that says so.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Row {
+    /// It is there; its sealed bytes.
+    Article(u64, Vec<u8>),
+    /// Retention removed it.
+    Grave(u64, Grave),
+}
+
+impl Row {
+    fn read(bytes: &[u8]) -> Result<Self, Error> {
+        let damaged = || Error::Damaged("an index entry".to_owned());
+        let (&[kind, a, b, c, d, e, f, g, h], rest) = bytes.split_first_chunk::<9>().ok_or_else(damaged)?;
+        let seq = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
+        match kind {
+            ARTICLE_ROW => Ok(Self::Article(seq, rest.to_vec())),
+            GRAVE_ROW => Ok(Self::Grave(seq, codec::unseal("a removed article's record", GRAVE_VERSION, rest)?)),
+            _ => Err(damaged()),
+        }
+    }
+
+    fn write(&self) -> Result<Vec<u8>, Error> {
+        let (kind, seq, rest) = match self {
+            Self::Article(seq, sealed) => (ARTICLE_ROW, seq, sealed.clone()),
+            Self::Grave(seq, grave) => (GRAVE_ROW, seq, codec::seal(GRAVE_VERSION, grave)?),
+        };
+        let mut bytes = vec![kind];
+        bytes.extend_from_slice(&seq.to_le_bytes());
+        bytes.extend_from_slice(&rest);
+        Ok(bytes)
+    }
+
+    /// The number of the record that it comes from.
+    pub(super) fn seq(&self) -> u64 {
+        match self {
+            Self::Article(seq, _) | Self::Grave(seq, _) => *seq,
+        }
+    }
+}
+
+/// Records played and questions answered.
+#[derive(Debug)]
+pub(super) struct Index {
+    kv: Box<dyn Kv>,
+}
+
+impl Index {
+    /// An index on `kv`.
+    pub(super) fn new(kv: Box<dyn Kv>) -> Self {
+        Self { kv }
+    }
+
+    /// Counts, and how far the journal was played.
+    pub(super) fn totals(&self) -> Result<Totals, Error> {
+        stage::totals(&*self.kv)
+    }
+
+    /// Plays many records in few batches. Calls to anything else that changes the index must wait meanwhile.
+    pub(super) fn player(&self) -> Result<Player<'_>, Error> {
+        Ok(Player { kv: &*self.kv, stage: Stage::new(&*self.kv)? })
+    }
+
+    /// What is stored under exactly this key.
+    pub(super) fn row(&self, key: &[u8; 16]) -> Result<Option<Row>, Error> {
+        self.kv.get(&place::article(key))?.map(|bytes| Row::read(&bytes)).transpose()
+    }
+
+    /// What is stored under this key or, where it is an alias, under the key that it stands for, which is given too.
+    pub(super) fn resolve(&self, key: &[u8; 16]) -> Result<Option<([u8; 16], Row)>, Error> {
+        if let Some(row) = self.row(key)? {
+            return Ok(Some((*key, row)));
+        }
+        let Some(bytes) = self.kv.get(&place::alias(key))? else { return Ok(None) };
+        let main: [u8; 16] = bytes.try_into().map_err(|_| Error::Damaged("an alias in the index".to_owned()))?;
+        Ok(self.row(&main)?.map(|row| (main, row)))
+    }
+
+    /// Goes through a source's sightings, newest or oldest first.
+    pub(super) fn sightings(
+        &self,
+        source: &str,
+        way: Way,
+        each: &mut dyn FnMut(i64, [u8; 16]) -> Result<ControlFlow<()>, Error>,
+    ) -> Result<(), Error> {
+        self.kv.scan(&place::seen_all(source), way, &mut |key, _| {
+            let (at, article) = place::read_seen(key).ok_or_else(|| Error::Damaged("the index's order".to_owned()))?;
+            each(at, article)
+        })
+    }
+
+    /// Goes through all rows, in the order of their keys.
+    pub(super) fn rows(
+        &self,
+        each: &mut dyn FnMut([u8; 16], Row) -> Result<ControlFlow<()>, Error>,
+    ) -> Result<(), Error> {
+        self.kv.scan(b"a", Way::Up, &mut |key, value| {
+            let key = key.get(1..).and_then(|key| key.try_into().ok());
+            let key = key.ok_or_else(|| Error::Damaged("an index key".to_owned()))?;
+            each(key, Row::read(value)?)
+        })
+    }
+
+    /// What is known of a source.
+    pub(super) fn note(&self, source: &str) -> Result<Option<SourceNote>, Error> {
+        read_note(self.kv.get(&place::note(source))?)
+    }
+
+    /// Every source that ever stored something.
+    pub(super) fn notes(&self) -> Result<Vec<(String, SourceNote)>, Error> {
+        let mut found = Vec::new();
+        self.kv.scan(b"m", Way::Up, &mut |key, value| {
+            let id = String::from_utf8_lossy(key.get(1..).unwrap_or_default()).into_owned();
+            if let Some(note) = read_note(Some(value.to_vec()))? {
+                found.push((id, note));
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(found)
+    }
+
+    /// The keys that a source's page lists; `None` while that is not known.
+    pub(super) fn listed(&self, source: &str) -> Result<Option<Vec<[u8; 16]>>, Error> {
+        self.kv
+            .get(&place::listed(source))?
+            .map(|sealed| codec::unseal("what a page lists", LISTED_VERSION, &sealed))
+            .transpose()
+    }
+
+    /// The keys that any source's page lists.
+    pub(super) fn listed_anywhere(&self) -> Result<HashSet<[u8; 16]>, Error> {
+        let mut all = HashSet::new();
+        self.kv.scan(b"g", Way::Up, &mut |_, sealed| {
+            all.extend(codec::unseal::<Vec<[u8; 16]>>("what a page lists", LISTED_VERSION, sealed)?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(all)
+    }
+
+    /// A source's history. One that cannot be read, or of another version, is as good as none.
+    pub(super) fn history(&self, source: &str) -> Result<Option<History>, Error> {
+        let sealed = self.kv.get(&place::history(source))?;
+        Ok(sealed.and_then(|sealed| {
+            let (version, plain) = codec::unseal_bytes("a history", u8::MAX, &sealed).ok()?;
+            (version == History::VERSION).then(|| codec::parse("a history", &plain).ok()).flatten()
+        }))
+    }
+
+    /// Stores a source's history.
+    pub(super) fn save_history(&self, source: &str, history: &History) -> Result<(), Error> {
+        let sealed = codec::seal(History::VERSION, history)?;
+        self.kv.apply(vec![(place::history(source), Some(sealed))])
+    }
+
+    /// Removes graves for good.
+    pub(super) fn forget(&self, graves: &[Grave]) -> Result<(), Error> {
+        let mut stage = Stage::new(&*self.kv)?;
+        for grave in graves {
+            if matches!(stage.get(&place::article(&grave.key))?, Some(row) if row.first() == Some(&GRAVE_ROW)) {
+                stage.remove(place::article(&grave.key))?;
+                stage.totals.graves = stage.totals.graves.saturating_sub(1);
+                for alias in &grave.aliases {
+                    stage.remove(place::alias(alias))?;
+                }
+            }
+        }
+        stage.apply()
+    }
+
+    /// Reads everything: each entry must open, and together they must make the fingerprint.
+    pub(super) fn verify(&self) -> Result<Totals, Error> {
+        let totals = self.totals()?;
+        let (mut sum, mut articles, mut graves) = (0_u64, 0, 0);
+        self.kv.scan(b"", Way::Up, &mut |key, value| {
+            sum = sum.wrapping_add(print(key, value));
+            if let (Some(b'a'), Some(key)) = (key.first(), key.get(1..).and_then(|key| key.try_into().ok())) {
+                match Row::read(value)? {
+                    Row::Article(_, sealed) => {
+                        open_article(key, &sealed)?;
+                        articles += 1;
+                    }
+                    Row::Grave(..) => graves += 1,
+                }
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        if (sum, articles, graves) == (totals.fingerprint, totals.articles, totals.graves) {
+            Ok(totals)
+        } else {
+            Err(Error::Damaged("the index (entries are missing or stale)".to_owned()))
+        }
+    }
+
+    /// Writes to the disk what is not there yet.
+    pub(super) fn flush(&self) -> Result<(), Error> {
+        self.kv.flush()
+    }
+}
+
+fn read_note(sealed: Option<Vec<u8>>) -> Result<Option<SourceNote>, Error> {
+    sealed.map(|sealed| codec::unseal("a source's note", NOTE_VERSION, &sealed)).transpose()
+}
+
+/// Plays records in order.
+#[derive(Debug)]
+pub(super) struct Player<'a> {
+    kv: &'a dyn Kv,
+    stage: Stage<'a>,
+}
+
+impl Player<'_> {
+    /// Plays a record; one that was played already changes nothing.
+    pub(super) fn play(&mut self, seq: u64, record: &Record) -> Result<(), Error> {
+        if seq <= self.stage.totals.applied {
+            return Ok(());
+        }
+        match record {
+            Record::Visit(visit) => self.visit(seq, visit)?,
+            Record::Buried(graves) => {
+                for grave in graves {
+                    self.bury(seq, grave)?;
+                }
+            }
+        }
+        self.stage.totals.applied = seq;
+        if self.stage.len() >= BATCH {
+            let next = Stage::new(self.kv)?;
+            std::mem::replace(&mut self.stage, next).apply()?;
+            self.stage = Stage::new(self.kv)?;
+        }
+        Ok(())
+    }
+
+    /// Stores a source's history along with the rest.
+    pub(super) fn history(&mut self, source: &str, history: &History) -> Result<(), Error> {
+        self.stage.put(place::history(source), codec::seal(History::VERSION, history)?)
+    }
+
+    /// Makes what is left to make.
+    pub(super) fn end(self) -> Result<(), Error> {
+        self.stage.apply()
+    }
+
+    fn visit(&mut self, seq: u64, visit: &VisitRecord) -> Result<(), Error> {
+        for entry in &visit.articles {
+            let article = open_article(&entry.key, &entry.sealed.0)?;
+            self.put_article(seq, &article, &entry.sealed.0)?;
+        }
+        let mut note = self.note(&visit.source)?;
+        note.url.clone_from(&visit.url);
+        note.at = visit.at;
+        if let Some(listed) = &visit.listed {
+            note.listed_seq = seq;
+            self.stage.put(place::listed(&visit.source), codec::seal(LISTED_VERSION, listed)?)?;
+        }
+        self.put_note(&visit.source, &note)
+    }
+
+    fn note(&self, source: &str) -> Result<SourceNote, Error> {
+        Ok(read_note(self.stage.get(&place::note(source))?)?.unwrap_or_default())
+    }
+
+    fn put_note(&mut self, source: &str, note: &SourceNote) -> Result<(), Error> {
+        self.stage.put(place::note(source), codec::seal(NOTE_VERSION, note)?)
+    }
+
+    fn count(&mut self, source: &str, change: i64) -> Result<(), Error> {
+        let mut note = self.note(source)?;
+        note.articles = note.articles.saturating_add_signed(change);
+        self.put_note(source, &note)
+    }
+
+    fn put_article(&mut self, seq: u64, article: &Article, sealed: &[u8]) -> Result<(), Error> {
+        let key = article.key.bytes();
+        let at = place::article(key);
+        let old = self.stage.get(&at)?;
+        let mut known = HashSet::new();
+        match old.as_deref().map(Row::read).transpose()? {
+            Some(Row::Article(_, before)) => {
+                self.stage.totals.bytes = self.stage.totals.bytes.saturating_sub(before.len() as u64);
+                known.extend(open_article(key, &before)?.sightings.into_iter().map(|seen| seen.source));
+            }
+            Some(Row::Grave(..)) => {
+                self.stage.totals.graves = self.stage.totals.graves.saturating_sub(1);
+                self.stage.totals.articles += 1;
+            }
+            None => self.stage.totals.articles += 1,
+        }
+        self.stage.totals.bytes += sealed.len() as u64;
+        self.stage.put_known(at, old.as_deref(), Row::Article(seq, sealed.to_vec()).write()?);
+        for alias in &article.aliases {
+            self.stage.put(place::alias(alias.bytes()), key.to_vec())?;
+        }
+        for seen in &article.sightings {
+            if known.insert(seen.source.clone()) {
+                let source = seen.source.as_str();
+                self.stage.put(place::seen(source, seen.first.as_second(), seen.place, key), Vec::new())?;
+                self.count(source, 1)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn bury(&mut self, seq: u64, grave: &Grave) -> Result<(), Error> {
+        let at = place::article(&grave.key);
+        let old = self.stage.get(&at)?;
+        match old.as_deref().map(Row::read).transpose()? {
+            Some(Row::Article(_, sealed)) => {
+                self.stage.totals.articles = self.stage.totals.articles.saturating_sub(1);
+                self.stage.totals.bytes = self.stage.totals.bytes.saturating_sub(sealed.len() as u64);
+                for seen in open_article(&grave.key, &sealed)?.sightings {
+                    let source = seen.source.as_str();
+                    if self.stage.remove(place::seen(source, seen.first.as_second(), seen.place, &grave.key))? {
+                        self.count(source, -1)?;
+                    }
+                }
+                self.stage.totals.graves += 1;
+            }
+            Some(Row::Grave(..)) => {}
+            None => self.stage.totals.graves += 1,
+        }
+        for alias in &grave.aliases {
+            self.stage.put(place::alias(alias), grave.key.to_vec())?;
+        }
+        self.stage.put_known(at, old.as_deref(), Row::Grave(seq, grave.clone()).write()?);
+        Ok(())
+    }
+}

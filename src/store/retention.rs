@@ -1,0 +1,264 @@
+//! What is removed: articles that are too old or too many and that no page lists; and the journal's records of them.
+//!
+//! An article goes only when every source that showed it wants it gone. It leaves a [`Grave`], so that it never comes back as new.
+//! Compaction rewrites sealed journal files, the oldest first: what a later record replaced is left out.
+
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashMap, HashSet},
+    ops::ControlFlow,
+    sync::PoisonError,
+};
+
+use jiff::Timestamp;
+
+use super::{
+    Error, Shared,
+    index::{Index, Row, kv::Way},
+    schema::{Grave, Record, open_article},
+    writer::Job,
+};
+use crate::model::{Article, SourceId};
+
+/// Articles removed in one step, so that a step stays short and small in memory.
+const STEP: usize = 10_000;
+
+type Key = [u8; 16];
+
+fn grave(article: &Article, now: Timestamp) -> Grave {
+    Grave {
+        key: *article.key.bytes(),
+        first_seen: article.first_seen.as_second(),
+        buried: now.as_second(),
+        aliases: article.aliases.iter().map(|key| *key.bytes()).collect(),
+    }
+}
+
+fn is_listed(listed: &HashSet<Key>, article: &Article) -> bool {
+    std::iter::once(&article.key).chain(&article.aliases).any(|key| listed.contains(key.bytes()))
+}
+
+/// Per source, the instant before which it has no more use for an article.
+struct Bounds<'a> {
+    index: &'a Index,
+    max_items: usize,
+    too_old: i64,
+    known: HashMap<String, i64>,
+}
+
+impl Bounds<'_> {
+    fn of(&mut self, source: &str) -> Result<i64, Error> {
+        if let Some(bound) = self.known.get(source) {
+            return Ok(*bound);
+        }
+        let mut bound = self.too_old;
+        let mut seen = 0;
+        self.index.sightings(source, Way::Up, &mut |at, _| {
+            seen += 1;
+            if seen > self.max_items {
+                bound = bound.max(at.saturating_add(1));
+            }
+            Ok(if seen > self.max_items { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })?;
+        self.known.insert(source.to_owned(), bound);
+        Ok(bound)
+    }
+}
+
+impl Shared {
+    /// Removes what a source has too much of, once it is a tenth too much or something is too old by a tenth of the age.
+    pub(super) fn retain_source(&self, source: &SourceId, now: Timestamp) -> Result<(), Error> {
+        let graves = self.ask(|index| self.unwanted(index, source, now))?;
+        self.bury(graves)
+    }
+
+    fn unwanted(&self, index: &Index, source: &SourceId, now: Timestamp) -> Result<Vec<Grave>, Error> {
+        let max = self.options.max_items;
+        let slack = max.saturating_add(max / 10);
+        let many = index.note(source.as_str())?.is_some_and(|note| note.articles > slack as u64);
+        let age = self.options.max_age.map(|age| i64::try_from(age.as_secs()).unwrap_or(i64::MAX));
+        let too_old = age.map_or(i64::MIN, |age| now.as_second().saturating_sub(age));
+        let mut oldest = i64::MAX;
+        index.sightings(source.as_str(), Way::Down, &mut |at, _| {
+            oldest = at;
+            Ok(ControlFlow::Break(()))
+        })?;
+        let late = age.is_some_and(|age| oldest < too_old.saturating_sub(age / 10));
+        if !many && !late {
+            return Ok(Vec::new());
+        }
+        let listed = index.listed_anywhere()?;
+        let mut bounds = Bounds { index, max_items: max, too_old, known: HashMap::new() };
+        let bound = bounds.of(source.as_str())?;
+        let mut keys = Vec::new();
+        index.sightings(source.as_str(), Way::Down, &mut |at, key| {
+            if at >= bound || keys.len() >= STEP {
+                return Ok(ControlFlow::Break(()));
+            }
+            keys.push(key);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        let mut graves = Vec::new();
+        for key in keys {
+            let Some(Row::Article(_, sealed)) = index.row(&key)? else { continue };
+            let article = open_article(&key, &sealed)?;
+            let mut wanted = is_listed(&listed, &article);
+            for seen in &article.sightings {
+                wanted = wanted || seen.first.as_second() >= bounds.of(seen.source.as_str())?;
+            }
+            if !wanted {
+                graves.push(grave(&article, now));
+            }
+        }
+        Ok(graves)
+    }
+
+    /// Removes the oldest articles while all together are too large.
+    pub(super) fn retain_all(&self, now: Timestamp) -> Result<(), Error> {
+        let graves = self.ask(|index| self.oldest(index, now))?;
+        self.bury(graves)
+    }
+
+    fn oldest(&self, index: &Index, now: Timestamp) -> Result<Vec<Grave>, Error> {
+        let max = self.options.max_size;
+        let bytes = index.totals()?.bytes;
+        if bytes <= max {
+            return Ok(Vec::new());
+        }
+        let listed = index.listed_anywhere()?;
+        let mut oldest: BinaryHeap<(i64, Key, u64)> = BinaryHeap::new();
+        index.rows(&mut |key, row| {
+            if let Row::Article(_, sealed) = row {
+                let article = open_article(&key, &sealed)?;
+                if !is_listed(&listed, &article) {
+                    oldest.push((article.first_seen.as_second(), key, sealed.len() as u64));
+                    if oldest.len() > STEP {
+                        oldest.pop();
+                    }
+                }
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        let mut excess = bytes.saturating_sub(max - max / 10);
+        let mut graves = Vec::new();
+        let mut rest: BinaryHeap<_> = oldest.into_iter().map(Reverse).collect();
+        while let (true, Some(Reverse((_, key, size)))) = (excess > 0, rest.pop()) {
+            excess = excess.saturating_sub(size);
+            if let Some(Row::Article(_, sealed)) = index.row(&key)? {
+                graves.push(grave(&open_article(&key, &sealed)?, now));
+            }
+        }
+        Ok(graves)
+    }
+
+    fn bury(&self, graves: Vec<Grave>) -> Result<(), Error> {
+        for some in graves.chunks(1_000) {
+            self.submit(Job::Bury(some.to_vec()))?;
+        }
+        Ok(())
+    }
+
+    /// Rewrites the journal's sealed files once it is more than twice as large as what it must hold. The writer waits for one group of
+    /// files at a time, not for all.
+    pub(super) fn compact(&self, now: Timestamp) -> Result<(), Error> {
+        let totals = self.ask(Index::totals)?;
+        let live = totals.bytes + totals.articles * 64 + totals.graves * 64;
+        let journal = self.lock_writer().journal.as_ref().map_or(0, super::journal::Journal::bytes);
+        if journal <= live.saturating_mul(2).saturating_add(self.options.segment.saturating_mul(2)) {
+            return Ok(());
+        }
+        self.compact_all(now)
+    }
+
+    /// Rewrites all sealed files, the oldest first, so that a grave can go with the last trace of its article.
+    pub(super) fn compact_all(&self, now: Timestamp) -> Result<(), Error> {
+        let _still = self.still();
+        let index = self.index();
+        let listed = index.listed_anywhere()?;
+        let age = i64::try_from(self.options.remember_removed.as_secs()).unwrap_or(i64::MAX);
+        let bound = now.as_second().saturating_sub(age);
+        let (groups, sealed_end) = {
+            let mut writer = self.lock_writer();
+            let Some(journal) = &mut writer.journal else { return Ok(()) };
+            journal.rotate()?;
+            (groups(journal.sealed(), self.options.segment), journal.next_seq())
+        };
+        let mut expired: HashMap<Key, Grave> = HashMap::new();
+        index.rows(&mut |key, row| {
+            if let Row::Grave(seq, grave) = row
+                && seq < sealed_end
+                && grave.buried < bound
+                && !std::iter::once(&grave.key).chain(&grave.aliases).any(|key| listed.contains(key))
+            {
+                expired.insert(key, grave);
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        for group in groups {
+            let mut writer = self.lock_writer();
+            let Some(journal) = &mut writer.journal else { return Ok(()) };
+            journal.rewrite(&group, &mut |seq, record| keep(&index, &expired, seq, record))?;
+        }
+        let _writer = self.lock_writer();
+        let expired: Vec<_> = expired.into_values().collect();
+        index.forget(&expired)
+    }
+
+    /// For one thread at a time.
+    pub(super) fn lock_writer(&self) -> std::sync::MutexGuard<'_, super::writer::Writer> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Neighbours that together make about one full file.
+fn groups(sealed: &[super::journal::Sealed], limit: u64) -> Vec<Vec<u64>> {
+    let mut groups: Vec<Vec<u64>> = Vec::new();
+    let mut bytes = 0;
+    for file in sealed {
+        match groups.last_mut() {
+            Some(group) if bytes + file.bytes <= limit => group.push(file.number),
+            _ => {
+                groups.push(vec![file.number]);
+                bytes = 0;
+            }
+        }
+        bytes += file.bytes;
+    }
+    groups
+}
+
+/// What is left of a record. An article that the index does not know at all is kept: the index may be the one that is wrong.
+fn keep(index: &Index, expired: &HashMap<Key, Grave>, seq: u64, record: Record) -> Result<Option<Record>, Error> {
+    match record {
+        Record::Visit(mut visit) => {
+            let mut articles = Vec::new();
+            for entry in visit.articles {
+                match index.row(&entry.key)? {
+                    Some(row) if row.seq() != seq => {}
+                    _ => articles.push(entry),
+                }
+            }
+            visit.articles = articles;
+            let note = index.note(&visit.source)?;
+            if note.as_ref().is_some_and(|note| note.listed_seq != seq) {
+                visit.listed = None;
+            }
+            let newest = note.is_none_or(|note| note.at <= visit.at);
+            let wanted = newest || visit.listed.is_some() || !visit.articles.is_empty();
+            Ok(wanted.then_some(Record::Visit(visit)))
+        }
+        Record::Buried(graves) => {
+            let mut kept = Vec::new();
+            for grave in graves {
+                let current = match index.row(&grave.key)? {
+                    Some(row) => row.seq() == seq,
+                    None => true,
+                };
+                if current && !expired.contains_key(&grave.key) {
+                    kept.push(grave);
+                }
+            }
+            Ok((!kept.is_empty()).then_some(Record::Buried(kept)))
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! [`Writer`]: turns a group of jobs into journal records and plays them into the index; falls back to serving alone when the disk is full.
+//!
+//! - [`Job`] is one thing to write, with its articles already encoded by the thread that brought it.
+//! - [`join`] is what becomes of an article that two visits found at the same time.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError},
+    time::{Duration, Instant},
+};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    Error, Shared, Visit,
+    codec::Block,
+    index::{Index, Row, kv::Gone},
+    journal::Journal,
+    open::{self, Rescue},
+    schema::{Entry, Grave, Record, VisitRecord, open_article, seal_article},
+};
+use crate::model::{Article, ArticleKey, History};
+
+/// Who may write: one thread at a time.
+#[derive(Debug)]
+pub(super) struct Writer {
+    /// Absent while the disk is full.
+    pub(super) journal: Option<Journal>,
+    /// When recovery was last tried.
+    tried: Option<Instant>,
+    /// The latest time that a job named.
+    now: Timestamp,
+    /// When the journal was last read through.
+    scrubbed: Timestamp,
+}
+
+/// Time between two readings of the whole journal.
+const SCRUB: SignedDuration = SignedDuration::from_hours(24);
+
+/// Least time between two tries to write again.
+const AGAIN: Duration = Duration::from_secs(2);
+const AGAIN_ADVICE: &str = "opening is tried again by itself; if that does not help, run `tearsheet doctor`";
+
+impl Writer {
+    /// A writer of `journal`.
+    pub(super) fn new(journal: Option<Journal>, now: Timestamp) -> Self {
+        Self { journal, tried: None, now, scrubbed: now }
+    }
+}
+
+/// One thing to write.
+#[derive(Debug)]
+pub(super) enum Job {
+    /// A visit, and its articles as sealed bytes.
+    Visit(Box<Visit>, Vec<Vec<u8>>),
+    /// Articles that retention removes.
+    Bury(Vec<Grave>),
+}
+
+impl Job {
+    /// Prepares a visit.
+    pub(super) fn visit(visit: Visit) -> Result<Self, Error> {
+        let sealed = visit.written.iter().map(seal_article).collect::<Result<_, _>>()?;
+        Ok(Self::Visit(Box::new(visit), sealed))
+    }
+}
+
+/// A job as it will be written: the record, where anything changes, and the history beside it.
+struct Prepared {
+    record: Option<Record>,
+    history: Option<(String, History)>,
+}
+
+/// The article to store where `stored` is there already. What was stored first keeps its identity and first sight; if `written` was made
+/// without knowing all that is stored, only its sightings and aliases are taken.
+pub(super) fn join(stored: &Article, written: &Article) -> Article {
+    let stale = stored.sightings.iter().any(|seen| !written.seen_by(&seen.source));
+    let base = if stale { stored } else { written };
+    let mut joined = base.clone();
+    joined.key = stored.key;
+    joined.first_seen = stored.first_seen;
+    joined.sightings.clone_from(&stored.sightings);
+    for seen in &written.sightings {
+        if !joined.seen_by(&seen.source) {
+            joined.sightings.push(seen.clone());
+        }
+    }
+    let others = [&stored.aliases[..], &written.aliases[..], &[written.key]].concat();
+    for alias in others {
+        if alias != joined.key && !joined.aliases.contains(&alias) {
+            joined.aliases.push(alias);
+        }
+    }
+    joined
+}
+
+impl Shared {
+    /// The index as it is now.
+    pub(super) fn index(&self) -> Arc<Index> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Asks the index. One that cannot be read is opened or made anew, and asked again.
+    pub(super) fn ask<T>(&self, question: impl Fn(&Index) -> Result<T, Error>) -> Result<T, Error> {
+        let index = self.index();
+        match question(&index) {
+            Err(error @ (Error::Damaged(_) | Error::Io { .. } | Error::Full(_))) => {
+                self.replace(index, &error);
+                question(&self.index())
+            }
+            other => other,
+        }
+    }
+
+    fn replace(&self, failed: Arc<Index>, error: &Error) {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = Arc::ptr_eq(&failed, &self.index());
+        drop(failed);
+        if same && writer.journal.is_some() {
+            self.reopen(&mut writer, error);
+        }
+    }
+
+    /// Has a job written, together with others that wait.
+    pub(super) fn submit(&self, job: Job) -> Result<(), Error> {
+        self.queue.submit(job, &|jobs| self.write(&jobs))
+    }
+
+    fn write(&self, jobs: &[Job]) -> Vec<Result<(), Error>> {
+        self.recover();
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let result = self.write_group(&mut writer, jobs);
+        match result {
+            Ok(results) => results,
+            Err(error) => jobs.iter().map(|_| Err(error.clone())).collect(),
+        }
+    }
+
+    /// An error of one job is its own; an error of the disk is everybody's.
+    fn write_group(&self, writer: &mut Writer, jobs: &[Job]) -> Result<Vec<Result<(), Error>>, Error> {
+        let Some(journal) = &mut writer.journal else { return Err(self.waiting()) };
+        let free = self.disk.free(&self.dir).unwrap_or(u64::MAX);
+        if free < self.options.reserve / 2 {
+            return Err(Error::Full(format!("only {} MiB are free", free >> 20)));
+        }
+        for job in jobs {
+            if let Job::Visit(visit, _) = job {
+                writer.now = writer.now.max(visit.at);
+            }
+        }
+        let index = self.index();
+        let mut fresh: HashMap<ArticleKey, Article> = HashMap::new();
+        let prepared: Vec<_> = jobs.iter().map(|job| prepare(&index, job, &mut fresh)).collect();
+        let records: Vec<_> = prepared.iter().flatten().filter_map(|one| one.record.clone()).collect();
+        let first = if records.is_empty() { journal.next_seq() } else { journal.append(&records)? };
+        let results = prepared.iter().map(|one| one.as_ref().map(|_| ()).map_err(Error::clone)).collect();
+        let histories = prepared.iter().flatten().filter_map(|one| one.history.as_ref());
+        let played = (|| {
+            let mut player = index.player()?;
+            for (seq, record) in (first..).zip(&records) {
+                player.play(seq, record)?;
+            }
+            for (source, history) in histories {
+                player.history(source, history)?;
+            }
+            player.end()
+        })();
+        if let Err(error) = played {
+            // The journal has it, so it is acknowledged; only the index must be made again.
+            drop(index);
+            self.reopen(writer, &error);
+        }
+        Ok(results)
+    }
+
+    /// Why nothing can be written now.
+    pub(super) fn waiting(&self) -> Error {
+        let fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
+        Error::Full(fault.as_ref().map_or_else(String::new, |fault| fault.cause.clone()))
+    }
+
+    /// Gives up an index that failed and opens the store anew, in memory where the disk is full. Who asks meanwhile waits.
+    fn reopen(&self, writer: &mut Writer, error: &Error) {
+        let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+        writer.journal = None;
+        writer.tried = Some(Instant::now());
+        // sled has to let go of its files first.
+        *index = Arc::new(Index::new(Box::new(Gone(error.clone()))));
+        let fault = match open::open(&self.disk, &self.dir, &self.options, writer.now) {
+            Ok(parts) => {
+                *index = Arc::new(parts.index);
+                writer.journal = parts.journal;
+                parts.opened.rescues.first().filter(|_| writer.journal.is_none()).cloned()
+            }
+            Err(error) => Some(Rescue { cause: error.to_string(), cure: AGAIN_ADVICE.to_owned() }),
+        };
+        *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
+    }
+
+    /// Whether the journal is to be read through; it then counts as done.
+    pub(super) fn is_scrub_due(&self, now: Timestamp) -> bool {
+        let mut writer = self.lock_writer();
+        let due = now.duration_since(writer.scrubbed) >= SCRUB;
+        if due {
+            writer.scrubbed = now;
+        }
+        due
+    }
+
+    /// Opens for writing again if the store only serves and there is space.
+    pub(super) fn recover(&self) {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let early = writer.tried.is_some_and(|tried| tried.elapsed() < AGAIN);
+        if writer.journal.is_some() || early || self.disk.free(&self.dir).unwrap_or(u64::MAX) < self.options.reserve {
+            return;
+        }
+        let opened = open::writable(&self.disk, &self.dir, &self.options, writer.now);
+        writer.tried = Some(Instant::now());
+        let fault = match opened {
+            Ok(parts) => {
+                writer.journal = parts.journal;
+                *self.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(parts.index);
+                None
+            }
+            Err(error) => Some(Rescue { cause: error.to_string(), cure: AGAIN_ADVICE.to_owned() }),
+        };
+        *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
+    }
+}
+
+fn prepare(index: &Index, job: &Job, fresh: &mut HashMap<ArticleKey, Article>) -> Result<Prepared, Error> {
+    let (visit, sealed) = match job {
+        Job::Bury(graves) => return Ok(Prepared { record: Some(Record::Buried(graves.clone())), history: None }),
+        Job::Visit(visit, sealed) => (visit, sealed),
+    };
+    let mut articles = Vec::new();
+    for (written, sealed) in visit.written.iter().zip(sealed) {
+        let stored = match fresh.get(&written.key) {
+            Some(article) => Some(article.clone()),
+            None => match index.resolve(written.key.bytes())? {
+                Some((key, Row::Article(_, sealed))) => Some(open_article(&key, &sealed)?),
+                Some((_, Row::Grave(..))) | None => None,
+            },
+        };
+        let (article, sealed) = match stored {
+            None => (written.clone(), sealed.clone()),
+            Some(stored) => {
+                let joined = join(&stored, written);
+                if joined == stored {
+                    continue;
+                }
+                let sealed = if &joined == written { sealed.clone() } else { seal_article(&joined)? };
+                (joined, sealed)
+            }
+        };
+        articles.push(Entry { key: *article.key.bytes(), sealed: Block(sealed) });
+        fresh.insert(written.key, article.clone());
+        fresh.insert(article.key, article);
+    }
+    let source = visit.source.as_str().to_owned();
+    let listed: Vec<_> = visit.listed.iter().map(|key| *key.bytes()).collect();
+    let listed =
+        if listed.is_empty() || index.listed(&source)?.as_ref() == Some(&listed) { None } else { Some(listed) };
+    let history = Some((source.clone(), visit.history.clone()));
+    if articles.is_empty() && listed.is_none() {
+        return Ok(Prepared { record: None, history });
+    }
+    let (url, at) = (visit.history.url.clone(), visit.at.as_second());
+    Ok(Prepared { record: Some(Record::Visit(VisitRecord { source, url, at, articles, listed })), history })
+}
