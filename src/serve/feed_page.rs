@@ -3,10 +3,8 @@
 use maud::{Markup, html};
 
 use super::page::{self, Page, line};
-use crate::{
-    feed::{self, Format},
-    model::{Article, Document, Precision},
-};
+use crate::feed::{self, Format};
+use crate::model::{Article, Document, Precision};
 
 /// The feed's page.
 pub(super) fn page(document: &Document) -> Markup {

@@ -20,10 +20,8 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
-use crate::{
-    feed::{Format, Rendered},
-    model::{Article, Document, FeedId, Status},
-};
+use crate::feed::{Format, Rendered};
+use crate::model::{Article, Document, FeedId, Status};
 
 pub use answer::Answer;
 pub use listen::Listener;

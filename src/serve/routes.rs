@@ -18,7 +18,8 @@ use super::{
     answer::{self, Answer},
     feed_page, feeds, health, page, status,
 };
-use crate::{feed::Format, model::FeedId};
+use crate::feed::Format;
+use crate::model::FeedId;
 
 /// How many feeds a 404 names.
 const NAMED: usize = 200;

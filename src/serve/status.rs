@@ -6,10 +6,8 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::page::{self, Page, distance, instant, line};
-use crate::{
-    feed::{self, Format, xml::XmlText},
-    model::{Article, FeedId, FeedStatus, Outcome, Problem, Report, SourceState, SourceStatus, Status},
-};
+use crate::feed::{self, Format, xml::XmlText};
+use crate::model::{Article, FeedId, FeedStatus, Outcome, Problem, Report, SourceState, SourceStatus, Status};
 
 /// Problems of one visit that are shown in full; a page of a thousand bad dates has one cause.
 const PROBLEMS: usize = 12;

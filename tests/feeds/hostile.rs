@@ -178,6 +178,7 @@ pub(crate) fn document(seed: u64) -> Document {
     let spec = FeedSpec {
         id: format!("f{seed}").parse().unwrap(),
         name: None,
+        private: false,
         link: dice.url(seed),
         language: dice.maybe(|dice| dice.text()),
         every: Duration::from_secs(dice.roll(100_000) as u64),
