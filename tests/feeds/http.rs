@@ -287,3 +287,27 @@ async fn a_change_is_seen_at_once_and_only_in_its_feed() {
     assert_eq!(server.ask("GET", "/feeds/wire.json", &[("If-None-Match", &wire)]).await.status, 304);
     server.stop().await;
 }
+
+#[tokio::test]
+async fn a_private_feed_is_not_there_without_its_key() {
+    let mut shown = Arc::into_inner(library()).unwrap();
+    shown.private = Some(("grid".parse().unwrap(), Arc::from("s3cr&t/ü")));
+    let server = Server::start(Arc::new(shown), Limits::default()).await;
+    for path in
+        ["/feeds/grid.rss", "/feeds/grid", "/feeds/grid.rss?key=", "/feeds/grid.rss?key=wrong", "/feeds/none.rss", "/"]
+    {
+        let reply = server.ask("GET", path, &[]).await;
+        assert_eq!(reply.status, if path == "/" { 200 } else { 404 }, "{path}");
+        let body = String::from_utf8(reply.body).unwrap();
+        assert!(!body.contains("feeds/grid") && !body.contains("news.example.org/grid"), "{path}");
+        assert!(body.contains("feeds/wire"), "{path}");
+    }
+    let key = "key=s3cr%26t%2F%C3%BC";
+    let feed = server.ask("GET", &format!("/feeds/grid.rss?{key}"), &[]).await;
+    assert_eq!((feed.status, feed.header("cache-control")), (200, Some("private, max-age=777")));
+    let led = server.ask("GET", &format!("/feeds/grid.rss?{key}"), &[("Sec-Fetch-Dest", "document")]).await;
+    assert_eq!(led.header("location"), Some(format!("grid?{key}").as_str()));
+    let page = server.ask("GET", &format!("/feeds/grid?{key}"), &[]).await;
+    assert!(String::from_utf8(page.body).unwrap().contains(&format!("/feeds/grid.atom?{key}")));
+    server.stop().await;
+}
