@@ -151,16 +151,22 @@ impl Shared {
         let index = self.index();
         let mut fresh: HashMap<ArticleKey, Article> = HashMap::new();
         let prepared: Vec<_> = jobs.iter().map(|job| prepare(&index, job, &mut fresh)).collect();
-        let records: Vec<_> = prepared.iter().flatten().filter_map(|one| one.record.clone()).collect();
+        let mut records = Vec::new();
+        let mut histories = Vec::new();
+        let mut results = Vec::new();
+        for one in prepared {
+            results.push(one.map(|one| {
+                records.extend(one.record);
+                histories.extend(one.history);
+            }));
+        }
         let first = if records.is_empty() { journal.next_seq() } else { journal.append(&records)? };
-        let results = prepared.iter().map(|one| one.as_ref().map(|_| ()).map_err(Error::clone)).collect();
-        let histories = prepared.iter().flatten().filter_map(|one| one.history.as_ref());
         let played = (|| {
             let mut player = index.player()?;
             for (seq, record) in (first..).zip(&records) {
                 player.play(seq, record)?;
             }
-            for (source, history) in histories {
+            for (source, history) in &histories {
                 player.history(source, history)?;
             }
             player.end()

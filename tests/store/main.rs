@@ -5,6 +5,7 @@
 mod world;
 
 mod damage;
+mod days;
 mod format;
 mod full;
 mod kill;

@@ -1,6 +1,7 @@
 //! The store as its callers see it, on a real folder.
 
 mod chance;
+mod laws;
 mod power;
 
 use super::{schema::Totals, *};
