@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::Rescue;
 use crate::model::{Article, ArticleKey, History, SourceId};
 
 /// What one visit brought.
@@ -49,6 +50,8 @@ pub struct SourceKnown {
 pub struct Health {
     /// What is wrong and what cures it; absent while all is well.
     pub fault: Option<(String, String)>,
+    /// What was wrong since the store was opened, then included, and was cured; the last twenty.
+    pub rescues: Vec<Rescue>,
     /// Articles.
     pub articles: u64,
     /// Removed articles that are still remembered.

@@ -76,6 +76,8 @@ struct Shared {
     still: Mutex<()>,
     /// Why the store only serves; absent while it writes too.
     fault: Mutex<Option<Rescue>>,
+    /// What was wrong and was cured since.
+    rescues: Mutex<Vec<Rescue>>,
     /// Held as long as the store is open; the system gives it back whatever happens to the process.
     _lock: File,
 }
@@ -104,6 +106,7 @@ impl Store {
             queue: Queue::default(),
             still: Mutex::new(()),
             fault: Mutex::new(fault),
+            rescues: Mutex::new(opened.rescues.clone()),
             _lock: lock,
         };
         Ok((Self { shared: Arc::new(shared) }, opened))
@@ -247,6 +250,7 @@ impl Store {
         let fault = self.shared.fault.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Health {
             fault: fault.map(|fault| (fault.cause, fault.cure)),
+            rescues: self.shared.rescues.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             articles: totals.articles,
             removed: totals.graves,
             article_bytes: totals.bytes,

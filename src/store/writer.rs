@@ -37,6 +37,10 @@ pub(super) struct Writer {
 /// Time between two readings of the whole journal.
 const SCRUB: SignedDuration = SignedDuration::from_hours(24);
 
+/// Rescues that are remembered.
+const REMEMBERED: usize = 20;
+/// Most bytes of articles in one visit, as sealed.
+const LARGEST_VISIT: usize = 64 << 20;
 /// Least time between two tries to write again.
 const AGAIN: Duration = Duration::from_secs(2);
 const AGAIN_ADVICE: &str = "opening is tried again by itself; if that does not help, run `tearsheet doctor`";
@@ -60,7 +64,12 @@ pub(super) enum Job {
 impl Job {
     /// Prepares a visit.
     pub(super) fn visit(visit: Visit) -> Result<Self, Error> {
-        let sealed = visit.written.iter().map(seal_article).collect::<Result<_, _>>()?;
+        let sealed = visit.written.iter().map(seal_article).collect::<Result<Vec<_>, _>>()?;
+        let bytes = sealed.iter().map(Vec::len).sum::<usize>();
+        if bytes > LARGEST_VISIT {
+            let text = format!("a visit brought {} MiB of articles, more than is taken at once", bytes >> 20);
+            return Err(Error::Refused(text));
+        }
         Ok(Self::Visit(Box::new(visit), sealed))
     }
 }
@@ -196,11 +205,19 @@ impl Shared {
             Ok(parts) => {
                 *index = Arc::new(parts.index);
                 writer.journal = parts.journal;
+                self.remember(&parts.opened.rescues);
                 parts.opened.rescues.first().filter(|_| writer.journal.is_none()).cloned()
             }
             Err(error) => Some(Rescue { cause: error.to_string(), cure: AGAIN_ADVICE.to_owned() }),
         };
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
+    }
+
+    fn remember(&self, new: &[Rescue]) {
+        let mut rescues = self.rescues.lock().unwrap_or_else(PoisonError::into_inner);
+        rescues.extend_from_slice(new);
+        let over = rescues.len().saturating_sub(REMEMBERED);
+        rescues.drain(..over);
     }
 
     /// Whether the journal is to be read through; it then counts as done.
@@ -224,13 +241,24 @@ impl Shared {
         writer.tried = Some(Instant::now());
         let fault = match opened {
             Ok(parts) => {
+                carry_histories(&self.index(), &parts.index);
                 writer.journal = parts.journal;
                 *self.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(parts.index);
+                self.remember(&parts.opened.rescues);
                 None
             }
             Err(error) => Some(Rescue { cause: error.to_string(), cure: AGAIN_ADVICE.to_owned() }),
         };
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
+    }
+}
+
+/// What was remembered of visits while the store only served goes on to be remembered.
+fn carry_histories(from: &Index, to: &Index) {
+    for (source, _) in from.notes().unwrap_or_default() {
+        if let Ok(Some(history)) = from.history(&source) {
+            let _ = to.save_history(&source, &history);
+        }
     }
 }
 
