@@ -145,9 +145,11 @@ impl Shared {
         }
     }
 
-    /// An error of one job is its own; an error of the disk is everybody's.
+    /// An error of one job is its own; an error of the disk is everybody's. An index that cannot be read is opened or made anew first.
     fn write_group(&self, writer: &mut Writer, jobs: &[Job]) -> Result<Vec<Result<(), Error>>, Error> {
-        let Some(journal) = &mut writer.journal else { return Err(self.waiting()) };
+        if writer.journal.is_none() {
+            return Err(self.waiting());
+        }
         let free = self.disk.free(&self.dir).unwrap_or(u64::MAX);
         if free < self.options.reserve / 2 {
             return Err(Error::Full(format!("only {} MiB are free", free >> 20)));
@@ -157,9 +159,15 @@ impl Shared {
                 writer.now = writer.now.max(visit.at);
             }
         }
-        let index = self.index();
-        let mut fresh: HashMap<ArticleKey, Article> = HashMap::new();
-        let prepared: Vec<_> = jobs.iter().map(|job| prepare(&index, job, &mut fresh)).collect();
+        let mut index = self.index();
+        let mut prepared = prepare_all(&index, jobs);
+        if let Some(error) = prepared.iter().find_map(|one| one.as_ref().err().cloned()) {
+            drop(index);
+            self.reopen(writer, &error);
+            index = self.index();
+            prepared = prepare_all(&index, jobs);
+        }
+        let Some(journal) = &mut writer.journal else { return Err(self.waiting()) };
         let mut records = Vec::new();
         let mut histories = Vec::new();
         let mut results = Vec::new();
@@ -260,6 +268,11 @@ fn carry_histories(from: &Index, to: &Index) {
             let _ = to.save_history(&source, &history);
         }
     }
+}
+
+fn prepare_all(index: &Index, jobs: &[Job]) -> Vec<Result<Prepared, Error>> {
+    let mut fresh = HashMap::new();
+    jobs.iter().map(|job| prepare(index, job, &mut fresh)).collect()
 }
 
 fn prepare(index: &Index, job: &Job, fresh: &mut HashMap<ArticleKey, Article>) -> Result<Prepared, Error> {
