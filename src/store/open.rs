@@ -143,7 +143,7 @@ pub(super) fn writable(disk: &Arc<dyn Disk>, dir: &Path, options: &Options, now:
             if fresh {
                 rescues.push(Rescue { cause: "the index is missing".to_owned(), cure: "see below".to_owned() });
             }
-            rebuild(disk, dir, &journal, options, now, &mut rescues)?
+            rebuild(disk, dir, &mut journal, options, now, &mut rescues)?
         }
     };
     let totals = index.totals()?;
@@ -260,10 +260,10 @@ pub(super) fn heal(journal: &mut Journal, index: &Index) -> Result<usize, Error>
 }
 
 /// Sets the damaged index aside and makes a new one from the journal.
-pub(super) fn rebuild(
+fn rebuild(
     disk: &Arc<dyn Disk>,
     dir: &Path,
-    journal: &Journal,
+    journal: &mut Journal,
     options: &Options,
     now: Timestamp,
     rescues: &mut Vec<Rescue>,
@@ -277,13 +277,14 @@ pub(super) fn rebuild(
     let found = journal.replay(0, &mut |seq, record| player.play(seq, &record))?;
     player.end()?;
     index.flush()?;
+    journal.mend(&found.damaged)?;
     rescues.push(Rescue {
         cause: "the index had to go".to_owned(),
         cure: format!("it was made again from {} journal record(s)", found.records),
     });
     rescues.extend(found.damage.into_iter().map(|damage| Rescue {
         cause: format!("the journal: {damage}"),
-        cure: "passed over; a backup may hold what is missing".to_owned(),
+        cure: "passed over and kept aside; a backup may hold what is missing".to_owned(),
     }));
     Ok(index)
 }
