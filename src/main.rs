@@ -1,1 +1,7 @@
-fn main() {}
+//! The program: the command line, run.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tearsheet::cli::run()
+}

@@ -1,1 +1,60 @@
-//! The command line.
+//! The command line: one file per command. [`run`] parses it, runs it and turns the outcome into an exit code.
+//!
+//! Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 failed, 2 usage, 78 configuration.
+
+mod args;
+mod check;
+mod demo;
+mod fetch;
+mod listen;
+mod log;
+mod network;
+mod place;
+mod schema;
+mod serve;
+mod table;
+mod r#try;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::config::Paint;
+use crate::daemon::Refused;
+
+use args::{Args, Command};
+
+/// sysexits.h EX_CONFIG: something in the configuration is wrong, and another start would not cure it.
+const CONFIGURATION: u8 = 78;
+
+/// Runs the command that the process was given.
+pub fn run() -> ExitCode {
+    let Args { common, command } = Args::parse();
+    let done = match command {
+        Command::Serve { listen } => serve::run(&common, listen.as_deref()),
+        Command::Demo => demo::run(),
+        Command::Check => check::run(&common),
+        Command::Try(what) => r#try::run(&common, &what),
+        Command::Fetch { ids } => fetch::run(&common, &ids),
+        Command::Schema => schema::run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => tell(&error),
+    }
+}
+
+/// Says on standard error what went wrong, and why, in one line; a fault of feeds.toml is drawn.
+fn tell(error: &anyhow::Error) -> ExitCode {
+    if let Some(refused) = error.downcast_ref::<Refused>() {
+        eprintln!("{}", refused.draw(paint()));
+        return ExitCode::from(CONFIGURATION);
+    }
+    eprintln!("tearsheet: {error:#}");
+    ExitCode::FAILURE
+}
+
+/// Colours where a person reads.
+fn paint() -> Paint {
+    if std::io::IsTerminal::is_terminal(&std::io::stderr()) { Paint::Colours } else { Paint::Plain }
+}

@@ -1,1 +1,26 @@
-//! The only module that spawns: visits for ever, reloads, stops.
+//! Visits for ever: the only module that spawns.
+//!
+//! - [`run`]: one loop that waits for what happens next (a source is due, a visit ended, a signal came) and acts on it.
+//! - [`Clock`]: the one place that reads the time; tests step it.
+//! - [`Signals`]: what the outside asks of the daemon.
+//! - [`ConfigFile`]: feeds.toml, read again when it changes.
+//! - `fleet`: the sources and when they are due. `library`: what the server asks of the daemon.
+//!
+//! Invariant: every task has an owner here that waits for it. The loop itself never waits for a visit, a disk or a client.
+
+mod clock;
+mod fleet;
+mod library;
+mod line;
+mod prepare;
+mod reload;
+mod run;
+mod signals;
+mod systemd;
+
+pub use clock::{Clock, Hand};
+pub use fleet::planned;
+pub use prepare::{Prepared, prepare};
+pub use reload::{ConfigFile, Refused};
+pub use run::{Start, open, run};
+pub use signals::{Signal, Signals};

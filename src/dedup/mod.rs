@@ -1,1 +1,6 @@
-//! A draft and what the store knows into a verdict.
+//! A [`Draft`](crate::model::Draft) and what the store knows of it into a [`Verdict`](crate::model::Verdict). Pure.
+
+mod fingerprint;
+mod judge;
+
+pub use judge::{Known, judge};

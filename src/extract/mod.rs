@@ -1,1 +1,37 @@
-//! A page into a listing.
+//! A page into a listing: [`read`] takes a [`Page`](crate::model::Page) and perhaps a [`Recipe`], and gives the
+//! page's rows as [`Item`](crate::model::Item)s and what was wrong as [`Problem`](crate::model::Problem)s.
+//!
+//! - [`Recipe`]: the compiled reading rule of a source; [`BadRule`] says what is wrong with a written one.
+//! - [`sniff`]: which kind of document a page is, from its media type and first bytes.
+//! - `html`, `json`, `feed`, `sitemap`: one reader for each kind.
+//!
+//! Invariant: reading never fails as a whole, never panics, and does no I/O. An item is never left out because
+//! one field could not be read.
+
+mod read;
+mod sniff;
+mod recipe;
+mod field;
+mod html;
+mod row;
+mod css;
+mod link;
+mod picture;
+mod shown;
+mod head;
+mod json;
+mod feed;
+mod sitemap;
+mod xml;
+mod mend;
+mod tag;
+mod notes;
+mod plain;
+
+pub use field::split_attribute;
+pub use read::read;
+pub use recipe::{BadRule, Recipe};
+pub use sniff::sniff;
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,27 @@
 //! Articles into a document into bytes.
+//!
+//! [`select`] chooses a feed's entries, [`document`] adds what the feed says of itself, [`rss`], [`atom`] and [`json`] write it,
+//! [`opml`] lists all feeds, [`Rendered`] holds the bytes in every coding, and [`Shelf`] keeps as many of those as memory allows.
+//! Nothing here reads a clock: the same configuration and articles give the same bytes for ever.
+
+mod address;
+pub mod atom;
+mod date;
+mod format;
+pub mod json;
+mod language;
+pub mod opml;
+mod rendered;
+pub mod rss;
+mod select;
+mod shelf;
+mod wording;
+pub mod xml;
+
+pub use address::{host, web};
+pub use format::Format;
+pub use language::tag as language_tag;
+pub use rendered::{Body, Coding, Rendered, compress};
+pub use select::{document, select};
+pub use shelf::Shelf;
+pub use wording::{names, summary, title};

@@ -44,6 +44,8 @@ pub struct FeedSpec {
     pub every: Duration,
     /// Which articles it shows.
     pub choice: Choice,
+    /// Whether it is served only to those who have the token.
+    pub private: bool,
 }
 
 /// One entry of a document.

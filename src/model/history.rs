@@ -5,13 +5,17 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Report, Validators};
+use super::{ArticleKey, Report, Validators};
 
 /// What is remembered of one address of a source.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageMemory {
     /// For the next conditional request.
     pub validators: Validators,
+    /// The address that answered last, after redirects: its validators are only shown to it.
+    pub answered: String,
+    /// What the page listed when it was last read: retention keeps these.
+    pub listed: Vec<ArticleKey>,
     /// Hash of the last body read; the same bytes need not be read again.
     pub body: u64,
     /// Stamp of the recipe and program that read it. Where it differs from the present one, the page is asked for and read anew.
@@ -50,6 +54,8 @@ pub struct History {
     pub arrivals: Vec<i64>,
     /// Permanent redirects by the address that was asked for.
     pub redirects: BTreeMap<String, RedirectMemory>,
+    /// Where reading on stopped: the further page of the list that could not be fetched, and is still to be read.
+    pub read_on: Option<String>,
     /// The page's title as last seen.
     pub title: Option<String>,
     /// The page's BCP 47 language as last seen.

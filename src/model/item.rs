@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::{Origin, Problem};
+use super::{Origin, Outcome, Problem};
 
 /// Text as a page gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +64,10 @@ pub struct Listing {
     pub items: Vec<Item>,
     /// The next page's link as written.
     pub next: Option<String>,
+    /// Further documents of the same source as written, the freshest first: the entries of a sitemap index.
+    pub further: Vec<String>,
+    /// How the reading ended: `Read`, `NoMatch`, `NoRule`, `TooComplex` or `Unreadable`.
+    pub outcome: Outcome,
     /// What could not be read, with advice.
     pub problems: Vec<Problem>,
 }

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use ipnet::IpNet;
-use jiff::tz::TimeZone;
+use jiff::{civil::Time, tz::TimeZone};
 use url::Url;
 
 use super::SourceId;
@@ -124,6 +124,56 @@ pub struct Manners {
     pub http1_only: bool,
 }
 
+/// What sets a source's visits apart in time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rhythm {
+    /// This time lies between two visits.
+    Every(Duration),
+    /// A cron pattern of five fields, in the source's zone; checked, and known to come round.
+    Cron(Arc<str>),
+}
+
+/// Hours of a day without visits, in the source's zone; `until` may lie before `from`, and is then of the next day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuietHours {
+    /// The first moment without visits.
+    pub from: Time,
+    /// The first moment with visits again.
+    pub until: Time,
+}
+
+/// When a source is visited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// What a person asked for.
+    pub rhythm: Rhythm,
+    /// Whether visits follow the hours in which the source publishes.
+    pub adaptive: bool,
+    /// Least time between visits that `adaptive` may choose.
+    pub every_min: Duration,
+    /// Longest time between visits that `adaptive` may choose.
+    pub every_max: Duration,
+    /// Hours without visits.
+    pub quiet: Option<QuietHours>,
+}
+
+/// A field of an item that can make its identity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// Its title.
+    Title,
+    /// Its date as shown.
+    Date,
+    /// Its summary.
+    Summary,
+    /// Its picture's URL.
+    Image,
+    /// Its author.
+    Author,
+    /// Its category.
+    Category,
+}
+
 /// One source of feeds.toml, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -141,10 +191,16 @@ pub struct Source {
     pub timezone: TimeZone,
     /// BCP 47 tag; else what the page declares.
     pub language: Option<String>,
-    /// Time between two visits.
-    pub every: Duration,
+    /// When it is visited.
+    pub plan: Plan,
     /// How its host is asked.
     pub manners: Manners,
+    /// What makes an article the same one, where the page has no permalinks; empty means the link.
+    pub identity: Vec<Part>,
+    /// Names by which feeds choose it.
+    pub tags: Vec<Arc<str>>,
+    /// Whether nothing of it may reach a public feed or page.
+    pub private: bool,
 }
 
 impl Source {

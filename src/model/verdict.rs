@@ -25,4 +25,13 @@ impl Verdict {
             Self::Seen(_) | Self::Dropped(_) => None,
         }
     }
+
+    /// The identity of the article that it is about, if there is one.
+    pub fn key(&self) -> Option<ArticleKey> {
+        match self {
+            Self::New(article) | Self::Changed(article) | Self::Noted(article) => Some(article.key),
+            Self::Seen(key) => Some(*key),
+            Self::Dropped(_) => None,
+        }
+    }
 }

@@ -1,1 +1,56 @@
 //! Documents over HTTP.
+//!
+//! [`Library`] is what the server asks for everything it shows; [`App`] turns a request into an answer ([`routes`] tells which),
+//! [`listen::run`] accepts connections within [`listen::Limits`].
+//! Every answer is made without a write anywhere, and no answer repeats a byte of its request.
+
+mod answer;
+mod conditional;
+mod encoding;
+mod feed_page;
+mod feeds;
+mod health;
+pub mod listen;
+mod page;
+pub mod routes;
+mod status;
+mod watch;
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+
+use crate::feed::{Format, Rendered};
+use crate::model::{Article, Document, FeedId, Status};
+
+pub use answer::Answer;
+pub use listen::Listener;
+pub use routes::App;
+
+/// What the server shows: the daemon's snapshot of feeds, articles and states.
+pub trait Library: Send + Sync + 'static {
+    /// The feed if it is in memory. Called for every request on the server's own threads, so it must not block.
+    fn at_hand(&self, id: &FeedId, format: Format) -> Option<Arc<Rendered>>;
+    /// The feed, rendered if need be; nothing if there is no such feed. May read the store: called where blocking is allowed.
+    fn feed(&self, id: &FeedId, format: Format) -> Option<Arc<Rendered>>;
+    /// The feed before it is written, for its page. May block.
+    fn document(&self, id: &FeedId) -> Option<Arc<Document>>;
+    /// What the address of a private feed must hold, as `?key=…`; nothing for a public one. Must not block.
+    ///
+    /// Without it the feed is answered like one that does not exist, and no page names it.
+    fn key(&self, _id: &FeedId) -> Option<Arc<str>> {
+        None
+    }
+    /// The list of all public feeds as OPML.
+    fn opml(&self) -> Arc<Rendered>;
+    /// How sources and feeds are. Must not block.
+    fn status(&self) -> Arc<Status>;
+    /// Time until the next visit that could change the feed.
+    fn fresh_for(&self, id: &FeedId) -> Duration;
+    /// Whether the store is open and requests can be answered.
+    fn ready(&self) -> bool;
+    /// At most `most` stored articles of public sources whose titles hold every one of `words`, newest first. May block.
+    fn search(&self, words: &[String], most: usize) -> Vec<Arc<Article>>;
+    /// The daemon's clock, for what pages say of the past and the next hours.
+    fn now(&self) -> Timestamp;
+}

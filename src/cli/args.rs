@@ -1,0 +1,75 @@
+//! The command line: [`Args`], the names that people and scripts hold on to.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Parser, Subcommand};
+use ipnet::IpNet;
+use jiff::Timestamp;
+
+/// Feeds for sites that have none.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+pub(super) struct Args {
+    /// What every command takes.
+    #[command(flatten)]
+    pub(super) common: Common,
+    /// What to do.
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Group)]
+pub(super) struct Common {
+    /// The configuration; else feeds.toml here, else /etc/tearsheet/feeds.toml
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Where the store is; else $STATE_DIRECTORY, else state
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) state: Option<PathBuf>,
+    /// Lets the commands that fetch reach this network too; may be repeated
+    #[arg(long, global = true, value_name = "CIDR")]
+    pub(super) allow_private: Vec<IpNet>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// The daemon: visits the sources and serves their feeds
+    Serve {
+        /// Where to listen, instead of [server] listen
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<String>,
+    },
+    /// A bundled site on loopback and the daemon on it; needs no network
+    Demo,
+    /// Shows every fault of feeds.toml under its line, with advice; exit code 78 if there is one
+    Check,
+    /// Reads one listing, stores nothing, shows its items and where each field came from
+    Try(Try),
+    /// Visits sources now, once, then exits
+    Fetch {
+        /// The sources; all of them where none is named
+        #[arg(value_name = "ID")]
+        ids: Vec<String>,
+    },
+    /// Prints the JSON Schema of feeds.toml, for editors
+    Schema,
+}
+
+/// What `try` takes.
+#[derive(Debug, Clone, Group)]
+pub(super) struct Try {
+    /// A source's id, or a page's address
+    #[arg(value_name = "ID|URL")]
+    pub(super) page: String,
+    /// Reads a saved page instead of the network; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<PathBuf>,
+    /// Prints JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Takes this for the time
+    #[arg(long, value_name = "RFC3339")]
+    pub(super) now: Option<Timestamp>,
+}

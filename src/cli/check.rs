@@ -1,0 +1,14 @@
+//! `tearsheet check`: every fault of feeds.toml at once, drawn under its line, with advice.
+
+use super::{args::Common, paint, place};
+
+/// Runs the command: faults are the error, hints go to standard error, and a good file is said to be one.
+pub(super) fn run(common: &Common) -> anyhow::Result<()> {
+    let file = place::config(common);
+    let config = file.read()?;
+    if !config.hints.list().is_empty() {
+        eprintln!("{}", config.hints.draw(paint()));
+    }
+    println!("{}: {} sources, {} feeds, no fault", file.path.display(), config.sources.len(), config.feeds.len());
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! `tearsheet fetch`: visits sources now, once, then exits; for cron, and to see at once what a change brings.
+
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+
+use super::{args::Common, network, place};
+use crate::daemon::{self, Clock, Prepared};
+use crate::fetch::Fetcher;
+use crate::harvest::Harvest;
+use crate::model::Report;
+use crate::reading::text;
+
+/// Runs the command.
+pub(super) fn run(common: &Common, ids: &[String]) -> anyhow::Result<()> {
+    let file = place::config(common);
+    let config = file.read()?;
+    if let Some(unknown) = ids.iter().find(|id| !config.sources.iter().any(|source| source.id.as_str() == *id)) {
+        bail!("{} has no source {unknown:?}", file.path.display());
+    }
+    let failed = network::block_on(async {
+        let clock = Clock::system();
+        let fetcher = Fetcher::new(network::settings(&config, Vec::new()), Arc::new(clock.clone()))?;
+        let store = daemon::open(place::state(common), config.store.clone(), &clock).await?;
+        let harvest = Harvest::new(Arc::new(fetcher), store.clone());
+        let prepared = daemon::prepare(config, &store)?;
+        let failed = visit(&harvest, prepared, ids, &clock, &store).await?;
+        store.close();
+        anyhow::Ok(failed)
+    })??;
+    match failed {
+        0 => Ok(()),
+        failed => bail!("{failed} sources could not be read; see above"),
+    }
+}
+
+async fn visit(
+    harvest: &Harvest,
+    mut prepared: Prepared,
+    ids: &[String],
+    clock: &Clock,
+    store: &crate::store::Store,
+) -> anyhow::Result<usize> {
+    let known: std::collections::BTreeSet<_> =
+        prepared.watched.iter().map(|watched| watched.source.id.clone()).collect();
+    let mut failed = 0;
+    for watched in prepared.watched {
+        let id = watched.source.id.clone();
+        if !ids.is_empty() && !ids.iter().any(|wanted| wanted == id.as_str()) {
+            continue;
+        }
+        let history = prepared.histories.remove(&id).unwrap_or_default();
+        let known = known.clone();
+        let visited = harvest.visit(watched.clone(), history, clock.now(), move |id| known.contains(id)).await;
+        let history = daemon::planned(&watched, visited.history, clock.now());
+        store.save_history(&id, &history).with_context(|| format!("storing the plan of {id}"))?;
+        failed += usize::from(!visited.report.outcome.is_success());
+        eprintln!("{}", line(&visited.report));
+    }
+    Ok(failed)
+}
+
+fn line(report: &Report) -> String {
+    let counts = report.counts;
+    let problem = report.problems.first().map(|problem| format!(": {} ({})", problem.reason, problem.advice));
+    let line = format!(
+        "{}: {}, {} items, {} new, {} changed{}",
+        report.source,
+        report.outcome.word(),
+        counts.shown,
+        counts.new,
+        counts.changed,
+        problem.unwrap_or_default()
+    );
+    text::printable(&line).into_owned()
+}

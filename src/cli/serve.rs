@@ -1,0 +1,45 @@
+//! `tearsheet serve`: the daemon, put together from the configuration, the store, the network and the sockets.
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+
+use anyhow::Context;
+use tracing::level_filters::LevelFilter;
+
+use super::{args::Common, listen, log, network, place};
+use crate::config::Config;
+use crate::daemon::{self, Clock, ConfigFile, Signals, Start};
+use crate::fetch::Fetcher;
+use crate::serve::listen::Limits;
+
+/// Runs the command until a signal ends it.
+pub(super) fn run(common: &Common, listen: Option<&str>) -> anyhow::Result<()> {
+    log::set_up(LevelFilter::INFO);
+    let mut file = place::config(common);
+    file.listen = listen
+        .map(str::parse::<SocketAddr>)
+        .transpose()
+        .with_context(|| "--listen takes an address and a port, as 127.0.0.1:7878".to_owned())?;
+    let config = file.read()?;
+    network::block_on(daemon(file, config, place::state(common)))?
+}
+
+/// Runs a daemon on `config` with its store in `state`.
+pub(super) async fn daemon(file: ConfigFile, config: Config, state: PathBuf) -> anyhow::Result<()> {
+    let clock = Clock::system();
+    let signals = Signals::unix()?;
+    let sockets = listen::sockets(&config.server.listen)?;
+    let base_url = config.server.base_url.clone().unwrap_or_else(|| sockets.url());
+    let fetcher = Fetcher::new(network::settings(&config, sockets.own()), Arc::new(clock.clone()))?;
+    let store = daemon::open(state, config.store.clone(), &clock).await?;
+    let prepared = daemon::prepare(config, &store)?;
+    tracing::info!(
+        server.address = %sockets.shown(),
+        server.url = %base_url,
+        sources = prepared.config.sources.len(),
+        feeds = prepared.config.feeds.len(),
+        "serving"
+    );
+    let limits = Limits { trusted: prepared.config.server.trusted_proxies.clone(), ..Limits::default() };
+    let listeners = sockets.into_listeners();
+    daemon::run(Start { file, prepared, store, fetcher, listeners, limits, base_url, clock, signals }).await
+}

@@ -1,0 +1,73 @@
+//! What people read on a terminal: tables in which Chinese characters take the two columns that they need.
+
+use std::fmt::Write;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::r#try::Tried;
+use crate::reading::text;
+
+/// Columns of a title before it is cut.
+const TITLE: usize = 60;
+
+/// The items of a page, then the rule and the problems.
+pub(super) fn listing(tried: &Tried) -> String {
+    let mut out = String::new();
+    // Writing to a string does not fail.
+    let _ = writeln!(out, "{}  ({}, rule {})\n", text::printable(&tried.url), tried.kind, tried.rule);
+    for item in &tried.items {
+        let date = item.published.as_deref().unwrap_or("no date");
+        let from = item.date_from.map(|from| format!("({from})")).unwrap_or_default();
+        let title = fit(&text::printable(&item.title), TITLE);
+        let _ = writeln!(out, "{date:<25}  {from:<8}  {title}  {}", text::printable(&item.url));
+    }
+    let _ = writeln!(out, "\n{} items", tried.items.len());
+    if let Some(item) = &tried.recipe.item {
+        let _ = writeln!(out, "\nitem = {item:?}");
+        for (name, rule) in &tried.recipe.fields {
+            let _ = writeln!(out, "{name} = {rule:?}");
+        }
+    }
+    for problem in &tried.problems {
+        let place = problem.item.map(|item| format!("item {}: ", item + 1)).unwrap_or_default();
+        let field = problem.field.as_deref().map(|field| format!("{field}: ")).unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "\n{place}{field}{}\n  {}",
+            text::printable(&problem.reason),
+            text::printable(&problem.advice)
+        );
+    }
+    out
+}
+
+/// `text` cut or filled to `width` columns.
+fn fit(text: &str, width: usize) -> String {
+    let mut fitted = String::new();
+    let mut columns = 0;
+    let whole = text.width() <= width;
+    for c in text.chars() {
+        let wide = c.width().unwrap_or(0);
+        if !whole && columns + wide + 1 > width {
+            fitted.push('…');
+            columns += 1;
+            break;
+        }
+        fitted.push(c);
+        columns += wide;
+    }
+    fitted.extend(std::iter::repeat_n(' ', width.saturating_sub(columns)));
+    fitted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_characters_take_two_columns() {
+        assert_eq!(fit("电网", 6), "电网  ");
+        assert_eq!(fit("电网建设", 6), "电网… ");
+        assert_eq!(fit("abcdef", 6), "abcdef");
+    }
+}

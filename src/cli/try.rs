@@ -1,0 +1,188 @@
+//! `tearsheet try`: reads one listing, stores nothing, and shows its items and where each field came from.
+
+use std::{
+    fs,
+    io::{Read, Write},
+    path::Path,
+};
+
+use anyhow::{Context, bail};
+use jiff::Timestamp;
+use serde::Serialize;
+use url::Url;
+
+use super::{
+    args::{Common, Try},
+    network, place, table,
+};
+use crate::daemon::Clock;
+use crate::extract;
+use crate::fetch::{self, Answer, Request};
+use crate::harvest::Watched;
+use crate::model::{Draft, FieldRule, Page, Problem, Rules, Source, Validators};
+use crate::reading::clean;
+use crate::refine;
+
+/// Runs the command.
+pub(super) fn run(common: &Common, what: &Try) -> anyhow::Result<()> {
+    let watched = watched(common, &what.page)?;
+    let url = watched.source.url().context("the source has no address")?.clone();
+    let now = what.now.unwrap_or_else(|| Clock::system().now());
+    let page = match &what.html {
+        Some(file) => saved(file, &url)?,
+        None => network::block_on(ask(common, &watched, &url))??,
+    };
+    let tried = tried(&watched, &page, now);
+    let mut out = std::io::stdout().lock();
+    if what.json {
+        serde_json::to_writer_pretty(&mut out, &tried)?;
+        writeln!(out)?;
+    } else {
+        write!(out, "{}", table::listing(&tried))?;
+    }
+    match tried.items.is_empty() {
+        true => bail!(
+            "{}",
+            tried.problems.first().map_or("the page has no items".to_owned(), |problem| problem.reason.clone())
+        ),
+        false => Ok(()),
+    }
+}
+
+/// The source of that id, or one that is made for the address alone, with the file's defaults where there is a file.
+fn watched(common: &Common, page: &str) -> anyhow::Result<Watched> {
+    let file = place::config(common);
+    let source = match Url::parse(page) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => {
+            file.source_for(&url)?.context("the page could not be made a source")?
+        }
+        Ok(url) => bail!("{}: only http and https addresses can be read", url.scheme()),
+        Err(_) => {
+            let config = file.read()?;
+            let named = config.sources.into_iter().find(|source| source.id.as_str() == page);
+            named.with_context(|| {
+                format!("{} has no source of that id; an address starts with http:// or https://", file.path.display())
+            })?
+        }
+    };
+    Ok(Watched::new(source)?)
+}
+
+async fn ask(common: &Common, watched: &Watched, url: &Url) -> anyhow::Result<Page> {
+    let fetcher = network::fetcher(&place::config(common), common)?;
+    let request = Request { named: &watched.source.urls, ..Request::new(url, &watched.source.manners) };
+    let fetched = fetcher.get(&request).await.map_err(|error| {
+        let problem = error.problem();
+        anyhow::anyhow!("{}: {} ({})", url.host_str().unwrap_or_default(), problem.reason, problem.advice)
+    })?;
+    match fetched.answer {
+        Answer::Page(page) => Ok(*page),
+        Answer::Unchanged => bail!("the host answered 304 to a request that asked for the whole page"),
+    }
+}
+
+/// A page that was saved: its bytes, as if `url` had sent them without headers.
+fn saved(file: &Path, url: &Url) -> anyhow::Result<Page> {
+    let bytes = match file.as_os_str() == "-" {
+        true => {
+            let mut bytes = Vec::new();
+            std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+        }
+        false => fs::read(file),
+    }
+    .with_context(|| format!("reading {}", file.display()))?;
+    let decoded = fetch::decode(&bytes, None, url);
+    Ok(Page {
+        asked: url.clone(),
+        url: url.clone(),
+        media_type: String::new(),
+        text: decoded.text,
+        encoding: decoded.encoding,
+        bytes,
+        language: None,
+        validators: Validators::default(),
+    })
+}
+
+/// What `try --json` prints.
+#[derive(Debug, Serialize)]
+pub(super) struct Tried {
+    pub url: String,
+    pub kind: &'static str,
+    pub rule: &'static str,
+    pub recipe: Recipe,
+    pub items: Vec<Item>,
+    pub problems: Vec<Problem>,
+}
+
+/// The rule in the short form of feeds.toml.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Recipe {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
+    #[serde(flatten)]
+    pub fields: std::collections::BTreeMap<&'static str, String>,
+}
+
+/// One item as read.
+#[derive(Debug, Serialize)]
+pub(super) struct Item {
+    pub title: String,
+    pub url: String,
+    pub published: Option<String>,
+    pub precision: Option<&'static str>,
+    pub date_from: Option<&'static str>,
+    pub summary: Option<String>,
+    pub image: Option<String>,
+    pub author: Option<String>,
+    pub categories: Vec<String>,
+}
+
+fn tried(watched: &Watched, page: &Page, now: Timestamp) -> Tried {
+    let source: &Source = &watched.source;
+    let listing = extract::read(page, watched.recipe.as_ref(), source.kind);
+    let refined = refine::refine(source, page, &listing, now);
+    let kind = source.kind.unwrap_or_else(|| extract::sniff(page));
+    Tried {
+        url: page.url.to_string(),
+        kind: kind.word(),
+        rule: if source.rules.is_some() { "configured" } else { "detected" },
+        recipe: source.rules.as_ref().map(recipe).unwrap_or_default(),
+        items: refined.drafts.into_iter().map(item).collect(),
+        problems: listing.problems.into_iter().chain(refined.problems).collect(),
+    }
+}
+
+fn item(draft: Draft) -> Item {
+    let moment = draft.published;
+    Item {
+        title: draft.title,
+        url: draft.url.to_string(),
+        published: moment.map(|moment| moment.written()),
+        precision: moment.map(|moment| moment.precision.word()),
+        date_from: moment.map(|moment| moment.origin.word()),
+        summary: draft.summary.map(|summary| clean::to_text(&summary)),
+        image: draft.image.map(|image| image.to_string()),
+        author: (!draft.authors.is_empty()).then(|| draft.authors.join(", ")),
+        categories: draft.categories,
+    }
+}
+
+fn recipe(rules: &Rules) -> Recipe {
+    let short = |rule: &FieldRule| match &rule.attr {
+        Some(attr) => format!("{}@{attr}", rule.select),
+        None => rule.select.clone(),
+    };
+    let fields = [
+        ("title", &rules.title),
+        ("link", &rules.link),
+        ("date", &rules.date),
+        ("summary", &rules.summary),
+        ("image", &rules.image),
+        ("author", &rules.author),
+        ("category", &rules.category),
+        ("next", &rules.next),
+    ];
+    let fields = fields.into_iter().filter_map(|(name, rule)| Some((name, short(rule.as_ref()?)))).collect();
+    Recipe { item: Some(rules.item.clone()), fields }
+}

@@ -1,0 +1,254 @@
+//! The whole file into a [`Config`]; every fault is gathered, not the first alone.
+//!
+//! - [`Config`]: feeds.toml, checked, with a value for every setting.
+//! - [`Surroundings`]: what the file alone does not say.
+
+use std::{collections::HashMap, net::SocketAddr, ops::Range, path::PathBuf};
+
+use ipnet::IpNet;
+use jiff::tz::TimeZone;
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+use url::Url;
+
+use super::{
+    fault::{Fault, Faults, Weight},
+    feed,
+    file::{Desk, Section},
+    secret::{self, NoSecret, Reference},
+    shape::Place,
+    source::{self, Shared, Written},
+    syntax, value,
+};
+use crate::{
+    fetch,
+    model::{Credential, FeedSpec, Source},
+    store,
+};
+
+/// Where the program serves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Listen {
+    /// On this address.
+    Address(SocketAddr),
+    /// On a Unix socket at this path.
+    Unix(PathBuf),
+}
+
+/// `[server]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    /// Where it serves, unless a socket is inherited.
+    pub listen: Listen,
+    /// Where readers reach it, without a final slash; absent means `http://` and the address it listens on.
+    pub base_url: Option<String>,
+    /// Reverse proxies whose X-Forwarded headers are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// What opens private feeds; without one they are not served.
+    pub token: Option<Credential>,
+}
+
+/// feeds.toml, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where feeds are served.
+    pub server: Server,
+    /// How much is kept.
+    pub store: store::Options,
+    /// How every server is asked. The proxy of `[fetch]` is part of each source's manners.
+    pub fetch: fetch::Settings,
+    /// What is watched, in the order of the file.
+    pub sources: Vec<Source>,
+    /// What is served: the feed of each source, then the file's own.
+    pub feeds: Vec<FeedSpec>,
+    /// What holds, and was perhaps not meant.
+    pub hints: Faults,
+}
+
+/// What the file alone does not say.
+pub struct Surroundings<'a> {
+    /// The file's name, for drawings.
+    pub file: &'a str,
+    /// The zone of dates where the file names none.
+    pub system_zone: TimeZone,
+    /// Finds a secret.
+    pub secrets: &'a dyn Fn(&Reference) -> Result<String, NoSecret>,
+}
+
+/// Reads feeds.toml.
+///
+/// # Errors
+///
+/// All faults of the file. While a line is no TOML, nothing is said of what the file lacks.
+pub fn read(text: &str, surroundings: &Surroundings<'_>) -> Result<Config, Faults> {
+    let (root, errors) = DeTable::parse_recoverable(text);
+    let syntax = syntax::faults(text, &errors);
+    let desk = Desk::new(surroundings, syntax.is_empty());
+    let section = Section::open(&desk, Place::Top, root.get_ref(), root.span());
+
+    let server_section = table(&desk, &section, "server", Place::Server);
+    let server = server(&desk, server_section.as_ref());
+    let store = table(&desk, &section, "store", Place::Store);
+    let store = store.map(|section| self::store(&desk, &section)).unwrap_or_default();
+    let fetch = table(&desk, &section, "fetch", Place::Fetch);
+    let proxy = fetch.as_ref().and_then(|section| section.get(&desk, "proxy", secret::proxy));
+    let fetch = fetch.map(|section| self::fetch(&desk, &section)).unwrap_or_default();
+    let defaults = table(&desk, &section, "defaults", Place::Defaults);
+    let defaults = defaults.map(|section| Shared::read(&desk, &section)).unwrap_or_default();
+
+    let tables = tables(&desk, &section, "source", Place::Source);
+    let count = tables.len();
+    let written: Vec<Written> =
+        tables.iter().filter_map(|s| source::read(&desk, s, &defaults, proxy.as_ref())).collect();
+    let tables = self::tables(&desk, &section, "feed", Place::Feed);
+    let drafts: Vec<feed::Draft<'_>> = tables.iter().filter_map(|s| feed::read(&desk, s)).collect();
+    doubled(&desk, &written, &drafts);
+    let joined = feed::resolve(&desk, &drafts, &written);
+
+    let sources: Vec<Source> = written.into_iter().filter_map(|w| w.source).collect();
+    let feeds = sources.iter().map(feed::alone).chain(joined).collect();
+    if count == 0 {
+        let fault = Fault::new(text.len()..text.len(), "the file names no source, so nothing is visited").hint();
+        desk.lack(fault.advise("add a [[source]] with an `id` and a `url`, or run `tearsheet add URL`"));
+    }
+    if server.token.is_none() && sources.iter().any(|s| s.private) {
+        let at = section.cell("source").map_or(0..0, |cell| cell.key_span);
+        let fault = Fault::new(at, "private sources are visited, but nobody can read their feeds").hint();
+        desk.lack(fault.advise("set `token` in [server]"));
+    }
+    if let (Some(cell), None) = (server_section.as_ref().and_then(|s| s.cell("listen")), &server.base_url)
+        && !matches!(server.listen, Listen::Address(address) if !address.ip().is_unspecified())
+    {
+        let fault = cell.fault("readers cannot follow this address, and links of the feeds start with it").hint();
+        desk.fault(fault.advise("set `base_url` to where readers reach this server"));
+    }
+    let gathered = syntax::keep_apart(text, &syntax, desk.faults());
+    let (faults, hints): (Vec<_>, Vec<_>) = syntax.into_iter().chain(gathered).partition(|f| f.weight == Weight::Error);
+    if !faults.is_empty() {
+        return Err(Faults::new(surroundings.file, text, faults));
+    }
+    Ok(Config { server, store, fetch, sources, feeds, hints: Faults::new(surroundings.file, text, hints) })
+}
+
+/// Opens a table of the file.
+fn table<'t>(desk: &Desk<'_>, file: &Section<'t>, key: &str, place: Place) -> Option<Section<'t>> {
+    let cell = file.cell(key)?;
+    if let DeValue::Table(table) = cell.value {
+        return Some(Section::open(desk, place, table, cell.span));
+    }
+    let fault = Fault::new(cell.key_span.clone(), cell.mistyped().reason);
+    desk.fault(fault.advise(format!("write {} on a line of its own, and its settings below", place.written())));
+    None
+}
+
+/// Opens all tables under one header.
+fn tables<'t>(desk: &Desk<'_>, file: &Section<'t>, key: &str, place: Place) -> Vec<Section<'t>> {
+    let Some(cell) = file.cell(key) else { return Vec::new() };
+    let wrong =
+        |fault: Fault| desk.fault(fault.advise(format!("write {} on a line of its own before each", place.written())));
+    let elements: &[Spanned<DeValue<'t>>] = match cell.value {
+        DeValue::Array(elements) => elements,
+        _ => {
+            wrong(Fault::new(cell.key_span.clone(), cell.mistyped().reason));
+            return Vec::new();
+        }
+    };
+    let mut sections = Vec::new();
+    for element in elements {
+        match element.get_ref() {
+            DeValue::Table(table) => sections.push(Section::open(desk, place, table, element.span())),
+            other => wrong(cell.mistyped_at(other, element.span())),
+        }
+    }
+    sections
+}
+
+/// Tells of ids that were taken before: sources and feeds share one namespace.
+fn doubled(desk: &Desk<'_>, sources: &[Written], feeds: &[feed::Draft<'_>]) {
+    let mut taken: HashMap<&str, &Range<usize>> = HashMap::new();
+    let of_sources = sources.iter().map(|w| (w.id.as_str(), &w.id_span));
+    let mut ids: Vec<_> = of_sources.chain(feeds.iter().map(|d| (d.id.as_str(), &d.id_span))).collect();
+    ids.sort_by_key(|(_, span)| span.start);
+    for (id, span) in ids {
+        match taken.get(id) {
+            None => {
+                taken.insert(id, span);
+            }
+            Some(first) => {
+                let fault =
+                    Fault::new(span.clone(), format!("the id `{id}` is taken")).beside((*first).clone(), "taken here");
+                desk.fault(fault.advise("choose another: every source and every feed is served under its own id"));
+            }
+        }
+    }
+}
+
+fn server(desk: &Desk<'_>, section: Option<&Section<'_>>) -> Server {
+    let default = Listen::Address(SocketAddr::from(([127, 0, 0, 1], 7878)));
+    let Some(section) = section else {
+        return Server { listen: default, base_url: None, trusted_proxies: Vec::new(), token: None };
+    };
+    Server {
+        listen: section.get(desk, "listen", value::listen).unwrap_or(default),
+        base_url: base_url(desk, section),
+        trusted_proxies: section.get(desk, "trusted_proxies", value::networks).unwrap_or_default(),
+        token: section.get(desk, "token", secret::secret),
+    }
+}
+
+fn base_url(desk: &Desk<'_>, section: &Section<'_>) -> Option<String> {
+    let cell = section.cell("base_url")?;
+    let url: Url = value::url(desk, &cell)?;
+    if url.query().is_some() || url.fragment().is_some() {
+        desk.fault(
+            cell.fault("`base_url` has a query or a fragment").advise("write scheme, host and perhaps a path alone"),
+        );
+        return None;
+    }
+    Some(url.as_str().trim_end_matches('/').to_owned())
+}
+
+fn store(desk: &Desk<'_>, section: &Section<'_>) -> store::Options {
+    let default = store::Options::default();
+    let items = section.get(desk, "max_items", value::count).and_then(|n| usize::try_from(n).ok());
+    store::Options {
+        max_age: section.get(desk, "max_age", value::duration).or(default.max_age),
+        max_items: items.unwrap_or(default.max_items),
+        max_size: section.get(desk, "max_size", value::size).unwrap_or(default.max_size),
+        ..default
+    }
+}
+
+fn fetch(desk: &Desk<'_>, section: &Section<'_>) -> fetch::Settings {
+    let text = |key| section.cell(key).and_then(|cell| sent(desk, &cell));
+    let count = |key| section.get(desk, key, value::count).and_then(|n| usize::try_from(n).ok());
+    let size = |key| section.get(desk, key, value::size).and_then(|n| usize::try_from(n).ok());
+    let time = |key| section.get(desk, key, value::duration);
+    let default = fetch::Settings::default();
+    fetch::Settings {
+        contact: text("contact"),
+        user_agent: text("user_agent"),
+        max_body: size("max_body").unwrap_or(default.max_body),
+        max_header: size("max_header").unwrap_or(default.max_header),
+        max_ratio: count("max_ratio").unwrap_or(default.max_ratio),
+        max_redirects: count("max_redirects").unwrap_or(default.max_redirects),
+        connect_timeout: time("connect_timeout").unwrap_or(default.connect_timeout),
+        first_byte: time("answer_timeout").unwrap_or(default.first_byte),
+        idle: time("idle_timeout").unwrap_or(default.idle),
+        whole: time("timeout").unwrap_or(default.whole),
+        ..default
+    }
+}
+
+/// Text that is sent in the User-Agent header, so of ASCII.
+fn sent(desk: &Desk<'_>, cell: &super::file::Cell<'_>) -> Option<String> {
+    let text = value::some_text(desk, cell)?;
+    if !text.is_ascii() {
+        let fault = cell.fault(format!("`{}` is sent as a header, which holds ASCII alone", cell.key()));
+        desk.fault(fault.advise("write an e-mail address or a URL, without accents"));
+        return None;
+    }
+    Some(text.to_owned())
+}

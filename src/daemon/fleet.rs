@@ -1,0 +1,140 @@
+//! [`Fleet`]: the sources, when each is due, and which are being visited.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use jiff::Timestamp;
+
+use crate::harvest::Watched;
+use crate::model::{History, Outcome, SourceId};
+use crate::schedule::{self, Past, Queue};
+
+/// The sources that are configured. What is remembered of their visits is in the store, not here.
+#[derive(Debug, Default)]
+pub(super) struct Fleet {
+    watched: BTreeMap<SourceId, Arc<Watched>>,
+    queue: Queue,
+    under_way: BTreeSet<SourceId>,
+    /// Edited while they were being visited: due again at once.
+    edited: BTreeSet<SourceId>,
+}
+
+impl Fleet {
+    /// Takes the sources of a new configuration. Sources that are gone leave the queue; ones that are new, or are read or
+    /// found otherwise than before, come due as `history` says, or at once where it says nothing of them.
+    pub(super) fn take(
+        &mut self,
+        sources: Vec<Arc<Watched>>,
+        now: Timestamp,
+        mut history: impl FnMut(&SourceId) -> Option<History>,
+    ) {
+        let old = std::mem::take(&mut self.watched);
+        for watched in sources {
+            let id = watched.source.id.clone();
+            let same = old.get(&id).is_some_and(|old| old.source == watched.source);
+            if !same && self.under_way.contains(&id) {
+                self.edited.insert(id.clone());
+            } else if !same {
+                let due = first_due(&watched, history(&id).as_ref(), old.contains_key(&id), now);
+                match due {
+                    Some(due) => self.queue.set(id.clone(), due, now),
+                    None => {
+                        self.queue.remove(&id);
+                    }
+                }
+            }
+            self.watched.insert(id, watched);
+        }
+        for id in old.keys().filter(|id| !self.watched.contains_key(*id)) {
+            self.queue.remove(id);
+        }
+    }
+
+    /// A source that is due, marked as being visited.
+    pub(super) fn depart(&mut self, now: Timestamp) -> Option<Arc<Watched>> {
+        let id = self.queue.pop_due(now)?;
+        let watched = self.watched.get(&id)?.clone();
+        self.under_way.insert(id);
+        Some(watched)
+    }
+
+    /// Puts a source that came back into the queue; when it is due next, if it is still configured.
+    pub(super) fn arrive(&mut self, source: &SourceId, history: &History, now: Timestamp) -> Option<Timestamp> {
+        self.under_way.remove(source);
+        let edited = self.edited.remove(source);
+        let watched = self.watched.get(source)?;
+        let due = if edited { now } else { next_due(watched, history, now)? };
+        self.queue.set(source.clone(), due, now);
+        Some(due)
+    }
+
+    /// When the next source is due.
+    pub(super) fn next(&self) -> Option<Timestamp> {
+        self.queue.peek().map(|(due, _)| due)
+    }
+
+    /// How many sources are configured.
+    pub(super) fn len(&self) -> usize {
+        self.watched.len()
+    }
+}
+
+/// What is remembered after a visit, with the time of the next.
+pub fn planned(watched: &Watched, mut history: History, now: Timestamp) -> History {
+    history.next_due = next_due(watched, &history, now);
+    history
+}
+
+/// When `watched` is due after a visit of which `history` tells.
+pub(super) fn next_due(watched: &Watched, history: &History, now: Timestamp) -> Option<Timestamp> {
+    let arrivals = arrivals(history);
+    schedule::next_due(&watched.source.plan, &past(history, &arrivals), &watched.source.timezone, now, seed(watched))
+}
+
+/// When `watched` would be due next if a visit at `now` ended like the last one: what is stored before it leaves.
+pub(super) fn next_due_after(watched: &Watched, history: &History, now: Timestamp) -> Option<Timestamp> {
+    let arrivals = arrivals(history);
+    let past = Past { last: Some(now), gone: false, ..past(history, &arrivals) };
+    schedule::next_due(&watched.source.plan, &past, &watched.source.timezone, now, seed(watched))
+}
+
+fn first_due(watched: &Watched, history: Option<&History>, edited: bool, now: Timestamp) -> Option<Timestamp> {
+    let plan = &watched.source.plan;
+    let zone = &watched.source.timezone;
+    match history {
+        // Who edits a source wants to see what comes of it.
+        Some(history) if !edited => {
+            let arrivals = arrivals(history);
+            let past = past(history, &arrivals);
+            match history.next_due {
+                Some(stored) => schedule::resume(plan, &past, zone, now, (stored, seed(watched))),
+                None => schedule::next_due(plan, &past, zone, now, seed(watched)),
+            }
+        }
+        _ => schedule::next_due(plan, &Past::default(), zone, now, seed(watched)),
+    }
+}
+
+fn past<'a>(history: &History, arrivals: &'a [Timestamp]) -> Past<'a> {
+    let last = history.last.as_ref();
+    Past {
+        last: last.map(|last| last.at),
+        failures: history.failures,
+        retry_after: last.and_then(|last| last.retry_after),
+        gone: last.is_some_and(|last| last.outcome == Outcome::Gone),
+        arrivals,
+        hint: None,
+    }
+}
+
+fn arrivals(history: &History) -> Vec<Timestamp> {
+    history.arrivals.iter().filter_map(|second| Timestamp::from_second(*second).ok()).collect()
+}
+
+/// A number that stays the same for a source, from its id (FNV-1a), so that its jitter survives a restart.
+fn seed(watched: &Watched) -> u64 {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    watched.source.id.as_str().bytes().fold(0xcbf2_9ce4_8422_2325, step)
+}

@@ -1,0 +1,309 @@
+//! [`Library`]: what the server asks of the daemon: feeds from the store, and how sources and feeds are.
+//!
+//! The loop writes here what happened, the server's threads read. No lock is held while the store is read or a feed rendered.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::{Clock, Refused};
+use crate::config::{Config, Paint};
+use crate::feed::{self, Format, Rendered, Shelf, opml};
+use crate::harvest::{Visited, Watched};
+use crate::model::{
+    Article, Document, FeedId, FeedSpec, FeedStatus, History, Outcome, SourceId, SourceState, SourceStatus, Status,
+};
+use crate::serve;
+use crate::store::Store;
+
+/// Bytes of rendered feeds kept in memory.
+const SHELF: usize = 64 << 20;
+/// Articles read of each source for one feed: the window of a day may hold more than a feed's length.
+const WINDOW: usize = 500;
+/// How long a feed is fresh whose sources are visited no more, or are being visited now.
+const LEAST_FRESH: Duration = Duration::from_secs(10);
+
+/// Feeds and states, shared by the loop and the server.
+#[derive(Debug)]
+pub(super) struct Library {
+    store: Store,
+    clock: Clock,
+    base_url: String,
+    shelf: Shelf,
+    board: RwLock<Board>,
+}
+
+/// What is known now. Small things only: articles and histories are in the store.
+#[derive(Debug, Default)]
+struct Board {
+    specs: BTreeMap<FeedId, Arc<FeedSpec>>,
+    /// In the file's order.
+    order: Vec<FeedId>,
+    sources: Vec<SourceId>,
+    /// The feeds that show a source.
+    shown_in: HashMap<SourceId, Vec<FeedId>>,
+    rows: HashMap<SourceId, SourceStatus>,
+    cards: HashMap<FeedId, Card>,
+    /// What opens private feeds.
+    token: Option<Arc<str>>,
+    config_fault: Option<String>,
+    /// The status page's snapshot, until something changes.
+    status: Option<Arc<Status>>,
+}
+
+/// What a feed showed when it was last made.
+#[derive(Debug, Clone, Default)]
+struct Card {
+    entries: u64,
+    updated: Option<Timestamp>,
+}
+
+impl Library {
+    pub(super) fn new(store: Store, clock: Clock, base_url: String) -> Self {
+        Self { store, clock, base_url, shelf: Shelf::new(SHELF), board: RwLock::default() }
+    }
+
+    /// Takes a new configuration; rows of sources that stay keep what they say.
+    pub(super) fn take(&self, config: &Config, watched: &[Arc<Watched>], histories: &HashMap<SourceId, History>) {
+        let rows: Vec<_> = watched
+            .iter()
+            .map(|watched| {
+                let history = histories.get(&watched.source.id).cloned().unwrap_or_default();
+                row(watched, &history, self.store.count(&watched.source.id))
+            })
+            .collect();
+        let token: Option<Arc<str>> = config.server.token.as_ref().map(|token| Arc::from(token.reveal()));
+        // A private feed that nothing opens is not served at all.
+        let served: Vec<_> = config.feeds.iter().filter(|spec| !spec.private || token.is_some()).collect();
+        self.change(|board| {
+            board.specs = served.iter().map(|spec| (spec.id.clone(), Arc::new((*spec).clone()))).collect();
+            board.order = served.iter().map(|spec| spec.id.clone()).collect();
+            board.token = token;
+            board.sources = rows.iter().map(|row| row.id.clone()).collect();
+            board.shown_in = HashMap::new();
+            for spec in served {
+                for source in &spec.choice.sources {
+                    board.shown_in.entry(source.clone()).or_default().push(spec.id.clone());
+                }
+            }
+            board.rows = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
+            board.cards.retain(|id, _| board.specs.contains_key(id));
+            board.config_fault = None;
+        });
+        self.shelf.clear();
+    }
+
+    /// Makes every feed anew when it is asked for next.
+    pub(super) fn forget_rendered(&self) {
+        self.shelf.clear();
+    }
+
+    /// Keeps the fault of a file that was not taken, for the status page.
+    pub(super) fn refused(&self, refused: &Refused) {
+        let drawn = refused.draw(Paint::Plain);
+        self.change(|board| board.config_fault = Some(drawn));
+    }
+
+    /// When a source is due next.
+    pub(super) fn due(&self, source: &SourceId, next: Option<Timestamp>) {
+        self.change(|board| {
+            if let Some(row) = board.rows.get_mut(source) {
+                row.next_due = next;
+            }
+        });
+    }
+
+    /// Takes in what a visit brought: its row, and every feed that shows something else now is made anew when asked for.
+    pub(super) fn visited(&self, watched: &Watched, visited: &Visited) {
+        let new = row(watched, &visited.history, self.store.count(&watched.source.id));
+        self.change(|board| {
+            if let Some(row) = board.rows.get_mut(&new.id) {
+                *row = new;
+            }
+        });
+        for feed in self.feeds_of(&visited.touched) {
+            self.shelf.forget(&feed);
+        }
+    }
+
+    /// Makes the cards of these feeds anew. Reads the store, so it is not for the loop.
+    pub(super) fn look_at(&self, feeds: &BTreeSet<FeedId>) {
+        for id in feeds {
+            serve::Library::document(self, id);
+        }
+    }
+
+    /// The feeds that show any of `sources`.
+    pub(super) fn feeds_of(&self, sources: &BTreeSet<SourceId>) -> BTreeSet<FeedId> {
+        self.read(|board| sources.iter().filter_map(|source| board.shown_in.get(source)).flatten().cloned().collect())
+    }
+
+    /// All feeds.
+    pub(super) fn all(&self) -> BTreeSet<FeedId> {
+        self.read(|board| board.order.iter().cloned().collect())
+    }
+
+    /// Whether a source is configured.
+    pub(super) fn watches(&self, source: &SourceId) -> bool {
+        self.read(|board| board.rows.contains_key(source))
+    }
+
+    /// Feeds show a title: the file's, else the page's own, else the id.
+    fn title(&self, spec: &FeedSpec) -> String {
+        if let Some(name) = &spec.name {
+            return name.clone();
+        }
+        let of_source = |source: &SourceId| self.read(|board| board.rows.get(source).map(|row| row.name.clone()));
+        match spec.choice.sources.as_slice() {
+            [source] => of_source(source).unwrap_or_else(|| spec.id.to_string()),
+            _ => spec.id.to_string(),
+        }
+    }
+
+    fn make(&self, id: &FeedId) -> Option<Document> {
+        let spec = self.read(|board| board.specs.get(id).cloned())?;
+        let limit = spec.choice.length.max(WINDOW);
+        let of = |source: &SourceId| match self.store.articles(source, limit, None) {
+            Ok(articles) => articles,
+            Err(error) => {
+                tracing::error!(source.id = %source, %error, "the articles of a feed could not be read");
+                Vec::new()
+            }
+        };
+        let entries = feed::select(&spec, spec.choice.sources.iter().map(of).collect());
+        let document = feed::document(&spec, &self.title(&spec), &self.base_url, entries);
+        let card = Card { entries: document.entries.len() as u64, updated: document.updated };
+        self.change(|board| {
+            board.cards.insert(id.clone(), card);
+        });
+        Some(document)
+    }
+
+    fn read<T>(&self, ask: impl FnOnce(&Board) -> T) -> T {
+        ask(&self.board.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Board)) {
+        let mut board = self.board.write().unwrap_or_else(PoisonError::into_inner);
+        board.status = None;
+        change(&mut board);
+    }
+}
+
+impl Board {
+    fn snapshot(&self, store_fault: Option<String>) -> Status {
+        let feed = |id: &FeedId| {
+            let spec = self.specs.get(id)?;
+            let card = self.cards.get(id).cloned().unwrap_or_default();
+            let title = spec.name.clone().or_else(|| match spec.choice.sources.as_slice() {
+                [source] => self.rows.get(source).map(|row| row.name.clone()),
+                _ => None,
+            });
+            Some(FeedStatus {
+                id: id.clone(),
+                title: title.unwrap_or_else(|| id.to_string()),
+                sources: spec.choice.sources.clone(),
+                entries: card.entries,
+                updated: card.updated,
+            })
+        };
+        Status {
+            config_fault: self.config_fault.clone(),
+            store_fault,
+            sources: self.sources.iter().filter_map(|id| self.rows.get(id)).cloned().collect(),
+            feeds: self.order.iter().filter_map(feed).collect(),
+        }
+    }
+}
+
+impl serve::Library for Library {
+    fn at_hand(&self, id: &FeedId, format: Format) -> Option<Arc<Rendered>> {
+        self.shelf.get(id, format)
+    }
+
+    fn feed(&self, id: &FeedId, format: Format) -> Option<Arc<Rendered>> {
+        self.shelf.get_or_load(id, format, || Some(format.render(&self.make(id)?)))
+    }
+
+    fn document(&self, id: &FeedId) -> Option<Arc<Document>> {
+        self.make(id).map(Arc::new)
+    }
+
+    fn key(&self, id: &FeedId) -> Option<Arc<str>> {
+        self.read(|board| board.specs.get(id).filter(|spec| spec.private).and(board.token.clone()))
+    }
+
+    fn opml(&self) -> Arc<Rendered> {
+        let status = self.status();
+        let public = status.feeds.iter().filter(|feed| self.key(&feed.id).is_none());
+        let outlines: Vec<_> =
+            public.map(|feed| opml::Outline { id: feed.id.clone(), title: feed.title.clone() }).collect();
+        Arc::new(Rendered::new(opml::write(&self.base_url, &outlines), "text/x-opml; charset=utf-8", None))
+    }
+
+    fn status(&self) -> Arc<Status> {
+        if let Some(status) = self.read(|board| board.status.clone()) {
+            return status;
+        }
+        let fault = self.store.health().fault.map(|(cause, cure)| format!("{cause}: {cure}"));
+        let mut board = self.board.write().unwrap_or_else(PoisonError::into_inner);
+        let status = Arc::new(board.snapshot(fault));
+        board.status = Some(status.clone());
+        status
+    }
+
+    fn fresh_for(&self, id: &FeedId) -> Duration {
+        let next = self.read(|board| {
+            let spec = board.specs.get(id)?;
+            spec.choice.sources.iter().filter_map(|source| board.rows.get(source)?.next_due).min()
+        });
+        let left = next.and_then(|next| Duration::try_from(next.duration_since(self.clock.now())).ok());
+        left.unwrap_or_default().max(LEAST_FRESH)
+    }
+
+    fn ready(&self) -> bool {
+        true
+    }
+
+    fn search(&self, words: &[String], most: usize) -> Vec<Arc<Article>> {
+        let mut found = self.store.search(&words.join(" "), most).unwrap_or_default();
+        // What only private sources have shown is for nobody who has no key; nor is what no source shows any more.
+        let public = |article: &Article, board: &Board| {
+            let feed = |source: &SourceId| board.specs.get(&FeedId::from(source));
+            article.sightings.iter().any(|sighting| feed(&sighting.source).is_some_and(|spec| !spec.private))
+        };
+        self.read(|board| found.retain(|article| public(article, board)));
+        found
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+fn row(watched: &Watched, history: &History, articles: u64) -> SourceStatus {
+    let source = &watched.source;
+    let state = match &history.last {
+        None => SourceState::Waiting,
+        Some(last) if last.outcome == Outcome::Gone => SourceState::Stopped,
+        Some(last) if last.outcome.is_success() => SourceState::Well,
+        Some(_) => SourceState::Failing,
+    };
+    let url = source.url();
+    let name = source.name.clone().or_else(|| history.title.clone().filter(|title| !title.is_empty()));
+    SourceStatus {
+        id: source.id.clone(),
+        name: name.unwrap_or_else(|| url.and_then(Url::host_str).unwrap_or(source.id.as_str()).to_owned()),
+        url: url.map(ToString::to_string).unwrap_or_default(),
+        state,
+        failures: history.failures,
+        last: history.last.clone(),
+        next_due: history.next_due,
+        articles,
+    }
+}

@@ -1,0 +1,62 @@
+//! One log line for each visit, written from its report.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::model::{Report, Source};
+use crate::reading::text;
+use crate::store::{Opened, Rescue};
+
+/// Logs a visit: as information when it went well, as a warning when not. Untrusted text is made printable first.
+pub(super) fn visited(report: &Report, next_due: Option<Timestamp>) {
+    let next = next_due.map_or_else(|| "never".to_owned(), |next| next.to_string());
+    let problem = report.problems.first().map(|problem| text::printable(&problem.reason).into_owned());
+    let counts = report.counts;
+    macro_rules! write {
+        ($level:ident, $message:literal) => {
+            tracing::$level!(
+                source.id = %report.source,
+                visit.outcome = report.outcome.word(),
+                http.status = report.status,
+                items.shown = counts.shown,
+                items.new = counts.new,
+                items.changed = counts.changed,
+                page.bytes = report.bytes,
+                duration_ms = milliseconds(report.took),
+                visit.next = %next,
+                problems = report.problems.len(),
+                problem,
+                $message
+            )
+        };
+    }
+    if report.outcome.is_success() {
+        write!(info, "visited");
+    } else {
+        write!(warn, "visit failed");
+    }
+}
+
+/// Says at start and after a reload what a source does that others do not, since it concerns other people's servers.
+pub(super) fn unusual_manners(source: &Source) {
+    let manners = &source.manners;
+    if !manners.obey_robots {
+        tracing::warn!(source.id = %source.id, "robots.txt is ignored, as feeds.toml says");
+    }
+    if manners.insecure_tls {
+        tracing::warn!(source.id = %source.id, "any certificate is accepted, as feeds.toml says: what comes may be anybody's");
+    }
+}
+
+/// Says how opening the store went.
+pub(super) fn opened(opened: &Opened) {
+    for Rescue { cause, cure } in &opened.rescues {
+        tracing::warn!(%cause, %cure, "the store was rescued");
+    }
+    tracing::info!(store.articles = opened.articles, how = ?opened.how, "the store is open");
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,148 @@
+//! [`ConfigFile`]: feeds.toml on disk, read at start and whenever it changes.
+
+use std::{fmt, fs, io, net::SocketAddr, path::PathBuf, sync::Arc};
+
+use ipnet::IpNet;
+use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use crate::config::{self, Config, Faults, Listen, NoSecret, Paint, Reference, Surroundings};
+use crate::extract::BadRule;
+use crate::model::{Source, SourceId};
+
+/// How a secret that the file names is found.
+type Secrets = dyn Fn(&Reference) -> Result<String, NoSecret> + Send + Sync;
+
+/// The file, and what the command line says besides.
+#[derive(Clone)]
+pub struct ConfigFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The zone of dates where no `timezone` is set.
+    pub zone: TimeZone,
+    /// Where secrets come from.
+    pub secrets: Arc<Secrets>,
+    /// Overrides `[server] listen`.
+    pub listen: Option<SocketAddr>,
+    /// Networks that every source may reach.
+    pub allow_private: Vec<IpNet>,
+}
+
+/// Why a file was not taken.
+#[derive(Debug)]
+pub enum Refused {
+    /// It cannot be read.
+    Unread(PathBuf, io::Error),
+    /// It is not UTF-8.
+    NotText {
+        /// The file.
+        file: PathBuf,
+        /// Line of the first byte that is no text, from 1.
+        line: usize,
+        /// Its column in bytes, from 1.
+        column: usize,
+    },
+    /// It has faults.
+    Faulty(Faults),
+    /// A source's rule does not compile.
+    Rule(SourceId, BadRule),
+}
+
+impl Refused {
+    /// All of it, for people.
+    pub fn draw(&self, paint: Paint) -> String {
+        match self {
+            Self::Unread(..) | Self::NotText { .. } | Self::Rule(..) => self.to_string(),
+            Self::Faulty(faults) => faults.draw(paint),
+        }
+    }
+}
+
+impl fmt::Display for Refused {
+    /// One line: the first fault with file, line and column.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unread(path, error) if error.kind() == io::ErrorKind::NotFound => {
+                write!(f, "{} does not exist; name a file with --config, or write one: see README", path.display())
+            }
+            Self::Unread(path, error) => write!(f, "{} cannot be read: {error}", path.display()),
+            Self::NotText { file, line, column } => {
+                write!(f, "{}:{line}:{column}: the file is not UTF-8 text: save it as UTF-8", file.display())
+            }
+            Self::Faulty(faults) => f.write_str(&faults.first_line()),
+            Self::Rule(source, bad) => write!(f, "source {source}: {bad}"),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// Tells one content of the file from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stamp([u8; 32]);
+
+impl ConfigFile {
+    /// Reads and checks the file.
+    ///
+    /// # Errors
+    /// [`Refused`] says why, in one line or drawn whole.
+    pub fn read(&self) -> Result<Config, Refused> {
+        self.parse(&self.text()?)
+    }
+
+    fn text(&self) -> Result<String, Refused> {
+        let bytes = fs::read(&self.path).map_err(|error| Refused::Unread(self.path.clone(), error))?;
+        let text = String::from_utf8(bytes).map_err(|bad| {
+            let before = bad.as_bytes().get(..bad.utf8_error().valid_up_to()).unwrap_or_default();
+            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+            let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+            Refused::NotText { file: self.path.clone(), line, column }
+        })?;
+        // A byte order mark is an editor's habit, and no part of TOML.
+        Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+    }
+
+    fn parse(&self, text: &str) -> Result<Config, Refused> {
+        let file = self.path.display().to_string();
+        let surroundings = Surroundings { file: &file, system_zone: self.zone.clone(), secrets: &*self.secrets };
+        let mut config = config::read(text, &surroundings).map_err(Refused::Faulty)?;
+        if let Some(listen) = self.listen {
+            config.server.listen = Listen::Address(listen);
+        }
+        for source in &mut config.sources {
+            source.manners.allow_private.extend(&self.allow_private);
+        }
+        Ok(config)
+    }
+
+    /// The source that the file has for `url`, else one that is made for it with the file's defaults. The file may be missing.
+    ///
+    /// # Errors
+    /// As [`ConfigFile::read`].
+    pub fn source_for(&self, url: &Url) -> Result<Option<Source>, Refused> {
+        let text = match self.text() {
+            Err(Refused::Unread(_, error)) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            text => text?,
+        };
+        let named = self.parse(&text)?.sources.into_iter().find(|source| source.urls.contains(url));
+        if named.is_some() {
+            return Ok(named);
+        }
+        // Letters of other scripts and quotes are escaped in a parsed URL, so it can stand in a TOML string as it is.
+        let added = format!("{text}\n\n[[source]]\nid = \"page\"\nurl = \"{url}\"\n");
+        Ok(self.parse(&added)?.sources.pop())
+    }
+
+    /// The file's content as it is now; absent while it cannot be read.
+    pub(super) fn stamp(&self) -> Option<Stamp> {
+        let bytes = fs::read(&self.path).ok()?;
+        Some(Stamp(Sha256::digest(&bytes).into()))
+    }
+}
+
+impl fmt::Debug for ConfigFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConfigFile").field("path", &self.path).finish_non_exhaustive()
+    }
+}

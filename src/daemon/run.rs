@@ -1,0 +1,306 @@
+//! [`run`]: the loop that waits for what happens next and acts on it.
+
+use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use tokio::{
+    sync::watch,
+    task::{self, JoinError, JoinHandle, JoinSet},
+    time::{self, MissedTickBehavior},
+};
+
+use super::{
+    Clock, ConfigFile, Refused, Signal, Signals,
+    fleet::{self, Fleet},
+    library::Library,
+    line,
+    prepare::{self, Prepared},
+    reload::Stamp,
+    systemd::{self, Tell},
+};
+use crate::fetch::Fetcher;
+use crate::harvest::{Harvest, Visited, Watched};
+use crate::model::{History, SourceId};
+use crate::serve::listen::{self, Limits};
+use crate::serve::{App, Listener};
+use crate::store::{self, Store};
+
+/// Visits under way at once. Most of them wait for a host's gap; parsing has threads of its own.
+const MOST_VISITS: usize = 1024;
+/// How often feeds.toml is looked at.
+const LOOK_AT_FILE: Duration = Duration::from_secs(2);
+/// How often the store is tidied.
+const MAINTAIN: Duration = Duration::from_secs(3600);
+/// How long a stop waits for visits under way; what they bring after that is found again at the next visit.
+const DRAIN: Duration = Duration::from_secs(8);
+
+/// What the daemon is started with.
+pub struct Start {
+    /// Where the configuration is read again.
+    pub file: ConfigFile,
+    /// What it holds now.
+    pub prepared: Prepared,
+    /// The opened store.
+    pub store: Store,
+    /// Where outgoing requests go through.
+    pub fetcher: Fetcher,
+    /// Bound sockets.
+    pub listeners: Vec<Listener>,
+    /// What clients may take.
+    pub limits: Limits,
+    /// What readers reach it by, without a final slash.
+    pub base_url: String,
+    /// The time.
+    pub clock: Clock,
+    /// What the outside asks.
+    pub signals: Signals,
+}
+
+struct Daemon {
+    file: ConfigFile,
+    stamp: Option<Stamp>,
+    clock: Clock,
+    store: Store,
+    harvest: Harvest,
+    fleet: Fleet,
+    library: Arc<Library>,
+    visits: JoinSet<Arc<Visited>>,
+    under_way: HashMap<task::Id, SourceId>,
+    reload: Option<JoinHandle<Result<Prepared, Refused>>>,
+    /// What is done beside the loop and that nothing waits for but the end.
+    chores: JoinSet<()>,
+}
+
+/// Runs until it is told to stop.
+///
+/// # Errors
+/// Where it cannot serve any more.
+pub async fn run(start: Start) -> anyhow::Result<()> {
+    let Start { file, prepared, store, fetcher, listeners, limits, base_url, clock, mut signals } = start;
+    let library = Arc::new(Library::new(store.clone(), clock.clone(), base_url));
+    let mut daemon = Daemon {
+        stamp: file.stamp(),
+        file,
+        harvest: Harvest::new(Arc::new(fetcher), store.clone()),
+        clock,
+        store,
+        fleet: Fleet::default(),
+        library: library.clone(),
+        visits: JoinSet::new(),
+        under_way: HashMap::new(),
+        reload: None,
+        chores: JoinSet::new(),
+    };
+    daemon.take(prepared);
+    let (stop, stopped) = watch::channel(());
+    let mut server = JoinSet::new();
+    server.spawn(listen::run(listeners, App::new(library), limits, until(stopped)));
+    systemd::tell(&Tell::Ready);
+    let ended = daemon.go(&mut signals, &mut server).await;
+    systemd::tell(&Tell::Stopping);
+    drop(stop);
+    daemon.drain().await;
+    while server.join_next().await.is_some() {}
+    daemon.store.close();
+    ended
+}
+
+async fn until(mut stopped: watch::Receiver<()>) {
+    // The sender is dropped when the daemon stops.
+    while stopped.changed().await.is_ok() {}
+}
+
+impl Daemon {
+    async fn go(&mut self, signals: &mut Signals, server: &mut JoinSet<listen::Drained>) -> anyhow::Result<()> {
+        let mut look = time::interval(LOOK_AT_FILE);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut alive = time::interval(systemd::watchdog().unwrap_or(Duration::from_secs(3600)));
+        let mut maintain = time::interval(MAINTAIN);
+        loop {
+            self.depart();
+            let room = self.visits.len() < MOST_VISITS;
+            tokio::select! {
+                signal = signals.next() => match signal {
+                    Signal::Stop => return Ok(()),
+                    Signal::Reload => self.read_again(),
+                },
+                Some(done) = self.visits.join_next_with_id() => self.arrive(done),
+                () = self.clock.until(self.fleet.next()), if room => {}
+                done = ended(&mut self.reload) => self.reloaded(done),
+                _ = look.tick() => self.look_at_file(),
+                _ = alive.tick() => systemd::tell(&Tell::Alive),
+                _ = maintain.tick() => self.maintain(),
+                Some(_) = self.chores.join_next() => {}
+                _ = server.join_next() => anyhow::bail!("the server ended"),
+            }
+        }
+    }
+
+    /// Sends out every source that is due, as far as there is room.
+    fn depart(&mut self) {
+        while self.visits.len() < MOST_VISITS {
+            let Some(watched) = self.fleet.depart(self.clock.now()) else { return };
+            let id = watched.source.id.clone();
+            let visit =
+                visit(self.harvest.clone(), self.store.clone(), watched, self.clock.clone(), self.library.clone());
+            let task = self.visits.spawn(visit);
+            self.under_way.insert(task.id(), id);
+        }
+    }
+
+    fn arrive(&mut self, done: Result<(task::Id, Arc<Visited>), JoinError>) {
+        let now = self.clock.now();
+        match done {
+            Ok((task, visited)) => {
+                self.under_way.remove(&task);
+                let next = self.fleet.arrive(&visited.report.source, &visited.history, now);
+                self.library.due(&visited.report.source, next);
+                line::visited(&visited.report, next);
+            }
+            Err(error) => {
+                let Some(source) = self.under_way.remove(&error.id()) else { return };
+                // What it had stored of its plan before it left puts it off; a full interval from now is the least.
+                let history = History { failures: 1, ..History::default() };
+                let next = self.fleet.arrive(&source, &history, now);
+                tracing::error!(source.id = %source, visit.next = ?next, "a visit panicked; this is a defect of tearsheet");
+            }
+        }
+    }
+
+    /// Retention and compaction. What was removed is in no feed any more when it is asked for next.
+    fn maintain(&mut self) {
+        let (store, library, now) = (self.store.clone(), self.library.clone(), self.clock.now());
+        self.chores.spawn_blocking(move || {
+            if let Err(error) = store.maintain(now) {
+                tracing::warn!(%error, "the store was not tidied");
+            }
+            library.forget_rendered();
+        });
+    }
+
+    fn look_at_file(&mut self) {
+        // While the file is away (an editor replaces it), the configuration stays.
+        if let Some(stamp) = self.file.stamp()
+            && self.stamp != Some(stamp)
+        {
+            self.stamp = Some(stamp);
+            self.read_again();
+        }
+    }
+
+    fn read_again(&mut self) {
+        systemd::tell(&Tell::Reloading);
+        let (file, store) = (self.file.clone(), self.store.clone());
+        self.stamp = self.file.stamp();
+        self.reload = Some(task::spawn_blocking(move || prepare::read(&file, &store)));
+    }
+
+    fn reloaded(&mut self, done: Result<Result<Prepared, Refused>, JoinError>) {
+        self.reload = None;
+        match done {
+            Ok(Ok(prepared)) => {
+                self.take(prepared);
+                tracing::info!(sources = self.fleet.len(), "feeds.toml was read again");
+            }
+            Ok(Err(refused)) => {
+                let line = refused.to_string();
+                tracing::error!(fault = %line, "feeds.toml was not taken; the old configuration goes on");
+                systemd::tell(&Tell::Status(&format!("feeds.toml was not taken: {line}")));
+                self.library.refused(&refused);
+            }
+            Err(error) => tracing::error!(%error, "reading feeds.toml panicked; the old configuration goes on"),
+        }
+        systemd::tell(&Tell::Ready);
+    }
+
+    fn take(&mut self, prepared: Prepared) {
+        let now = self.clock.now();
+        let Prepared { config, watched, mut histories } = prepared;
+        for watched in &watched {
+            line::unusual_manners(&watched.source);
+        }
+        systemd::tell(&Tell::Status(&format!("{} sources, {} feeds", config.sources.len(), config.feeds.len())));
+        self.library.take(&config, &watched, &histories);
+        self.fleet.take(watched, now, |id| histories.remove(id));
+        let library = self.library.clone();
+        self.chores.spawn_blocking(move || library.look_at(&library.all()));
+    }
+
+    /// Lets visits under way end, for a while.
+    async fn drain(&mut self) {
+        let visits = &mut self.visits;
+        let all = async { while visits.join_next().await.is_some() {} };
+        if time::timeout(DRAIN, all).await.is_err() {
+            self.visits.shutdown().await;
+        }
+    }
+}
+
+/// Waits for a reload that is under way; for ever where there is none.
+async fn ended<T>(task: &mut Option<JoinHandle<T>>) -> Result<T, JoinError> {
+    match task {
+        Some(task) => task.await,
+        None => std::future::pending().await,
+    }
+}
+
+/// One visit with what surrounds it: the plan is stored before it leaves, so that a crash on the way causes no second
+/// visit, and what it learnt is stored when it is back.
+async fn visit(
+    harvest: Harvest,
+    store: Store,
+    watched: Arc<Watched>,
+    clock: Clock,
+    library: Arc<Library>,
+) -> Arc<Visited> {
+    let now = clock.now();
+    let (id, before, plan) = (watched.source.id.clone(), store.clone(), watched.clone());
+    let history = task::spawn_blocking(move || {
+        let mut history = before.history(&plan.source.id).ok().flatten().unwrap_or_default();
+        history.next_due = fleet::next_due_after(&plan, &history, now);
+        keep(&before, &plan.source.id, &history);
+        history
+    })
+    .await
+    .unwrap_or_default();
+    let watches = library.clone();
+    let mut visited = harvest.visit(watched.clone(), history, now, move |source| watches.watches(source)).await;
+    visited.history = fleet::planned(&watched, visited.history, clock.now());
+    let visited = Arc::new(visited);
+    let brought = visited.clone();
+    // Only the blocking pool's own end could make this fail, and then nothing is stored or shown any more.
+    let _ = task::spawn_blocking(move || {
+        keep(&store, &id, &brought.history);
+        library.visited(&watched, &brought);
+        library.look_at(&library.feeds_of(&brought.touched));
+    })
+    .await;
+    visited
+}
+
+/// Stores what is remembered; that it cannot be is no reason to stop, since losing it costs one visit and no article.
+fn keep(store: &Store, source: &SourceId, history: &History) {
+    if let Err(error) = store.save_history(source, history) {
+        tracing::warn!(source.id = %source, %error, "the plan of the next visit was not stored");
+    }
+}
+
+/// Opens the store; systemd is asked for more time while that lasts.
+///
+/// # Errors
+/// Where the store cannot be opened and could not be rebuilt either; the message says what to do.
+pub async fn open(state: PathBuf, options: store::Options, clock: &Clock) -> anyhow::Result<Store> {
+    let now = clock.now();
+    let shown = state.display().to_string();
+    let mut opening = task::spawn_blocking(move || Store::open(&state, options, now));
+    let opened = loop {
+        tokio::select! {
+            opened = &mut opening => break opened,
+            () = time::sleep(Duration::from_secs(10)) => systemd::tell(&Tell::MoreTime(Duration::from_secs(60))),
+        }
+    };
+    let (store, opened) =
+        opened.context("opening the store panicked")?.with_context(|| format!("the store in {shown}"))?;
+    line::opened(&opened);
+    Ok(store)
+}

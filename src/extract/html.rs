@@ -1,0 +1,195 @@
+//! HTML page → rows. [`Rule`] is the compiled rule; [`read`] applies it to a page through the guarded parse.
+//!
+//! A row that lies within another row belongs to itself alone: the outer row's fields do not see it.
+
+use std::collections::HashSet;
+
+use scraper::{Html, Selector};
+
+use super::{
+    BadRule,
+    css::{self, Css},
+    field::Field,
+    head::Head,
+    link,
+    notes::Notes,
+    read::{ROWS, empty},
+    row::{Found, Row},
+    shown::Others,
+};
+use crate::{
+    model::{Item, Listing, Outcome, Page, Rules},
+    reading::dom::{self, Budget, Limits, TooComplex},
+};
+
+/// A rule for HTML pages.
+#[derive(Debug, Clone)]
+pub(super) struct Rule {
+    item: Selector,
+    title: Option<Field<Css>>,
+    link: Option<Field<Css>>,
+    date: Option<Field<Css>>,
+    summary: Option<Field<Css>>,
+    image: Option<Field<Css>>,
+    author: Option<Field<Css>>,
+    category: Option<Field<Css>>,
+    next: Option<Field<Css>>,
+}
+
+impl Rule {
+    /// Compiles every selector and expression of `rules`.
+    pub(super) fn compile(rules: &Rules) -> Result<Self, BadRule> {
+        let field = |name, rule: &Option<_>| rule.as_ref().map(|rule| Css::field(name, rule)).transpose();
+        Ok(Self {
+            item: css::compile("item", rules.item.trim())?,
+            title: field("title", &rules.title)?,
+            link: field("link", &rules.link)?,
+            date: field("date", &rules.date)?,
+            summary: field("summary", &rules.summary)?,
+            image: field("image", &rules.image)?,
+            author: field("author", &rules.author)?,
+            category: field("category", &rules.category)?,
+            next: field("next", &rules.next)?,
+        })
+    }
+}
+
+/// The rows of `page` by `rule`; without a rule, the page's own words and no rows.
+pub(super) fn read(page: &Page, rule: Option<&Rule>) -> Listing {
+    let mut notes = Notes::default();
+    let html = match dom::parse(&page.text, &Limits::default()) {
+        Ok(html) => html,
+        Err(fault) => {
+            notes.page(fault.to_string(), "watch another page of the site, or its feed or API");
+            return empty(page, Outcome::TooComplex, notes);
+        }
+    };
+    let head = Head::of(&html, page);
+    let mut listing = empty(page, Outcome::Read, Notes::default());
+    listing.base = head.base;
+    listing.title = head.title;
+    listing.language = head.language;
+    listing.next = head.next;
+    match rule {
+        Some(rule) => {
+            let mut reading = Reading { rule, budget: Budget::default(), notes: &mut notes, items: Vec::new() };
+            let ended = reading.page(&html, &mut listing.next);
+            listing.items = reading.items;
+            listing.outcome = match ended {
+                Err(fault) => {
+                    notes.page(fault.to_string(), "name a smaller part of the page as item, with simpler selectors");
+                    Outcome::TooComplex
+                }
+                Ok(()) if listing.items.is_empty() => Outcome::NoMatch,
+                Ok(()) => Outcome::Read,
+            };
+        }
+        None => {
+            notes.page("the source has no rule", "write item = \"…\", a CSS selector of one row, under its [[source]]");
+            listing.outcome = Outcome::NoRule;
+        }
+    }
+    listing.problems = notes.finish();
+    listing
+}
+
+/// A page while its rows are read.
+struct Reading<'r> {
+    rule: &'r Rule,
+    budget: Budget,
+    notes: &'r mut Notes,
+    items: Vec<Item>,
+}
+
+impl Reading<'_> {
+    fn page(&mut self, html: &Html, next: &mut Option<String>) -> Result<(), TooComplex> {
+        if let Some(field) = &self.rule.next {
+            *next = Row::new(html.root_element(), &Others::new()).find(field, &self.budget)?.address();
+        }
+        let found = dom::select(html, &self.rule.item, &self.budget)?;
+        if found.is_empty() {
+            self.notes.page(
+                "its item selector matches nothing",
+                "look whether the page changed, was built by a script, or is a login or error page",
+            );
+        }
+        if found.len() > ROWS {
+            let reason = format!("it has more than {ROWS} rows; the rest were left out");
+            self.notes.page(reason, "name a smaller part as item");
+        }
+        let ids: HashSet<_> = found.iter().map(|row| row.id()).collect();
+        let outer: HashSet<_> = found
+            .iter()
+            .filter_map(|row| row.ancestors().find(|node| ids.contains(&node.id())))
+            .map(|node| node.id())
+            .collect();
+        let none = Others::new();
+        for (place, element) in found.into_iter().take(ROWS).enumerate() {
+            let holds_others = outer.contains(&element.id());
+            let row = Row::among(element, if holds_others { &ids } else { &none }, &ids);
+            match self.item(&row, place)? {
+                Some(item) => self.items.push(item),
+                // What only wraps other rows is no article.
+                None if holds_others => {}
+                None => self.notes.row(
+                    place,
+                    "item",
+                    "neither title nor link was found",
+                    "make item narrower, so that it matches articles alone",
+                ),
+            }
+        }
+        Ok(())
+    }
+
+    /// One row as an item; `None` if it has neither title nor link.
+    fn item(&mut self, row: &Row<'_>, place: usize) -> Result<Option<Item>, TooComplex> {
+        let rule = self.rule;
+        let budget = &self.budget;
+        let found = |field| row.find_if(field, budget);
+        let titled = found(&rule.title)?;
+        let linked = found(&rule.link)?;
+        let title_element = titled.as_ref().and_then(Found::first);
+        let link_element = match &linked {
+            Some(linked) => linked.first().and_then(|found| row.link_near(found)),
+            None => title_element.and_then(|found| row.link_near(found)).or_else(|| row.first_link()),
+        };
+        let link = match &linked {
+            Some(linked) => linked.address(),
+            None => link_element.and_then(link::address).map(str::to_owned),
+        };
+        let title = match &titled {
+            Some(titled) => titled.title(),
+            None => row.title_by_link(link_element),
+        };
+        if title.is_empty() && link.is_none() {
+            return Ok(None);
+        }
+        let dates = match found(&rule.date)? {
+            Some(dated) => dated.dates(),
+            None => row.dates_without_rule(title_element.or(link_element)),
+        };
+        let item = Item {
+            title,
+            link,
+            dates,
+            summary: found(&rule.summary)?.and_then(|found| found.markup()),
+            content: None,
+            image: found(&rule.image)?.and_then(|found| found.picture()),
+            authors: found(&rule.author)?.and_then(|found| found.text()).into_iter().collect(),
+            categories: found(&rule.category)?.map(|found| found.texts()).unwrap_or_default(),
+            outlet: None,
+            guid: None,
+        };
+        if item.link.is_none() {
+            self.notes.row(place, "link", "no link was found", "name the link's element, as link = \"a.title@href\"");
+        }
+        if item.title.is_empty() {
+            self.notes.row(place, "title", "no title was found", "name the title's element, as title = \"h3\"");
+        }
+        if rule.date.is_some() && item.dates.is_empty() {
+            self.notes.row(place, "date", "its date rule found nothing", "compare the rule with the row");
+        }
+        Ok(Some(item))
+    }
+}

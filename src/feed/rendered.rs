@@ -1,0 +1,145 @@
+//! Bytes of a feed → [`Rendered`]: the same in every content coding, each with its strong ETag, made once per change.
+
+use std::{
+    io::Write,
+    sync::{Arc, OnceLock},
+};
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+/// A content coding (RFC 9110, section 8.4.1) in which bodies are offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Coding {
+    /// The bytes as they are.
+    Identity,
+    /// gzip (RFC 1952).
+    Gzip,
+    /// Brotli (RFC 7932).
+    Brotli,
+    /// Zstandard (RFC 8878).
+    Zstd,
+}
+
+impl Coding {
+    /// The name in `Content-Encoding`; none for identity, which is never named there.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Identity => None,
+            Self::Gzip => Some("gzip"),
+            Self::Brotli => Some("br"),
+            Self::Zstd => Some("zstd"),
+        }
+    }
+}
+
+/// Bytes in one coding, and the ETag that names exactly these bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Body {
+    /// The bytes.
+    pub bytes: Bytes,
+    /// Strong entity tag, quotes included (RFC 9110, section 8.8.3).
+    pub etag: Arc<str>,
+}
+
+impl Body {
+    fn of(bytes: Vec<u8>) -> Self {
+        let digest = Sha256::digest(&bytes);
+        let mut etag = String::with_capacity(34);
+        etag.push('"');
+        for byte in digest.iter().take(16) {
+            etag.push_str(&format!("{byte:02x}"));
+        }
+        etag.push('"');
+        Self { bytes: Bytes::from(bytes), etag: etag.into() }
+    }
+}
+
+/// A feed's bytes in every coding.
+#[derive(Debug)]
+pub struct Rendered {
+    /// `Content-Type`.
+    pub media_type: &'static str,
+    /// The latest change of the content.
+    pub last_modified: Option<Timestamp>,
+    identity: Body,
+    gzip: Body,
+    brotli: Body,
+    /// Few clients ask for it alone, so it is made when the first does.
+    zstd: OnceLock<Body>,
+}
+
+impl Rendered {
+    /// `bytes` in every coding.
+    pub fn new(bytes: Vec<u8>, media_type: &'static str, last_modified: Option<Timestamp>) -> Self {
+        Self {
+            media_type,
+            last_modified,
+            gzip: Body::of(compress(&bytes, Coding::Gzip)),
+            brotli: Body::of(compress(&bytes, Coding::Brotli)),
+            identity: Body::of(bytes),
+            zstd: OnceLock::new(),
+        }
+    }
+
+    /// The body in `coding`.
+    pub fn body(&self, coding: Coding) -> &Body {
+        match coding {
+            Coding::Identity => &self.identity,
+            Coding::Gzip => &self.gzip,
+            Coding::Brotli => &self.brotli,
+            Coding::Zstd => self.zstd.get_or_init(|| Body::of(compress(&self.identity.bytes, Coding::Zstd))),
+        }
+    }
+
+    /// Bytes of memory that it takes, the form made on demand included as if it were as large as gzip's.
+    pub fn weight(&self) -> usize {
+        self.identity.bytes.len() + 2 * self.gzip.bytes.len() + self.brotli.bytes.len() + size_of::<Self>()
+    }
+}
+
+/// `bytes` in `coding`, at the level where more time buys little.
+pub fn compress(bytes: &[u8], coding: Coding) -> Vec<u8> {
+    // Writing into memory cannot fail, so no branch below loses bytes.
+    match coding {
+        Coding::Identity => bytes.to_vec(),
+        Coding::Gzip => {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
+            let _ = encoder.write_all(bytes);
+            encoder.finish().unwrap_or_default()
+        }
+        Coding::Brotli => {
+            let mut encoder = brotli::CompressorWriter::new(Vec::new(), 4096, 5, 20);
+            let _ = encoder.write_all(bytes);
+            encoder.into_inner()
+        }
+        Coding::Zstd => zstd::bulk::compress(bytes, 6).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    #[test]
+    fn every_coding_holds_the_same_and_has_its_own_tag() {
+        let text = "电网 feed ".repeat(3000).into_bytes();
+        let one = Rendered::new(text.clone(), "text/plain", None);
+        let mut gzip = Vec::new();
+        flate2::read::GzDecoder::new(&one.body(Coding::Gzip).bytes[..]).read_to_end(&mut gzip).unwrap();
+        let mut brotli = Vec::new();
+        brotli::Decompressor::new(&one.body(Coding::Brotli).bytes[..], 4096).read_to_end(&mut brotli).unwrap();
+        let zstd = zstd::decode_all(&one.body(Coding::Zstd).bytes[..]).unwrap();
+        assert!(gzip == text && brotli == text && zstd == text && one.body(Coding::Identity).bytes == text);
+
+        let all = [Coding::Identity, Coding::Gzip, Coding::Brotli, Coding::Zstd];
+        let tags: std::collections::HashSet<_> = all.iter().map(|coding| one.body(*coding).etag.clone()).collect();
+        assert_eq!(tags.len(), 4);
+        let again = Rendered::new(text.clone(), "text/plain", None);
+        assert!(all.iter().all(|coding| again.body(*coding) == one.body(*coding)), "the same content, the same tags");
+        assert!(one.weight() >= text.len() + one.body(Coding::Gzip).bytes.len());
+    }
+}

@@ -1,0 +1,107 @@
+//! A document → RSS 2.0, with the content, Dublin Core, Atom and Media RSS modules.
+
+use std::collections::BTreeMap;
+
+use ::rss as crate_rss;
+use crate_rss::{
+    Category, Channel, Guid, Item,
+    extension::{
+        Extension, ExtensionMap,
+        atom::{AtomExtension, Link},
+        dublincore::DublinCoreExtension,
+    },
+};
+
+use super::{
+    date,
+    format::{Format, page_link, self_link, shown_title},
+    language, wording,
+    xml::XmlText,
+};
+use crate::model::{Article, Document};
+
+/// The document as RSS 2.0 (rssboard.org/rss-specification).
+pub fn write(document: &Document) -> Vec<u8> {
+    let title = shown_title(document);
+    let link = page_link(document);
+    let describes = super::host(&link).map_or_else(|| title.clone(), |host| format!("{title} · {host}"));
+    let namespaces = [
+        ("atom", "http://www.w3.org/2005/Atom"),
+        ("content", "http://purl.org/rss/1.0/modules/content/"),
+        ("dc", "http://purl.org/dc/elements/1.1/"),
+        ("media", "http://search.yahoo.com/mrss/"),
+    ];
+    let channel = Channel {
+        title: XmlText::untyped(&title).into(),
+        link,
+        description: XmlText::untyped(&describes).into(),
+        language: document.language.as_deref().and_then(language::tag),
+        last_build_date: document.updated.and_then(|at| date::rfc2822(at, 0)),
+        generator: Some("tearsheet".to_owned()),
+        ttl: Some(document.every.as_secs().div_ceil(60).max(1).to_string()),
+        items: document.entries.iter().map(|entry| item(document, &entry.article)).collect(),
+        atom_ext: Some(AtomExtension {
+            links: vec![Link {
+                href: self_link(document, Format::Rss),
+                rel: "self".to_owned(),
+                mime_type: Some(Format::Rss.media_type().to_owned()),
+                ..Link::default()
+            }],
+        }),
+        namespaces: namespaces.map(|(name, url)| (name.to_owned(), url.to_owned())).into(),
+        ..Channel::default()
+    };
+    // Writing into memory cannot fail.
+    channel.write_to(Vec::new()).unwrap_or_default()
+}
+
+fn item(document: &Document, article: &Article) -> Item {
+    let (at, offset) = date::parts(&article.published);
+    // Of RSS it is asked that `description` be the summary wherever `content:encoded` is given.
+    let summary = article.summary.as_ref().map(XmlText::html).and_then(XmlText::filled);
+    let summary = summary.or_else(|| XmlText::escaped(&wording::summary(article)).filled());
+    let content = article.content.as_ref().map(XmlText::html).and_then(XmlText::filled);
+    Item {
+        title: Some(XmlText::untyped(&wording::title(article)).into()),
+        link: super::web(&article.url).map(String::from),
+        description: summary.map(String::from),
+        content: content.map(String::from),
+        guid: Some(Guid { value: article.key.urn(), permalink: false }),
+        pub_date: date::rfc2822(at, offset),
+        categories: wording::names(&article.categories)
+            .iter()
+            .map(|name| Category { name: XmlText::untyped(name.as_str()).into(), domain: None })
+            .collect(),
+        dublin_core_ext: dublin_core(document, article),
+        extensions: article.image.as_deref().map(media).unwrap_or_default(),
+        ..Item::default()
+    }
+}
+
+/// Authors, outlet, and the language where it is not the feed's.
+fn dublin_core(document: &Document, article: &Article) -> Option<DublinCoreExtension> {
+    let untyped = |text: &str| XmlText::untyped(text).filled().map(String::from);
+    let tag = article.language.as_deref().and_then(language::tag);
+    let core = DublinCoreExtension {
+        creators: wording::names(&article.authors).iter().filter_map(|name| untyped(name.as_str())).collect(),
+        publishers: article.outlet.as_deref().and_then(untyped).into_iter().collect(),
+        languages: tag.filter(|tag| Some(tag) != document.language.as_ref()).into_iter().collect(),
+        ..DublinCoreExtension::default()
+    };
+    (core != DublinCoreExtension::default()).then_some(core)
+}
+
+/// The picture as Media RSS: RSS's own `enclosure` needs a length that is not known.
+pub(super) fn media(image: &str) -> ExtensionMap {
+    let Some(url) = super::web(image).map(String::from) else { return ExtensionMap::new() };
+    let element = |name: &str, attrs: &[(&str, &str)]| Extension {
+        name: format!("media:{name}"),
+        attrs: attrs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        ..Extension::default()
+    };
+    let media = BTreeMap::from([
+        ("content".to_owned(), vec![element("content", &[("url", &url), ("medium", "image")])]),
+        ("thumbnail".to_owned(), vec![element("thumbnail", &[("url", &url)])]),
+    ]);
+    ExtensionMap::from([("media".to_owned(), media)])
+}

@@ -1,0 +1,76 @@
+//! Every source's articles → a feed's entries: each once, chosen by when it came, ordered as the feed says.
+//!
+//! [`select`] reads no clock: the window hangs on the newest article, so time alone changes no byte.
+
+use std::{cmp::Reverse, collections::HashSet, sync::Arc};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::language;
+use crate::model::{Article, ArticleKey, Document, Entry, FeedSpec, Sort};
+
+/// What came within this time of the feed's newest article is shown, however much it is…
+const WINDOW: SignedDuration = SignedDuration::from_hours(24);
+/// …up to this many entries, unless the feed asks for more.
+const MOST: usize = 500;
+
+/// The feed's entries, in the order shown.
+///
+/// Each list in `per_source` is newest `first_seen` first. An article that several sources showed is one entry.
+/// All that came within a day of the newest is chosen, so that a reader who asks once a day misses nothing,
+/// then older ones up to `spec.choice.length`.
+pub fn select(spec: &FeedSpec, per_source: Vec<Vec<Arc<Article>>>) -> Vec<Entry> {
+    let mut known: HashSet<ArticleKey> = HashSet::new();
+    let mut articles: Vec<Arc<Article>> =
+        per_source.into_iter().flatten().filter(|article| known.insert(article.key)).collect();
+    articles.sort_unstable_by_key(|article| (Reverse(article.first_seen), tie(article)));
+    let chosen = how_many(&articles, spec.choice.length);
+    articles.truncate(chosen);
+    match spec.choice.sort {
+        Sort::Published => articles.sort_by_key(|article| Reverse(article.published.at)),
+        Sort::Updated => articles.sort_by_key(|article| Reverse(article.updated)),
+        Sort::FirstSeen => {}
+    }
+    articles.into_iter().map(|article| Entry { article }).collect()
+}
+
+/// The document of `entries`, ready to be written. `base_url` is where this server is reached.
+pub fn document(spec: &FeedSpec, title: &str, base_url: &str, entries: Vec<Entry>) -> Document {
+    Document {
+        id: spec.id.clone(),
+        urn: ArticleKey::of("feed", &[spec.id.as_str()]).urn(),
+        title: title.to_owned(),
+        link: spec.link.clone(),
+        base_url: base_url.trim_end_matches('/').to_owned(),
+        language: spec.language.as_deref().and_then(language::tag).or_else(|| common_language(&entries)),
+        every: spec.every,
+        updated: entries.iter().map(|entry| entry.article.updated).max(),
+        entries,
+    }
+}
+
+/// What decides between articles that came at once: the later published one first, then the page's order, then the key,
+/// so that the order does not depend on the order of the sources' lists.
+fn tie(article: &Article) -> (Reverse<Timestamp>, u32, ArticleKey) {
+    let place = article.sightings.first().map_or(u32::MAX, |sighting| sighting.place);
+    (Reverse(article.published.at), place, article.key)
+}
+
+/// How many of `articles`, newest first, are shown.
+fn how_many(articles: &[Arc<Article>], length: usize) -> usize {
+    let Some(newest) = articles.first() else { return 0 };
+    let since = newest.first_seen.saturating_sub(WINDOW).unwrap_or(Timestamp::MIN);
+    let recent = articles.iter().take_while(|article| article.first_seen > since).count();
+    recent.min(MOST).max(length).min(articles.len())
+}
+
+/// The language that all entries which name one share.
+fn common_language(entries: &[Entry]) -> Option<String> {
+    let mut tags = entries.iter().filter_map(|entry| entry.article.language.as_deref().and_then(language::tag));
+    let first = tags.next()?;
+    tags.all(|tag| tag == first).then_some(first)
+}
+
+#[cfg(test)]
+#[path = "select_tests.rs"]
+mod tests;

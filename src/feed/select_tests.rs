@@ -1,0 +1,110 @@
+//! What a feed shows: each article once, a day whole, in the order that it was told.
+
+use std::time::Duration;
+
+use super::*;
+use crate::model::{Choice, Moment, Origin, Precision, Sighting};
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn article(source: &str, n: u32, first_seen: Timestamp) -> Arc<Article> {
+    Arc::new(Article {
+        key: ArticleKey::of(source, &[&n.to_string()]),
+        url: String::new(),
+        title: n.to_string(),
+        title_cut: false,
+        published: Moment { at: first_seen, offset: 0, precision: Precision::Second, origin: Origin::List },
+        first_seen,
+        updated: first_seen,
+        revision: 0,
+        summary: None,
+        content: None,
+        image: None,
+        authors: Vec::new(),
+        categories: Vec::new(),
+        outlet: None,
+        language: None,
+        aliases: Vec::new(),
+        sightings: vec![Sighting { source: source.parse().unwrap(), place: n, first: first_seen }],
+    })
+}
+
+fn spec(length: usize, sort: Sort) -> FeedSpec {
+    FeedSpec {
+        private: false,
+        id: "f".parse().unwrap(),
+        name: None,
+        link: "http://example.org/".to_owned(),
+        language: None,
+        every: Duration::from_secs(60),
+        choice: Choice { sources: Vec::new(), length, sort },
+    }
+}
+
+fn hours(before: i64) -> Timestamp {
+    at("2026-11-22T10:00:00Z") - SignedDuration::from_hours(before)
+}
+
+fn titles(entries: &[Entry]) -> Vec<&str> {
+    entries.iter().map(|entry| entry.article.title.as_str()).collect()
+}
+
+#[test]
+fn a_day_is_shown_whole_and_padded() {
+    let list: Vec<_> = (0..40).map(|n| article("a", n, hours(i64::from(n)))).collect();
+    assert_eq!(select(&spec(5, Sort::FirstSeen), vec![list.clone()]).len(), 24);
+    assert_eq!(select(&spec(30, Sort::FirstSeen), vec![list.clone()]).len(), 30);
+    assert_eq!(select(&spec(100, Sort::FirstSeen), vec![list]).len(), 40);
+    let flood: Vec<_> = (0..2000).map(|n| article("a", n, hours(0))).collect();
+    assert_eq!(select(&spec(50, Sort::FirstSeen), vec![flood.clone()]).len(), MOST);
+    assert_eq!(select(&spec(1500, Sort::FirstSeen), vec![flood]).len(), 1500);
+    assert!(select(&spec(50, Sort::Published), Vec::new()).is_empty());
+}
+
+#[test]
+fn an_article_of_several_sources_is_one_entry_and_their_order_does_not_matter() {
+    let (a, b, c) = (article("a", 1, hours(1)), article("a", 2, hours(2)), article("b", 3, hours(0)));
+    let one = select(&spec(50, Sort::Published), vec![vec![a.clone(), b.clone()], vec![c.clone(), a.clone()]]);
+    let other = select(&spec(50, Sort::Published), vec![vec![c, a.clone()], vec![a, b]]);
+    assert_eq!(titles(&one), ["3", "1", "2"]);
+    assert_eq!(one, other);
+}
+
+#[test]
+fn articles_that_came_at_once_keep_the_order_of_the_page() {
+    let list: Vec<_> = [3, 1, 2, 0].into_iter().map(|n| article("a", n, hours(0))).collect();
+    for sort in [Sort::Published, Sort::FirstSeen, Sort::Updated] {
+        assert_eq!(titles(&select(&spec(50, sort), vec![list.clone()])), ["0", "1", "2", "3"]);
+    }
+}
+
+#[test]
+fn the_feed_orders_by_what_it_was_told() {
+    let mut old_news = Arc::unwrap_or_clone(article("a", 1, hours(0)));
+    old_news.published.at = hours(500);
+    let mut changed = Arc::unwrap_or_clone(article("a", 2, hours(3)));
+    changed.updated = at("2026-11-22T11:00:00Z");
+    let list = || vec![vec![Arc::new(old_news.clone()), article("a", 3, hours(1)), Arc::new(changed.clone())]];
+    assert_eq!(titles(&select(&spec(50, Sort::Published), list())), ["3", "2", "1"]);
+    assert_eq!(titles(&select(&spec(50, Sort::FirstSeen), list())), ["1", "3", "2"]);
+    assert_eq!(titles(&select(&spec(50, Sort::Updated), list())), ["2", "1", "3"]);
+}
+
+#[test]
+fn a_document_speaks_of_its_content_alone() {
+    let mut english = Arc::unwrap_or_clone(article("a", 1, hours(0)));
+    english.language = Some("en_us".to_owned());
+    let entries = vec![Entry { article: Arc::new(english) }, Entry { article: article("a", 2, hours(5)) }];
+    let one = document(&spec(50, Sort::Published), "T", "http://h/", entries);
+    assert_eq!(one.base_url, "http://h");
+    assert_eq!(one.updated, Some(hours(0)));
+    assert_eq!(one.language.as_deref(), Some("en-US"));
+    let moved = document(&spec(50, Sort::Published), "T2", "https://elsewhere", Vec::new());
+    assert_eq!(
+        (moved.urn, moved.updated, moved.language),
+        (one.urn, None, None),
+        "the id hangs on the feed's id alone"
+    );
+}

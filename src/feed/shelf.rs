@@ -1,0 +1,207 @@
+//! [`Shelf`]: rendered feeds in memory, as many as a number of bytes allows; the least recently used goes first.
+//!
+//! A feed whose articles change is taken off and rendered again when somebody asks. No lock is held while rendering.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use super::{Format, Rendered};
+use crate::model::FeedId;
+
+/// Rendered feeds, bounded by bytes.
+#[derive(Debug)]
+pub struct Shelf {
+    /// Bytes that all of them may take together.
+    capacity: usize,
+    held: Mutex<Held>,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    places: HashMap<Label, Place>,
+    /// By when it was last asked for.
+    order: BTreeMap<u64, Label>,
+    /// Counts uses.
+    uses: u64,
+    weight: usize,
+    /// How often each feed was taken off: what was rendered from older articles is not put on.
+    changes: HashMap<FeedId, u64>,
+    everything: u64,
+}
+
+type Label = (FeedId, Format);
+
+#[derive(Debug)]
+struct Place {
+    rendered: Arc<Rendered>,
+    used: u64,
+}
+
+impl Shelf {
+    /// An empty shelf that holds at most `capacity` bytes.
+    pub fn new(capacity: usize) -> Self {
+        Self { capacity, held: Mutex::default() }
+    }
+
+    /// The feed, if it is on the shelf.
+    pub fn get(&self, id: &FeedId, format: Format) -> Option<Arc<Rendered>> {
+        self.lock().take_down(&(id.clone(), format))
+    }
+
+    /// The feed: from the shelf, else from `load`, which renders it or says that there is none.
+    pub fn get_or_load(
+        &self,
+        id: &FeedId,
+        format: Format,
+        load: impl FnOnce() -> Option<Rendered>,
+    ) -> Option<Arc<Rendered>> {
+        let label = (id.clone(), format);
+        let age = {
+            let mut held = self.lock();
+            if let Some(rendered) = held.take_down(&label) {
+                return Some(rendered);
+            }
+            held.age(id)
+        };
+        let rendered = Arc::new(load()?);
+        let mut held = self.lock();
+        // Articles that came while it was rendered are not in it: it answers this request, and is not kept.
+        if held.age(id) == age {
+            held.put(label, rendered.clone(), self.capacity);
+        }
+        Some(rendered)
+    }
+
+    /// Takes a feed off, in every format: its articles changed.
+    pub fn forget(&self, id: &FeedId) {
+        let mut held = self.lock();
+        *held.changes.entry(id.clone()).or_default() += 1;
+        for format in Format::ALL {
+            held.remove(&(id.clone(), format));
+        }
+    }
+
+    /// Takes everything off: the configuration changed.
+    pub fn clear(&self) {
+        let mut held = self.lock();
+        *held = Held { everything: held.everything + 1, ..Held::default() };
+    }
+
+    /// Bytes that the shelf holds.
+    pub fn weight(&self) -> usize {
+        self.lock().weight
+    }
+
+    /// No code panics while it holds the lock, and the data is right after every step, so poison means nothing.
+    fn lock(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Held {
+    /// Which state of the feed's articles a render would show.
+    fn age(&self, id: &FeedId) -> (u64, u64) {
+        (self.everything, self.changes.get(id).copied().unwrap_or_default())
+    }
+
+    fn take_down(&mut self, label: &Label) -> Option<Arc<Rendered>> {
+        let place = self.places.get_mut(label)?;
+        self.uses += 1;
+        if let Some(label) = self.order.remove(&place.used) {
+            self.order.insert(self.uses, label);
+        }
+        place.used = self.uses;
+        Some(place.rendered.clone())
+    }
+
+    fn put(&mut self, label: Label, rendered: Arc<Rendered>, capacity: usize) {
+        self.remove(&label);
+        self.uses += 1;
+        self.weight += rendered.weight();
+        self.order.insert(self.uses, label.clone());
+        self.places.insert(label, Place { rendered, used: self.uses });
+        while self.weight > capacity {
+            let Some((_, oldest)) = self.order.first_key_value() else { break };
+            let oldest = oldest.clone();
+            self.remove(&oldest);
+        }
+    }
+
+    fn remove(&mut self, label: &Label) {
+        if let Some(place) = self.places.remove(label) {
+            self.order.remove(&place.used);
+            self.weight -= place.rendered.weight();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rendered(bytes: usize) -> Option<Rendered> {
+        let noise = (0..bytes).map(|n| (n.wrapping_mul(2_654_435_761) >> 7) as u8).collect();
+        Some(Rendered::new(noise, "text/plain", None))
+    }
+
+    fn id(text: &str) -> FeedId {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_least_recently_used_goes_first() {
+        let one = rendered(10_000).unwrap().weight();
+        let shelf = Shelf::new(one * 2 + one / 2);
+        for name in ["a", "b"] {
+            shelf.get_or_load(&id(name), Format::Rss, || rendered(10_000)).unwrap();
+        }
+        assert!(shelf.get(&id("a"), Format::Rss).is_some());
+        shelf.get_or_load(&id("c"), Format::Rss, || rendered(10_000)).unwrap();
+        assert!(shelf.get(&id("b"), Format::Rss).is_none(), "b was used least recently");
+        assert!(shelf.get(&id("a"), Format::Rss).is_some() && shelf.get(&id("c"), Format::Rss).is_some());
+        assert!(shelf.weight() <= one * 2 + one / 2);
+    }
+
+    #[test]
+    fn a_feed_larger_than_the_shelf_is_answered_and_not_kept() {
+        let shelf = Shelf::new(100);
+        assert!(shelf.get_or_load(&id("a"), Format::Atom, || rendered(10_000)).is_some());
+        assert!(shelf.get(&id("a"), Format::Atom).is_none());
+        assert_eq!(shelf.weight(), 0);
+    }
+
+    #[test]
+    fn only_the_feed_that_changed_is_rendered_again() {
+        let shelf = Shelf::new(1 << 20);
+        let mut renders = 0;
+        for _ in 0..3 {
+            for name in ["a", "b"] {
+                shelf.get_or_load(&id(name), Format::Json, || {
+                    renders += 1;
+                    rendered(10)
+                });
+            }
+        }
+        assert_eq!(renders, 2);
+        shelf.forget(&id("a"));
+        assert!(shelf.get(&id("a"), Format::Json).is_none() && shelf.get(&id("b"), Format::Json).is_some());
+        shelf.clear();
+        assert!(shelf.get(&id("b"), Format::Json).is_none());
+        assert_eq!(shelf.weight(), 0);
+    }
+
+    #[test]
+    fn what_was_rendered_from_older_articles_is_not_kept() {
+        let shelf = Shelf::new(1 << 20);
+        for change in [|shelf: &Shelf| shelf.forget(&id("a")), Shelf::clear] {
+            shelf.get_or_load(&id("a"), Format::Rss, || {
+                change(&shelf);
+                rendered(10)
+            });
+            assert!(shelf.get(&id("a"), Format::Rss).is_none());
+        }
+        assert!(shelf.get_or_load(&id("none"), Format::Rss, || None).is_none());
+    }
+}

@@ -1,0 +1,360 @@
+//! The story of one visit: fetch the source's pages, extract their items, refine them into drafts, judge each against the
+//! store, record what is new, and report.
+//!
+//! - [`Watched`]: a source with its compiled recipe.
+//! - [`Harvest`]: the tools of a visit, shared by all; [`Harvest::visit`] is the story.
+//! - [`Visited`]: the report, what to remember, and whose feeds changed.
+//!
+//! Invariant: a visit that is reported as successful has been recorded durably. No lock and no DOM is held while waiting.
+
+mod ask;
+mod claim;
+mod watched;
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use tokio::{task, time::Instant};
+use url::Url;
+
+use crate::dedup;
+use crate::extract;
+use crate::fetch::{Fetcher, Jar};
+use crate::model::{Article, ArticleKey, Counts, Draft, History, Outcome, Page, Problem, Report, SourceId, Verdict};
+use crate::reading::url as address;
+use crate::refine;
+use crate::store::{self, Store};
+
+use ask::Asked;
+use claim::Claims;
+pub use watched::Watched;
+
+/// Problems kept in a report: what is beyond would only fill the status page.
+const MOST_PROBLEMS: usize = 30;
+
+/// Further pages of a list read in one visit: a site is not read back to its beginning.
+const MOST_FURTHER_PAGES: usize = 10;
+
+/// The tools of a visit.
+#[derive(Clone)]
+pub struct Harvest {
+    fetcher: Arc<Fetcher>,
+    store: Store,
+    claims: Arc<Claims>,
+}
+
+/// What a visit brought.
+#[derive(Debug)]
+pub struct Visited {
+    /// For the log and the status page.
+    pub report: Report,
+    /// What to remember until the next visit; its `next_due` is the scheduler's to set.
+    pub history: History,
+    /// The sources whose feeds show something else now.
+    pub touched: BTreeSet<SourceId>,
+}
+
+/// What the pages of one visit showed, read.
+#[derive(Debug, Default)]
+struct Shown {
+    drafts: Vec<Draft>,
+    /// By the address asked for: what that page lists.
+    listed: Vec<(String, Vec<ArticleKey>)>,
+    items: u32,
+    title: Option<String>,
+    language: Option<String>,
+    /// The next page of the list.
+    next: Option<Url>,
+    failing: Option<Outcome>,
+    problems: Vec<Problem>,
+}
+
+/// What is to be judged and written.
+struct Work {
+    source: SourceId,
+    now: Timestamp,
+    drafts: Vec<Draft>,
+    listed: Vec<(String, Vec<ArticleKey>)>,
+    history: History,
+}
+
+/// What judging and recording came to.
+struct Recorded {
+    counts: Counts,
+    history: History,
+    touched: BTreeSet<SourceId>,
+}
+
+impl Harvest {
+    /// Visits go through `fetcher` into `store`.
+    pub fn new(fetcher: Arc<Fetcher>, store: Store) -> Self {
+        Self { fetcher, store, claims: Arc::default() }
+    }
+
+    /// Visits `watched` once, at `now`. `still` tells whether a source is configured. Never fails: what went wrong is in the report.
+    pub async fn visit(
+        &self,
+        watched: Arc<Watched>,
+        history: History,
+        now: Timestamp,
+        still: impl Fn(&SourceId) -> bool + Send + 'static,
+    ) -> Visited {
+        let start = Instant::now();
+        let mut visit = Visited { report: report(&watched.source.id, now), history, touched: BTreeSet::new() };
+        let jar = Jar::default();
+        let asked = ask::pages(&self.fetcher, &watched, &mut visit.history, &jar).await;
+        let pages = visit.take(asked);
+        match self.read_all(&mut visit, &watched, pages, (&jar, now)).await {
+            Ok(shown) => {
+                let work = visit.look_at(shown, watched.source.id.clone(), now);
+                self.record(&mut visit, work, still).await;
+            }
+            Err(problem) => visit.fail(Outcome::Panicked, problem),
+        }
+        visit.finish(start.elapsed(), now);
+        visit
+    }
+
+    /// Reads the pages, and on through the further pages of the list until an article is met that is known: on the first
+    /// visit and after an outage, nothing that came in between is missed.
+    async fn read_all(
+        &self,
+        visit: &mut Visited,
+        watched: &Arc<Watched>,
+        pages: Vec<Page>,
+        (jar, now): (&Jar, Timestamp),
+    ) -> Result<Shown, Problem> {
+        let mut shown = read(watched.clone(), pages, now).await?;
+        let waiting = visit.history.read_on.take().and_then(|url| Url::parse(&url).ok());
+        let mut next = match shown.next.take() {
+            Some(next) if self.all_unknown(&shown.drafts).await => Some(next),
+            _ => waiting,
+        };
+        for _ in 0..MOST_FURTHER_PAGES {
+            let Some(url) = next.take() else { break };
+            let asked = ask::further(&self.fetcher, watched, &url, jar).await;
+            if asked.failed.is_some() {
+                visit.history.read_on = Some(url.to_string());
+            }
+            visit.report.problems.extend(asked.problems);
+            let Some(page) = asked.page else { break };
+            visit.report.bytes += page.bytes.len() as u64;
+            let mut further = read(watched.clone(), vec![page], now).await?;
+            if self.all_unknown(&further.drafts).await {
+                next = further.next.take();
+            }
+            shown.append(further);
+        }
+        shown.drafts = refine::gather(std::mem::take(&mut shown.drafts));
+        Ok(shown)
+    }
+
+    /// Whether the store knows none of the drafts, and there are any. An unreadable store knows all: nothing is read on then.
+    async fn all_unknown(&self, drafts: &[Draft]) -> bool {
+        let all: Vec<ArticleKey> = drafts.iter().flat_map(keys).collect();
+        let store = self.store.clone();
+        let known = task::spawn_blocking(move || store.known(&all)).await;
+        !drafts.is_empty() && matches!(known, Ok(Ok(known)) if known.iter().all(Option::is_none))
+    }
+
+    /// Judges the drafts and writes what is to be written. While it lasts, no other visit judges the same articles.
+    async fn record(&self, visit: &mut Visited, work: Work, still: impl Fn(&SourceId) -> bool + Send + 'static) {
+        if work.drafts.is_empty() {
+            return;
+        }
+        let _claim = self.claims.take(work.drafts.iter().flat_map(keys).collect()).await;
+        let store = self.store.clone();
+        match task::spawn_blocking(move || work.judge_and_write(&store, &still)).await {
+            Ok(Ok(recorded)) => {
+                visit.report.counts = Counts { shown: visit.report.counts.shown, ..recorded.counts };
+                visit.touched = recorded.touched;
+                visit.history = recorded.history;
+            }
+            Ok(Err(error)) => {
+                visit.forget_pages();
+                visit.fail(
+                    Outcome::Store,
+                    Problem::of_page(
+                        error.to_string(),
+                        "`tearsheet doctor` tells more; visits go on by themselves once it is cured",
+                    ),
+                );
+            }
+            Err(_) => {
+                visit.forget_pages();
+                visit.fail(Outcome::Panicked, panicked("storing it"));
+            }
+        }
+    }
+}
+
+/// Reads pages where it may take its time: parsing is work for a blocking thread.
+async fn read(watched: Arc<Watched>, pages: Vec<Page>, now: Timestamp) -> Result<Shown, Problem> {
+    let reading = task::spawn_blocking(move || {
+        let mut shown = Shown::default();
+        for page in &pages {
+            shown.add(&watched, page, now);
+        }
+        shown
+    });
+    reading.await.map_err(|_| panicked("reading it"))
+}
+
+impl Work {
+    fn judge_and_write(mut self, store: &Store, still: &dyn Fn(&SourceId) -> bool) -> Result<Recorded, store::Error> {
+        let mut counts = Counts::default();
+        let mut written: Vec<Article> = Vec::new();
+        let mut stands_for = HashMap::with_capacity(self.drafts.len());
+        for draft in &self.drafts {
+            let known = store.known(&keys(draft).collect::<Vec<_>>())?;
+            let known = match known.into_iter().flatten().next() {
+                None => dedup::Known::Nothing,
+                // Two drafts may be one article under two of its names: the second is judged against what the first made of it.
+                Some(store::Known::Article(article)) => {
+                    let newer = written.iter().rev().find(|other| other.key == article.key).cloned();
+                    dedup::Known::Article(newer.map_or(article, Arc::new))
+                }
+                Some(store::Known::Buried { .. }) => dedup::Known::Buried,
+            };
+            let verdict = dedup::judge(draft, known, self.now, still);
+            match &verdict {
+                Verdict::New(_) => counts.new += 1,
+                Verdict::Changed(_) => counts.changed += 1,
+                Verdict::Noted(_) | Verdict::Seen(_) => counts.seen += 1,
+                Verdict::Dropped(_) => counts.dropped += 1,
+            }
+            if let Some(key) = verdict.key() {
+                stands_for.insert(draft.key, key);
+            }
+            written.extend(verdict.written().cloned());
+        }
+        for (address, keys) in self.listed {
+            if let Some(memory) = self.history.pages.get_mut(&address) {
+                memory.listed = keys.iter().filter_map(|key| stands_for.get(key).copied()).collect();
+            }
+        }
+        self.history.arrived(self.now, counts.new);
+        let shown_by = |article: &Article| article.sightings.iter().map(|sighting| sighting.source.clone()).collect();
+        let touched = written.iter().flat_map::<Vec<_>, _>(shown_by).collect();
+        let listed = self.history.pages.values().flat_map(|memory| memory.listed.iter().copied()).collect();
+        let history = self.history.clone();
+        store.record(store::Visit { source: self.source, at: self.now, written, listed, history: self.history })?;
+        Ok(Recorded { counts, touched, history })
+    }
+}
+
+fn keys(draft: &Draft) -> impl Iterator<Item = ArticleKey> {
+    std::iter::once(draft.key).chain(draft.aliases.clone())
+}
+
+fn panicked(doing: &str) -> Problem {
+    Problem::of_page(
+        format!("the program failed while {doing}; this is a defect of tearsheet, not of the page"),
+        "the source is visited less often until it works; please report it with the page's address",
+    )
+}
+
+fn report(source: &SourceId, now: Timestamp) -> Report {
+    Report {
+        source: source.clone(),
+        at: now,
+        took: Duration::ZERO,
+        outcome: Outcome::Unchanged,
+        status: None,
+        bytes: 0,
+        counts: Counts::default(),
+        problems: Vec::new(),
+        retry_after: None,
+    }
+}
+
+impl Shown {
+    /// Reads one more page of the same list.
+    fn add(&mut self, watched: &Watched, page: &Page, now: Timestamp) {
+        let listing = extract::read(page, watched.recipe.as_ref(), watched.source.kind);
+        let refined = refine::refine(&watched.source, page, &listing, now);
+        self.items = self.items.saturating_add(u32::try_from(listing.items.len()).unwrap_or(u32::MAX));
+        if !listing.outcome.is_success() {
+            self.failing.get_or_insert(listing.outcome);
+        }
+        let next = listing.next.as_deref().and_then(|next| address::join(&listing.base, next, page.encoding).ok());
+        self.next = next.filter(|next| next != &page.url);
+        self.title = self.title.take().or(listing.title);
+        self.language = self.language.take().or(listing.language);
+        self.problems.extend(listing.problems);
+        self.problems.extend(refined.problems);
+        self.listed.push((page.asked.to_string(), refined.drafts.iter().map(|draft| draft.key).collect()));
+        self.drafts.extend(refined.drafts);
+    }
+}
+
+impl Shown {
+    /// Adds what a further page of the list showed. It is not one of the source's own pages, so nothing is remembered of it.
+    fn append(&mut self, further: Self) {
+        self.items = self.items.saturating_add(further.items);
+        self.problems.extend(further.problems);
+        self.drafts.extend(further.drafts);
+    }
+}
+
+impl Visited {
+    /// Notes how asking went, and gives the pages that are to be read.
+    fn take(&mut self, asked: Vec<Asked>) -> Vec<Page> {
+        let mut pages = Vec::new();
+        for answer in asked {
+            self.report.status = self.report.status.or(answer.status);
+            self.report.retry_after = self.report.retry_after.max(answer.retry_after);
+            self.report.problems.extend(answer.problems);
+            if let Some(outcome) = answer.failed {
+                self.report.outcome = outcome;
+            }
+            if let Some(page) = answer.page {
+                self.report.bytes += page.bytes.len() as u64;
+                pages.push(page);
+            }
+        }
+        if !pages.is_empty() && self.report.outcome.is_success() {
+            self.report.outcome = Outcome::Read;
+        }
+        pages
+    }
+
+    fn look_at(&mut self, shown: Shown, source: SourceId, now: Timestamp) -> Work {
+        self.report.counts.shown = shown.items;
+        self.report.problems.extend(shown.problems);
+        self.history.title = shown.title.or(self.history.title.take());
+        self.history.language = shown.language.or(self.history.language.take());
+        if let Some(outcome) = shown.failing {
+            self.report.outcome = outcome;
+            // What could not be read is asked for again, whole.
+            self.forget_pages();
+        }
+        Work { source, now, drafts: shown.drafts, listed: shown.listed, history: self.history.clone() }
+    }
+
+    fn fail(&mut self, outcome: Outcome, problem: Problem) {
+        self.report.outcome = outcome;
+        self.report.problems.push(problem);
+    }
+
+    /// Makes the next requests unconditional: the host must not say "unchanged" of what was never kept.
+    fn forget_pages(&mut self) {
+        self.history.pages.clear();
+    }
+
+    fn finish(&mut self, took: Duration, now: Timestamp) {
+        self.report.took = took;
+        self.report.problems.truncate(MOST_PROBLEMS);
+        if self.report.outcome.is_success() {
+            self.history.failures = 0;
+            self.history.last_success = Some(now);
+        } else {
+            self.history.failures = self.history.failures.saturating_add(1);
+        }
+        self.history.last = Some(self.report.clone());
+    }
+}

@@ -1,1 +1,0 @@
-//! Allow-list cleaning of HTML; the only caller of ammonia.

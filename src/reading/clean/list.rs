@@ -1,0 +1,154 @@
+//! The allow-list: what feed readers show, and nothing that acts, loads a frame, or paints over what surrounds it.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
+
+use ammonia::{Builder, UrlRelative};
+
+/// Elements that stay. Without svg, math and style: their parsing differs from HTML's, and so hides what other parsers see.
+const ELEMENTS: &[&str] = &[
+    "a",
+    "abbr",
+    "address",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "bdi",
+    "bdo",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "main",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "u",
+    "ul",
+    "var",
+    "video",
+    "wbr",
+];
+
+/// Elements that go with all that is in them; of all others only the tags go.
+const GONE: &[&str] = &[
+    "script",
+    "style",
+    "noscript",
+    "iframe",
+    "noembed",
+    "noframes",
+    "template",
+    "title",
+    "textarea",
+    "select",
+    "button",
+    "svg",
+    "math",
+    "object",
+    "xmp",
+    "plaintext",
+    "head",
+];
+
+/// Attributes of single elements. The URLs among them are checked for their scheme by the cleaner.
+const ATTRIBUTES: &[(&str, &[&str])] = &[
+    ("a", &["href"]),
+    ("audio", &["src", "controls"]),
+    ("bdo", &["dir"]),
+    ("blockquote", &["cite"]),
+    ("col", &["span"]),
+    ("colgroup", &["span"]),
+    ("del", &["cite", "datetime"]),
+    ("details", &["open"]),
+    ("img", &["src", "alt", "width", "height"]),
+    ("ins", &["cite", "datetime"]),
+    ("li", &["value"]),
+    ("ol", &["start", "reversed", "type"]),
+    ("q", &["cite"]),
+    ("td", &["colspan", "rowspan"]),
+    ("th", &["colspan", "rowspan", "scope"]),
+    ("time", &["datetime"]),
+    ("video", &["src", "poster", "controls", "width", "height"]),
+];
+
+/// Attributes of any element. No `class`, `id` or `style`: they mean something to the page that shows the feed.
+const ANYWHERE: &[&str] = &["dir", "lang", "title"];
+
+static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = Builder::empty();
+    builder
+        .tags(ELEMENTS.iter().copied().collect())
+        .clean_content_tags(GONE.iter().copied().collect())
+        .tag_attributes(
+            ATTRIBUTES
+                .iter()
+                .map(|(element, names)| (*element, names.iter().copied().collect()))
+                .collect::<HashMap<&str, HashSet<&str>>>(),
+        )
+        .generic_attributes(ANYWHERE.iter().copied().collect())
+        .url_schemes(["http", "https", "mailto"].into())
+        .url_relative(UrlRelative::Deny)
+        .link_rel(Some("noopener noreferrer"))
+        .strip_comments(true);
+    builder
+});
+
+/// The cleaner with this list.
+pub(super) fn cleaner() -> &'static Builder<'static> {
+    &CLEANER
+}

@@ -1,0 +1,55 @@
+//! Dutch.
+
+use super::{EMPTY, Language};
+
+pub(super) const TABLE: Language = Language {
+    code: "nl",
+    months: [
+        "januari|jan",
+        "februari|feb",
+        "maart|mrt|mar",
+        "april|apr",
+        "mei",
+        "juni|jun",
+        "juli|jul",
+        "augustus|aug",
+        "september|sept|sep",
+        "oktober|okt",
+        "november|nov",
+        "december|dec",
+    ],
+    weekdays: ["maandag|ma", "dinsdag|di", "woensdag|wo", "donderdag|do", "vrijdag|vr", "zaterdag|za", "zondag|zo"],
+    units: [
+        "seconde|seconden|sec|s",
+        "minuut|minuten|min|m",
+        "uur|uren|u",
+        "dag|dagen|d",
+        "week|weken|wk",
+        "maand|maanden|mnd",
+        "jaar|jaren|jr",
+        "decennium|decennia",
+    ],
+    days: &[(0, "vandaag|vanmorgen|vanavond"), (1, "gisteren|gisteravond"), (2, "eergisteren")],
+    numbers: &[
+        (1, "half|halve"),
+        (2, "een|één"),
+        (4, "twee"),
+        (6, "drie"),
+        (8, "vier"),
+        (10, "vijf"),
+        (12, "zes"),
+        (14, "zeven"),
+        (16, "acht"),
+        (18, "negen"),
+        (20, "tien"),
+    ],
+    ago: "geleden|gelede|terug|lyn",
+    last: "vorige|afgelopen|laatste",
+    now: "nu|zojuist|zonet|net|daarnet",
+    noon: "middag",
+    midnight: "middernacht",
+    fill: "om|op|de|van|en|ongeveer|circa|bijna|ruim|te",
+    clock: "uur",
+    labels: "gepubliceerd|gepubliceerd op|geplaatst|geplaatst op|bijgewerkt|bijgewerkt op|laatst bijgewerkt|datum|gewijzigd|aangemaakt op",
+    ..EMPTY
+};

@@ -1,1 +1,0 @@
-//! The only HTML parse: scraper behind node, depth and work budgets.

@@ -1,0 +1,174 @@
+//! The only HTML parse: text → [`Html`], or [`TooComplex`].
+//!
+//! Size says nothing about what a page costs: 62 KB of misnested `<font>` make nine million nodes, and 500 KB of `<div>` take
+//! a minute. So each parse runs under [`Limits`] that are counted, not timed, and the same page gives the same answer on
+//! any machine.
+//!
+//! - `guard`: the tree sink that counts, and the token gate that stops the tokenizer at the next tag;
+//! - `attributes`: counts the attributes of a tag that is still open, whose cost is quadratic before any sink hears of it;
+//! - [`select`]: matching CSS selectors within a budget;
+//! - [`write`]: a tree as HTML again, no longer than it may be.
+//!
+//! Invariant: no tree in the program has more nodes, attributes or depth than its limits allowed, since nothing else parses.
+
+mod attributes;
+mod guard;
+mod select;
+mod write;
+
+pub use select::{Budget, select, select_in};
+pub use write::{write, write_inside};
+
+use std::cell::Cell;
+
+use html5ever::{
+    QualName,
+    buffer_queue::BufferQueue,
+    interface::{TokenizerResult, create_element},
+    local_name, ns,
+    tendril::StrTendril,
+    tokenizer::{Tokenizer, TokenizerOpts},
+    tree_builder::{TreeBuilder, TreeBuilderOpts},
+};
+use scraper::{Html, HtmlTreeSink, Node};
+
+use attributes::OpenTag;
+use guard::{Gate, Guard};
+
+/// How much a page may cost. All are counts, so that a page that passed once always passes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Nodes made, those that the parser later drops included.
+    pub nodes: usize,
+    /// Levels below the root.
+    pub depth: usize,
+    /// Calls of the tree builder to the tree: what its searches of the open elements cost.
+    pub work: u64,
+    /// Attributes of all elements together; a formatting element that is made again brings its attributes again.
+    pub attributes: usize,
+}
+
+impl Default for Limits {
+    /// Room for the largest pages that people read; a listing of 10,000 rows has some 100,000 nodes.
+    fn default() -> Self {
+        Self { nodes: 200_000, depth: 512, work: 20_000_000, attributes: 400_000 }
+    }
+}
+
+impl Limits {
+    /// For one article's HTML, which is parsed three times on its way through the cleaner.
+    pub fn fragment() -> Self {
+        Self { nodes: 50_000, depth: 256, work: 5_000_000, attributes: 100_000 }
+    }
+}
+
+/// Why a page was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TooComplex {
+    /// More nodes than [`Limits::nodes`].
+    #[error("page is too complex: more than {0} nodes")]
+    Nodes(usize),
+    /// Deeper than [`Limits::depth`].
+    #[error("page is too complex: elements nested more than {0} deep")]
+    Depth(usize),
+    /// More sink calls than [`Limits::work`].
+    #[error("page is too complex: its tags are so tangled that sorting them takes more than {0} steps")]
+    Work(u64),
+    /// More attributes than [`Limits::attributes`].
+    #[error("page is too complex: more than {0} attributes")]
+    Attributes(usize),
+    /// One tag with more attributes than any page needs.
+    #[error("page is too complex: a tag with more than {0} attributes")]
+    Tag(usize),
+    /// Selectors that would look at more than the [`Budget`]'s steps.
+    #[error("page is too complex: its selectors would take more than {0} steps; write shorter ones, without `~`")]
+    Select(u64),
+    /// HTML that grows past this many bytes when it is written out.
+    #[error("page is too complex: more than {0} bytes when written out")]
+    Bytes(usize),
+}
+
+/// Parses a whole document.
+pub fn parse(html: &str, limits: &Limits) -> Result<Html, TooComplex> {
+    let sink = Guard::new(HtmlTreeSink::new(empty(Node::Document, html)), *limits);
+    let builder = TreeBuilder::new(sink, TreeBuilderOpts::default());
+    run(Tokenizer::new(Gate::new(builder), TokenizerOpts::default()), html)
+}
+
+/// Parses the inside of a `<div>`.
+pub fn parse_fragment(html: &str, limits: &Limits) -> Result<Html, TooComplex> {
+    let sink = Guard::new(HtmlTreeSink::new(empty(Node::Fragment, html)), *limits);
+    let context = create_element(&sink, QualName::new(None, ns!(html), local_name!("div")), Vec::new());
+    let builder = TreeBuilder::new_for_fragment(sink, context, None, TreeBuilderOpts::default());
+    run(Tokenizer::new(Gate::new(builder), TokenizerOpts::default()), html)
+}
+
+/// A tree with room for a page of this size, so that growing it does not hold two copies at once.
+fn empty(root: Node, html: &str) -> Html {
+    let mut tree = Html::new_document();
+    // Pages measured have a node for 30 to 60 bytes.
+    tree.tree = ego_tree::Tree::with_capacity(root, (html.len() / 40).clamp(16, 20_000));
+    tree
+}
+
+/// Longest stretch that the tokenizer is given at once, in bytes.
+const PIECE: usize = 4096;
+
+/// Feeds pieces until the page ends or the guard says that it is over its budget.
+///
+/// A piece ends before each `<` that is not a plain tag's. So if a piece made the tokenizer say anything, no tag is open at
+/// its end; if it did not, the tag (or comment) that opened with the last `<` before it goes on.
+fn run(tokenizer: Tokenizer<Gate>, html: &str) -> Result<Html, TooComplex> {
+    let queue = BufferQueue::default();
+    let whole = StrTendril::from_slice(html);
+    let mut open = OpenTag::default();
+    let mut is_open = false;
+    let mut at = 0;
+    while let Some(rest) = html.get(at..).filter(|rest| !rest.is_empty()) {
+        let length = piece(rest);
+        let text = rest.get(..length).unwrap_or(rest);
+        let Ok(from) = u32::try_from(at) else { return Err(TooComplex::Bytes(u32::MAX as usize)) };
+        queue.push_back(whole.subtendril(from, text.len() as u32));
+        tokenizer.sink.said.set(false);
+        while let TokenizerResult::Script(_) | TokenizerResult::EncodingIndicator(_) = tokenizer.feed(&queue) {
+            tokenizer.sink.verdict()?;
+        }
+        if !tokenizer.sink.said.get() {
+            open.read(text)?;
+            is_open = true;
+        } else {
+            tokenizer.sink.verdict()?;
+            if is_open {
+                open = OpenTag::default();
+                is_open = false;
+            }
+        }
+        at += text.len();
+    }
+    tokenizer.end();
+    tokenizer.sink.verdict()?;
+    let html = tokenizer.sink.builder.sink.finish_within()?;
+    Ok(html)
+}
+
+/// Length of the next piece of a text that is not empty.
+fn piece(rest: &str) -> usize {
+    let window = rest.get(..rest.floor_char_boundary(PIECE)).unwrap_or(rest);
+    let mut brackets = window.match_indices('<').map(|(at, _)| at).filter(|at| *at > 0);
+    brackets.find(|at| !is_plain_tag(window.as_bytes().get(*at + 1..).unwrap_or_default())).unwrap_or(window.len())
+}
+
+/// Whether what follows a `<` is a name, or `/` and a name, and `>`: such a tag is never left open, and needs no piece.
+fn is_plain_tag(after: &[u8]) -> bool {
+    let name = after.strip_prefix(b"/").unwrap_or(after);
+    let end = name.iter().take(16).position(|byte| !byte.is_ascii_alphanumeric());
+    name.first().is_some_and(u8::is_ascii_alphabetic) && end.is_some_and(|end| name.get(end) == Some(&b'>'))
+}
+
+/// A count that stops at its largest value.
+fn bump(cell: &Cell<u64>, by: u64) {
+    cell.set(cell.get().saturating_add(by));
+}
+
+#[cfg(test)]
+mod tests;

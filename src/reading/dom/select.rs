@@ -1,0 +1,104 @@
+//! Matching CSS selectors on a tree, within a [`Budget`].
+//!
+//! A descendant selector may look at all ancestors of an element, `~` at all siblings before it and before its ancestors, and
+//! a rule is applied to each row in turn: a tree within the limits can still cost the product of these. So the steps are
+//! counted from the shape of the tree before the matching is done.
+
+use std::cell::Cell;
+
+use ego_tree::{NodeRef, iter::Edge};
+use scraper::{ElementRef, Html, Node, Selector, selector::ToCss};
+
+use super::TooComplex;
+
+/// Steps that the selectors of one page may take together. A step is a few nanoseconds.
+#[derive(Debug)]
+pub struct Budget {
+    left: Cell<u64>,
+    whole: u64,
+}
+
+impl Default for Budget {
+    /// Fifty million: a page of 100,000 nodes, ten deep, may be searched by fifty selectors.
+    fn default() -> Self {
+        Self::new(50_000_000)
+    }
+}
+
+impl Budget {
+    /// A budget of so many steps.
+    pub fn new(steps: u64) -> Self {
+        Self { left: Cell::new(steps), whole: steps }
+    }
+
+    fn spend(&self, steps: u64) -> Result<(), TooComplex> {
+        let left = self.left.get().checked_sub(steps);
+        self.left.set(left.unwrap_or(0));
+        left.map(|_| ()).ok_or(TooComplex::Select(self.whole))
+    }
+}
+
+/// The elements of a document that match, in document order.
+pub fn select<'a>(html: &'a Html, selector: &Selector, budget: &Budget) -> Result<Vec<ElementRef<'a>>, TooComplex> {
+    let Some(root) = html.tree.root().children().find_map(ElementRef::wrap) else { return Ok(Vec::new()) };
+    let mut found = select_in(root, selector, budget)?;
+    if selector.matches(&root) {
+        found.insert(0, root);
+    }
+    Ok(found)
+}
+
+/// The elements below `scope` that match, in document order; `:scope` is `scope` itself.
+pub fn select_in<'a>(
+    scope: ElementRef<'a>,
+    selector: &Selector,
+    budget: &Budget,
+) -> Result<Vec<ElementRef<'a>>, TooComplex> {
+    budget.spend(if looks_at_siblings(selector) { among_siblings(scope) } else { by_depth(scope) })?;
+    Ok(scope.select(selector).collect())
+}
+
+/// Whether an element's earlier siblings may be asked one by one. `~=` inside `[]` gives a false yes, which only costs more.
+fn looks_at_siblings(selector: &Selector) -> bool {
+    selector.to_css_string().contains('~')
+}
+
+/// One step for each element and each of its ancestors. What `:has()` looks at comes to the same sum.
+fn by_depth(scope: ElementRef<'_>) -> u64 {
+    let mut depth = 1 + scope.ancestors().count() as u64;
+    let mut steps = 0_u64;
+    for edge in scope.traverse() {
+        match edge {
+            Edge::Open(node) => {
+                depth += 1;
+                steps = steps.saturating_add(if node.value().is_element() { depth } else { 1 });
+            }
+            Edge::Close(_) => depth -= 1,
+        }
+    }
+    steps
+}
+
+/// One step for each element, each earlier sibling of it, and each earlier sibling of each of its ancestors.
+fn among_siblings(scope: ElementRef<'_>) -> u64 {
+    let before = |node: NodeRef<'_, Node>| node.prev_siblings().count() as u64;
+    // For each level that is open: what its ancestors cost, and how many children were seen.
+    let outside: u64 = scope.ancestors().map(|node| 1 + before(node)).sum::<u64>() + before(*scope);
+    let mut open = vec![(outside, 0_u64)];
+    let mut steps = 0_u64;
+    for edge in scope.traverse() {
+        match edge {
+            Edge::Open(_) => {
+                let Some((above, seen)) = open.last_mut() else { break };
+                let here = 1 + *above + *seen;
+                *seen += 1;
+                steps = steps.saturating_add(here);
+                open.push((here, 0));
+            }
+            Edge::Close(_) => {
+                open.pop();
+            }
+        }
+    }
+    steps
+}

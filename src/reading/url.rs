@@ -1,1 +1,0 @@
-//! Joining links, and the canonical form that serves identity alone.

@@ -1,0 +1,50 @@
+//! [`Answer`]: an HTTP answer in the making. Every one has `nosniff` and the policy of its class.
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use http_body_util::Full;
+
+/// What a kind of answer may do in a browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    /// Feeds, errors, health: nothing at all, should a browser take them for HTML.
+    Inert,
+    /// Pages made here: their own style and script, by hash, and pictures of articles.
+    Page,
+}
+
+/// An answer with its whole body.
+pub type Answer = Response<Full<Bytes>>;
+
+/// An answer of `class` with a body.
+pub(super) fn answer(class: Class, status: StatusCode, media_type: &'static str, body: impl Into<Bytes>) -> Answer {
+    let mut answer = Response::new(Full::new(body.into()));
+    *answer.status_mut() = status;
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy(class));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    answer
+}
+
+/// A short answer in plain text. It must hold nothing of the request.
+pub(super) fn text(status: StatusCode, text: impl Into<Bytes>) -> Answer {
+    let mut answer = answer(Class::Inert, status, "text/plain; charset=utf-8", text);
+    set(&mut answer, header::CACHE_CONTROL, "no-cache");
+    answer
+}
+
+/// Sets a header whose value the program made. One that cannot stand in a header is left out.
+pub(super) fn set(answer: &mut Answer, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        answer.headers_mut().insert(name, value);
+    }
+}
+
+fn policy(class: Class) -> HeaderValue {
+    match class {
+        Class::Inert => HeaderValue::from_static("default-src 'none'; sandbox"),
+        Class::Page => super::page::policy(),
+    }
+}

@@ -1,0 +1,348 @@
+//! A request → the [`Answer`] of its path. [`App`] holds what all of them need.
+//!
+//! | path | answered by |
+//! | --- | --- |
+//! | `/feeds/{id}.rss` `.atom` `.json` | `feeds` |
+//! | `/feeds/{id}` | `feed_page` |
+//! | `/` | `status` |
+//! | `/opml.xml` | `feeds` |
+//! | `/healthz` `/readyz` | `health` |
+//! | `/favicon.ico` | `page` |
+
+use std::{borrow::Cow, sync::Arc, time::Duration};
+
+use http::{Method, StatusCode, Version, header, request::Parts};
+use sha2::{Digest, Sha256};
+
+use super::{
+    Library,
+    answer::{self, Answer},
+    feed_page, feeds, health, page, status,
+};
+use crate::feed::Format;
+use crate::model::FeedId;
+use crate::model::Status;
+
+/// How many feeds a 404 names.
+const NAMED: usize = 200;
+/// Articles that a search shows.
+const FOUND: usize = 100;
+/// The list of feeds changes with the configuration alone.
+const OPML_FRESH: Duration = Duration::from_secs(300);
+
+/// The server's answers: cheap to clone, one for all connections.
+#[derive(Clone)]
+pub struct App {
+    library: Arc<dyn Library>,
+}
+
+/// What a path names.
+#[derive(Debug, PartialEq, Eq)]
+enum Place {
+    Status,
+    Opml,
+    Alive,
+    Ready,
+    Icon,
+    Feed(FeedId, Format),
+    FeedPage(FeedId),
+    /// A feed's file that cannot exist.
+    NoFeed,
+    /// Nothing.
+    Nowhere,
+}
+
+impl App {
+    /// The answers of `library`.
+    pub fn new(library: Arc<dyn Library>) -> Self {
+        Self { library }
+    }
+
+    /// The answer to one request. Its body is never read.
+    pub async fn answer(&self, request: &Parts) -> Answer {
+        let mut answer = self.whole(request).await;
+        if request.method == Method::HEAD {
+            // The length of what GET would send stays; the body goes (RFC 9110, section 9.3.2).
+            let length = http_body::Body::size_hint(answer.body()).exact().unwrap_or(0);
+            if answer.status() != StatusCode::NOT_MODIFIED {
+                answer::set(&mut answer, header::CONTENT_LENGTH, &length.to_string());
+            }
+            *answer.body_mut() = http_body_util::Full::default();
+        }
+        answer
+    }
+
+    async fn whole(&self, request: &Parts) -> Answer {
+        if !host_is_clear(request) {
+            return answer::text(StatusCode::BAD_REQUEST, "a request names its host once (RFC 9112, section 3.2)\n");
+        }
+        let Some(path) = decoded(request.uri.path()) else {
+            return answer::text(StatusCode::BAD_REQUEST, "the path is not percent-encoded UTF-8\n");
+        };
+        let place = place(&path);
+        match request.method {
+            Method::GET | Method::HEAD => self.get(place, request).await,
+            _ => not_allowed(&request.method),
+        }
+    }
+
+    async fn get(&self, place: Place, request: &Parts) -> Answer {
+        let library = self.library.as_ref();
+        match place {
+            Place::Alive => health::alive(),
+            Place::Ready => health::ready(library),
+            Place::Icon => page::icon(),
+            Place::Opml => feeds::answer(&library.opml(), &request.headers, OPML_FRESH),
+            Place::Feed(id, _) if !self.opens(&id, request) => self.no_feed(),
+            Place::FeedPage(id) if !self.opens(&id, request) => self.not_found(request),
+            Place::Feed(id, format) => self.feed(id, format, request).await,
+            Place::FeedPage(id) => {
+                let wanted = id.clone();
+                let document = self.blocking(move |library| library.document(&wanted)).await;
+                match document {
+                    Ok(Some(document)) => {
+                        let page = feed_page::page(&document, self.library.key(&id).as_deref());
+                        page::answer(page, StatusCode::OK, &request.headers)
+                    }
+                    Ok(None) => self.not_found(request),
+                    Err(answer) => answer,
+                }
+            }
+            Place::Status => {
+                let words = words(request.uri.query().unwrap_or_default());
+                let found = match words.is_empty() {
+                    true => None,
+                    false => {
+                        let words = words.clone();
+                        match self.blocking(move |library| library.search(&words, FOUND)).await {
+                            Ok(found) => Some(found),
+                            Err(answer) => return answer,
+                        }
+                    }
+                };
+                let search = found.map(|found| status::Search { words: words.join(" "), found });
+                page::answer(status::page(&self.status(), library.now(), search), StatusCode::OK, &request.headers)
+            }
+            Place::NoFeed => self.no_feed(),
+            Place::Nowhere => self.not_found(request),
+        }
+    }
+
+    /// The feed itself; its page for people where a browser is opened on it.
+    ///
+    /// A browser says so in `Sec-Fetch-Dest` (Fetch Metadata). `Accept` says nothing: feed readers list text/html too.
+    async fn feed(&self, id: FeedId, format: Format, request: &Parts) -> Answer {
+        let rendered = match self.library.at_hand(&id, format) {
+            Some(rendered) => Some(rendered),
+            None => {
+                let wanted = id.clone();
+                match self.blocking(move |library| library.feed(&wanted, format)).await {
+                    Ok(rendered) => rendered,
+                    Err(answer) => return answer,
+                }
+            }
+        };
+        let Some(rendered) = rendered else { return self.no_feed() };
+        if request.headers.get("sec-fetch-dest").is_some_and(|value| value == "document") {
+            let mut answer = answer::text(StatusCode::SEE_OTHER, "people read this feed on its page\n");
+            // Relative, so that it holds behind a proxy that adds a prefix. An id has only characters that a path may hold.
+            let query = self.library.key(&id).map(|key| keyed(&key)).unwrap_or_default();
+            answer::set(&mut answer, header::LOCATION, &format!("{id}{query}"));
+            answer::set(&mut answer, header::VARY, "Sec-Fetch-Dest");
+            return answer;
+        }
+        let fresh = self.library.fresh_for(&id);
+        let mut answer = self.vary(feeds::answer(&rendered, &request.headers, fresh));
+        if self.library.key(&id).is_some() {
+            // No cache that others share may keep it.
+            answer::set(&mut answer, header::CACHE_CONTROL, &format!("private, max-age={}", fresh.as_secs()));
+        }
+        answer
+    }
+
+    /// Whether the request may know of the feed: it is public, or its key stands in the address.
+    fn opens(&self, id: &FeedId, request: &Parts) -> bool {
+        let Some(key) = self.library.key(id) else { return true };
+        let query = request.uri.query().unwrap_or_default();
+        let given = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "key");
+        // Digests are compared, so that the time it takes tells nothing of the key.
+        given.is_some_and(|(_, given)| Sha256::digest(given.as_bytes()) == Sha256::digest(key.as_bytes()))
+    }
+
+    /// How sources and feeds are, without those that are private.
+    fn status(&self) -> Arc<Status> {
+        let status = self.library.status();
+        let private = |id: &FeedId| self.library.key(id).is_some();
+        if !status.feeds.iter().any(|feed| private(&feed.id)) {
+            return status;
+        }
+        let mut public = Status::clone(&status);
+        public.feeds.retain(|feed| !private(&feed.id));
+        public.sources.retain(|source| !private(&FeedId::from(&source.id)));
+        Arc::new(public)
+    }
+
+    /// A feed's address answers browsers and readers differently, and caches must know.
+    fn vary(&self, mut answer: Answer) -> Answer {
+        answer::set(&mut answer, header::VARY, "Accept-Encoding, Sec-Fetch-Dest");
+        answer
+    }
+
+    /// Runs what may read the store where blocking is allowed. A panic there is this request's alone.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn Library) -> T + Send + 'static,
+    ) -> Result<T, Answer> {
+        let library = self.library.clone();
+        tokio::task::spawn_blocking(move || work(library.as_ref())).await.map_err(|_| {
+            tracing::error!(
+                "a request could not be answered: reading the store panicked, which is a defect of tearsheet"
+            );
+            answer::text(StatusCode::INTERNAL_SERVER_ERROR, "this should not have happened; the log says more\n")
+        })
+    }
+
+    /// 404 of a feed's file, for programs and for people who look at what a program got.
+    fn no_feed(&self) -> Answer {
+        let status = self.status();
+        let mut text = String::from("there is no such feed; these exist:\n\n");
+        for feed in status.feeds.iter().take(NAMED) {
+            for format in Format::ALL {
+                text.push_str(&format!("/feeds/{}.{}\n", feed.id, format.extension()));
+            }
+        }
+        if status.feeds.len() > NAMED {
+            text.push_str("\nand more: /opml.xml has them all\n");
+        }
+        answer::text(StatusCode::NOT_FOUND, text)
+    }
+
+    fn not_found(&self, request: &Parts) -> Answer {
+        page::answer(status::not_found(&self.status()), StatusCode::NOT_FOUND, &request.headers)
+    }
+}
+
+/// The path's meaning. Ids are checked, so nothing but `[a-z0-9_-]` goes on from here.
+fn place(path: &str) -> Place {
+    match path {
+        "/" => Place::Status,
+        "/opml.xml" => Place::Opml,
+        "/healthz" => Place::Alive,
+        "/readyz" => Place::Ready,
+        "/favicon.ico" => Place::Icon,
+        _ => match path.strip_prefix("/feeds/") {
+            None => Place::Nowhere,
+            Some(name) => match name.rsplit_once('.') {
+                None => id(name).map_or(Place::Nowhere, Place::FeedPage),
+                Some((name, extension)) => match (id(name), Format::from_extension(extension)) {
+                    (Some(id), Some(format)) => Place::Feed(id, format),
+                    _ => Place::NoFeed,
+                },
+            },
+        },
+    }
+}
+
+fn id(text: &str) -> Option<FeedId> {
+    let health = FeedId::health();
+    if text == health.as_str() { Some(health) } else { text.parse().ok() }
+}
+
+/// The path with its percent-encoding undone once; nothing where that is broken or no UTF-8.
+fn decoded(path: &str) -> Option<Cow<'_, str>> {
+    if !path.contains('%') {
+        return Some(Cow::Borrowed(path));
+    }
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'%' => {
+                let mut digit = || char::from(rest.next()?).to_digit(16);
+                u8::try_from(digit()? * 16 + digit()?).ok()?
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8(bytes).ok().map(Cow::Owned)
+}
+
+/// The part of a private feed's address that opens it.
+pub(super) fn keyed(key: &str) -> String {
+    let mut query = url::form_urlencoded::Serializer::for_suffix(String::from("?"), 1);
+    query.append_pair("key", key);
+    query.finish()
+}
+
+/// The words of a search form's query `q=…`.
+fn words(query: &str) -> Vec<String> {
+    url::form_urlencoded::parse(query.as_bytes())
+        .filter(|(name, _)| name == "q")
+        .flat_map(|(_, text)| text.split_whitespace().map(|word| word.chars().take(64).collect()).collect::<Vec<_>>())
+        .take(8)
+        .collect()
+}
+
+/// Whether an HTTP/1.1 request has one Host header, or names the host in its target.
+fn host_is_clear(request: &Parts) -> bool {
+    let hosts = request.headers.get_all(header::HOST).iter().count();
+    hosts == 1 || (hosts == 0 && request.version < Version::HTTP_11)
+}
+
+fn not_allowed(method: &Method) -> Answer {
+    let mut answer = match *method {
+        Method::OPTIONS => answer::text(StatusCode::NO_CONTENT, ""),
+        _ => answer::text(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are answered here\n"),
+    };
+    answer::set(&mut answer, header::ALLOW, "GET, HEAD, OPTIONS");
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_mean_what_they_say() {
+        let feed = |name: &str| name.parse::<FeedId>().unwrap();
+        for (path, expected) in [
+            ("/", Place::Status),
+            ("/feeds/grid.rss", Place::Feed(feed("grid"), Format::Rss)),
+            ("/feeds/grid.atom", Place::Feed(feed("grid"), Format::Atom)),
+            ("/feeds/_health.atom", Place::Feed(FeedId::health(), Format::Atom)),
+            ("/feeds/grid", Place::FeedPage(feed("grid"))),
+            ("/feeds/grid.xml", Place::NoFeed),
+            ("/feeds/Grid.rss", Place::NoFeed),
+            ("/feeds/../etc/passwd.rss", Place::NoFeed),
+            ("/feeds/a/b.rss", Place::NoFeed),
+            ("/feeds/gr\0id.rss", Place::NoFeed),
+            ("/feeds/.rss", Place::NoFeed),
+            ("/feeds/", Place::Nowhere),
+            ("/feeds", Place::Nowhere),
+            ("/feeds/../x", Place::NoFeed),
+            ("//", Place::Nowhere),
+            ("*", Place::Nowhere),
+            ("", Place::Nowhere),
+        ] {
+            assert_eq!(place(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn percent_encoding_is_undone_once() {
+        assert_eq!(decoded("/feeds/gr%69d.rss").as_deref(), Some("/feeds/grid.rss"));
+        assert_eq!(decoded("/%2569").as_deref(), Some("/%69"));
+        assert_eq!(decoded("/%E7%94%B5").as_deref(), Some("/电"));
+        for broken in ["/%", "/%z1", "/%1", "/%ff", "/%+1"] {
+            assert_eq!(decoded(broken), None, "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_search_has_few_words_of_bounded_length() {
+        assert_eq!(words("q=%E7%94%B5%E7%BD%91+news&x=1"), ["电网", "news"]);
+        assert_eq!(words(&format!("q={}", "a+".repeat(100))).len(), 8);
+        assert_eq!(words(&format!("q={}", "a".repeat(100)))[0].len(), 64);
+        assert!(words("").is_empty() && words("q=+").is_empty());
+    }
+}

@@ -1,0 +1,7 @@
+//! The program from outside: the real daemon, a real site beside it, real readers.
+
+mod hostile;
+mod lives;
+mod reload;
+mod site;
+mod world;
