@@ -251,7 +251,7 @@ impl Work {
         let touched = written.iter().flat_map::<Vec<_>, _>(shown_by).collect();
         let listed = self.history.pages.values().flat_map(|memory| memory.listed.iter().copied()).collect();
         let history = self.history.clone();
-        store.record(store::Visit { source: self.source, at: self.now, written, listed, history: self.history })?;
+        store.record(store::Visit { source: self.source, at: self.now, written, listed, history: Some(self.history) })?;
         Ok(Recorded { counts, touched, history })
     }
 }
