@@ -13,6 +13,7 @@ mod links;
 mod names;
 mod score;
 mod selector;
+mod slots;
 mod tree;
 
 use jiff::{Timestamp, tz::TimeZone};
@@ -76,7 +77,7 @@ pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
     let names = Names::of(&tree);
     let mut detection = Detection::default();
     for (group, marks, score) in weighed.iter().take(TOLD + 1) {
-        let Some(rules) = written(&tree, &names, &links, group) else { continue };
+        let Some(rules) = written(&tree, &names, &links, group, &context) else { continue };
         if detection.rules.is_none() && *score >= Marks::LEAST {
             detection.rules = Some(rules);
         } else {
@@ -88,7 +89,13 @@ pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
 }
 
 /// The rules that read a group.
-fn written(tree: &Tree<'_>, names: &Names<'_>, links: &[Link], group: &Group) -> Option<Rules> {
+fn written(
+    tree: &Tree<'_>,
+    names: &Names<'_>,
+    links: &[Link],
+    group: &Group,
+    dates: &date::Context<'_>,
+) -> Option<Rules> {
     let linked: Vec<usize> = links.iter().map(|link| link.at).collect();
     // A row without a link gives no item, so it does no harm.
     let matters = |at: usize| {
@@ -101,6 +108,6 @@ fn written(tree: &Tree<'_>, names: &Names<'_>, links: &[Link], group: &Group) ->
     let link = selector::within(tree, &group.rows, &wanted)?;
     let field = |select: String| Some(FieldRule { select, ..FieldRule::default() });
     let mut rules = Rules { item: item.text, link: field(format!("{link}@href")), ..Rules::default() };
-    fields::add(tree, links, group, &link, &mut rules);
+    fields::Reader { tree, links, group, dates }.add(&link, &mut rules);
     Some(rules)
 }

@@ -65,17 +65,28 @@ pub(super) fn marks(tree: &Tree<'_>, links: &[Link], group: &Group, dates: Optio
     let targets: HashSet<usize> = members.iter().map(|link| link.target).collect();
     let row_width: usize = group.rows.iter().map(|row| tree.width(*row)).sum();
     let link_width: usize = widths.iter().sum();
+    let mut title = widths.get(widths.len() / 2).copied().unwrap_or(0) as f64;
+    let mut variety = texts.len() as f64 / count;
+    let mut titled = share(&|link| is_titled(link));
+    let around = row_width.saturating_sub(link_width) as f64 / count;
+    // Links that only say "PDF" lie in rows that say what it is of.
+    let is_mute = titled * variety < 0.4;
+    if is_mute && around >= 16.0 {
+        title = title.max(around.min(30.0));
+        variety = 0.9;
+        titled = 0.6;
+    }
     Marks {
         count: targets.len(),
-        title: widths.get(widths.len() / 2).copied().unwrap_or(0) as f64,
-        variety: texts.len() as f64 / count,
-        titled: share(&|link| is_titled(link)),
+        title,
+        variety,
+        titled,
         dated: dates.map_or(0.0, |context| dated(tree, links, group, context)),
         article: share(&|link| link.shape.is_article),
         hub: share(&|link| link.shape.is_hub),
         foreign: share(&|link| !link.shape.is_own),
         headed: share(&|link| is_headed(tree, link.at)),
-        around: row_width.saturating_sub(link_width) as f64 / count,
+        around,
         area: row_width as f64 / tree.width(0).max(1) as f64,
         guide: zone(&|zone| zone.guide),
         foot: zone(&|zone| zone.foot),
