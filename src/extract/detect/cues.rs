@@ -109,8 +109,8 @@ const OTHER: &[&str] = &[
     "newsletter",
 ];
 
-/// What an element's name, role, class and id say of it.
-pub(super) fn zone(element: &Element) -> Zone {
+/// What an element's name and role say of it.
+pub(super) fn sure_zone(element: &Element) -> Zone {
     let mut zone = Zone::default();
     match element.name() {
         "nav" | "menu" => zone.guide = true,
@@ -126,6 +126,12 @@ pub(super) fn zone(element: &Element) -> Zone {
         "main" => zone.main = true,
         _ => {}
     }
+    zone
+}
+
+/// What an element's class and id say of it.
+pub(super) fn named_zone(element: &Element) -> Zone {
+    let mut zone = Zone::default();
     for name in [element.attr("class"), element.attr("id")].into_iter().flatten() {
         words(name, &mut |word| {
             zone.guide |= GUIDE.contains(&word);

@@ -9,6 +9,7 @@
 mod cues;
 mod fields;
 mod group;
+mod join;
 mod links;
 mod names;
 mod score;
@@ -76,6 +77,9 @@ pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
     weighed.sort_by(|one, other| other.2.total_cmp(&one.2));
     let names = Names::of(&tree);
     let mut detection = Detection::default();
+    if let Some(rules) = join::of(&tree, &names, &links, &weighed) {
+        detection.rules = Some(rules);
+    }
     for (group, marks, score) in weighed.iter().take(TOLD + 1) {
         let Some(rules) = written(&tree, &names, &links, group, &context) else { continue };
         if detection.rules.is_none() && *score >= Marks::LEAST {
