@@ -97,7 +97,7 @@ static SETTINGS: &[Setting] = &[
         "trusted_proxies",
         Shape::Networks,
         "[]",
-        "networks of reverse proxies whose X-Forwarded headers are believed",
+        "networks of reverse proxies, whose connections are not limited by address: many readers share one",
     ),
     setting(SERVER, "token", Shape::Secret, "", "what opens private feeds; without one they are not served"),
     // [store]
