@@ -67,7 +67,9 @@ fn main() {
     } else {
         println!("skipped what is measured on texts: {} is not there; set TEARSHEET_CORPUS", corpus.display());
     }
-    cost();
+    if std::env::args().all(|argument| argument != "--texts") {
+        cost();
+    }
 }
 
 fn read<T: for<'a> Deserialize<'a>>(file: &Path) -> Vec<T> {

@@ -6,12 +6,17 @@
 
 use std::collections::HashSet;
 
-use super::sketch::{SAMPLE, Sketch};
+use super::sketch::{LEAD, SAMPLE, Sketch};
 
 /// Pairs of a sample below which a share says nothing.
-const LEAST_SAMPLE: usize = 12;
-/// Pairs of a title below which its being the same says nothing: many a title is "通知公告".
-const LEAST_TITLE: usize = 8;
+const LEAST_SAMPLE: usize = 16;
+/// Weight of a title below which its being the same says nothing: many a title is "通知公告". Some twelve Han characters or
+/// six words.
+const LEAST_TITLE: u16 = 12;
+/// Pairs of a text up to which it is short: the fewer there are, the more of them must agree.
+const SHORT: f32 = 100.0;
+/// Pairs in common from which on it is no frame that two texts share.
+const NO_FRAME: f32 = 300.0;
 /// Pairs of a text below which there is only the title to go by.
 const LEAST_TEXT: u32 = 8;
 
@@ -39,6 +44,8 @@ pub struct Evidence {
     pub text: Option<f32>,
     /// Share of one text's beginning that is in the other.
     pub lead: f32,
+    /// Pairs of the shorter text.
+    pub size: u32,
     /// Share of the shorter title's pairs that are in the longer.
     pub title: f32,
     /// Whether both have the same title, and one long enough to tell an article.
@@ -57,8 +64,9 @@ impl Evidence {
         Self {
             text: has_text.then(|| text(one, other)),
             lead: lead(one, other).max(lead(other, one)),
+            size: one.size.min(other.size),
             title: contained(&one.title_pairs, &other.title_pairs),
-            same_title: one.title == other.title && one.title_pairs.len() >= LEAST_TITLE,
+            same_title: one.title == other.title && one.title_weight >= LEAST_TITLE,
             numbers_same,
             numbers_other,
         }
@@ -83,8 +91,21 @@ impl Evidence {
         match self.text {
             None => self.same_title && self.numbers_other == 0,
             Some(text) if self.same_title => text >= thresholds.text_with_title,
-            Some(text) => text >= thresholds.text && self.lead >= thresholds.lead,
+            Some(text) => {
+                let no_frame = self.lead >= thresholds.lead || text * self.pairs() >= NO_FRAME;
+                text >= self.least(thresholds) && no_frame
+            }
         }
+    }
+
+    /// The share from which on two texts of this size are twins.
+    fn least(&self, thresholds: &Thresholds) -> f32 {
+        thresholds.text + (1.0 - thresholds.text) * 0.4 * (1.0 - self.pairs() / SHORT).max(0.0)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "only small sizes matter")]
+    fn pairs(&self) -> f32 {
+        self.size as f32
     }
 }
 
@@ -98,9 +119,17 @@ fn text(one: &Sketch, other: &Sketch) -> f32 {
         all += 1;
         both += usize::from(long.sample.binary_search(hash).is_ok());
     }
-    let whole = if all >= LEAST_SAMPLE { share(both, all) } else { 0.0 };
-    // Of a text no longer than a lead all pairs are known.
-    if (short.size as usize) <= short.lead.len() { whole.max(lead(short, long)) } else { whole }
+    let whole = share(both, all);
+    let beginning = lead(short, long);
+    if (short.size as usize) <= LEAD {
+        // Of a text no longer than a lead all pairs are known.
+        if all < LEAST_SAMPLE { beginning } else { whole.max(beginning) }
+    } else if all < LEAST_SAMPLE {
+        // Beside a long text few pairs of a short one are drawn. Its beginning tells more, as far as those few do not deny it.
+        beginning.min(whole + 1.0 / share(all, 1).sqrt())
+    } else {
+        whole
+    }
 }
 
 /// Share of `part`'s beginning that is in `whole`.

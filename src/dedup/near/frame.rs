@@ -61,6 +61,8 @@ const SIGNS: &[&str] = &[
     "举报/反馈",
     "相关阅读",
     "延伸阅读",
+    "虚假记载、误导性陈述",
+    "虛假記載、誤導性陳述",
     // English
     "all rights reserved",
     "copyright",
@@ -80,6 +82,15 @@ const SIGNS: &[&str] = &[
     "reprinted with permission",
     "terms of use",
     "related articles",
+    // Banners of many languages
+    "cookie",
+    "privacy policy",
+    "javascript",
+    "datenschutzerklärung",
+    "adblock",
+    "隐私政策",
+    "隱私政策",
+    "浏览器版本",
     // German, French, Spanish, Portuguese, Italian
     "alle rechte vorbehalten",
     "weiterlesen",
@@ -104,22 +115,15 @@ const SIGNS: &[&str] = &[
     "재배포 금지",
 ];
 
-/// Share of a text that may be taken for frame; beyond it the text is about such things.
-const MOST: usize = 2;
-
 /// Characters of a sentence that may be taken for frame; what is longer is text.
 const LONGEST: usize = 400;
 
-/// `text` without its frame; `text` itself where hardly anything else would be left.
+/// `text` without its frame. Nothing is left of a text that is all frame: a banner is no article.
 pub(super) fn without(text: &str) -> Cow<'_, str> {
     if !text.split_inclusive(ends).any(is_frame) {
         return Cow::Borrowed(text);
     }
-    let kept: String = text.split_inclusive(ends).filter(|sentence| !is_frame(sentence)).collect();
-    if kept.len() * (MOST + 2) < text.len() && kept.chars().count() < 40 {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(kept)
+    Cow::Owned(text.split_inclusive(ends).filter(|sentence| !is_frame(sentence)).collect())
 }
 
 fn ends(character: char) -> bool {
@@ -152,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_of_nothing_else_stays() {
-        assert_eq!(without("版权声明"), "版权声明");
+    fn a_banner_is_no_text() {
+        assert_eq!(without("We use cookies on this site. Read more in our privacy policy.").trim(), "");
     }
 }

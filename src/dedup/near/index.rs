@@ -18,6 +18,8 @@ use crate::model::ArticleKey;
 const MOST_PLACES: usize = 24;
 /// Sketches compared with a new one: those that share the most runs.
 const MOST_COMPARED: usize = 24;
+/// What a run weighs that leads to one sketch alone.
+const WEIGHT: u32 = 1_000;
 const DAY: i64 = 24 * 3600;
 
 /// How twins are looked for.
@@ -118,19 +120,21 @@ impl Near {
         self.shelves.is_empty()
     }
 
-    /// Those within the window that share the most runs with `sketch`.
+    /// Those within the window that share the most runs with `sketch`; a run counts the less, the more share it.
     fn candidates(&self, sketch: &Sketch, at: Timestamp) -> Vec<&Known> {
         let (second, window) = (at.as_second(), self.settings.window.as_secs().abs());
         let (first, last) = (second.saturating_sub(window), second.saturating_add(window));
-        let mut found: Vec<(usize, &Known)> = Vec::new();
+        let mut found: Vec<(u32, &Known)> = Vec::new();
         for shelf in self.shelves.range(first.div_euclid(DAY)..=last.div_euclid(DAY)).map(|(_, shelf)| shelf) {
-            let mut shared: HashMap<u32, usize> = HashMap::new();
+            let mut shared: HashMap<u32, u32> = HashMap::new();
             for run in &sketch.runs {
-                for place in shelf.runs.of(*run).take(MOST_PLACES) {
-                    *shared.entry(place).or_default() += 1;
+                let places: Vec<u32> = shelf.runs.of(*run).take(MOST_PLACES).collect();
+                let weight = u32::try_from(places.len()).ok().and_then(|many| WEIGHT.checked_div(many)).unwrap_or(0);
+                for place in places {
+                    *shared.entry(place).or_default() += weight;
                 }
             }
-            let known = |(place, runs): (u32, usize)| Some((runs, shelf.sketches.get(place as usize)?));
+            let known = |(place, runs): (u32, u32)| Some((runs, shelf.sketches.get(place as usize)?));
             found.extend(shared.into_iter().filter_map(known));
         }
         found.retain(|(_, known)| (first..=last).contains(&known.second));

@@ -18,3 +18,6 @@ mod token;
 pub use compare::{Evidence, Thresholds};
 pub use index::{Match, Near, Settings};
 pub use sketch::Sketch;
+
+#[cfg(test)]
+mod tests;

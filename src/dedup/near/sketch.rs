@@ -26,6 +26,8 @@ const TITLE_RUNS: usize = 3;
 pub struct Sketch {
     /// The whole title's hash; 0 where there is none.
     pub(super) title: u32,
+    /// How much a title says: its Han characters, and twice its words.
+    pub(super) title_weight: u16,
     /// The title's pairs, in order of hash.
     pub(super) title_pairs: Box<[u32]>,
     /// The pairs of the text's beginning, in order of hash.
@@ -63,6 +65,7 @@ impl Sketch {
         runs.extend((title_hash != 0).then_some(title_hash));
         Self {
             title: title_hash,
+            title_weight: title_tokens.iter().map(|token| if token.alone { 1 } else { 2 }).fold(0, u16::saturating_add),
             title_pairs: lowest(hashes(&title_tokens, 2), TITLE),
             lead,
             sample: sample.into(),
