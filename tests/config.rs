@@ -409,11 +409,3 @@ fn a_default_that_is_written_out_changes_nothing() {
     }
     assert!(count > 25, "{count}");
 }
-
-#[test]
-fn the_demo_has_a_configuration_that_is_taken() {
-    let site = url::Url::parse("http://127.0.0.1:8000/").unwrap();
-    let config = accepted(&tearsheet::cli::demo::config(&site, "127.0.0.1:7878".parse().unwrap()));
-    assert!(config.sources.len() > 2 && config.feeds.len() > config.sources.len());
-    assert_eq!(config.hints.draw(Paint::Plain), "");
-}

@@ -9,6 +9,7 @@ use super::{args::Common, listen, log, network, place};
 use crate::config::Config;
 use crate::daemon::{self, Clock, ConfigFile, Signals, Start};
 use crate::fetch::Fetcher;
+use crate::serve::listen::Limits;
 
 /// Runs the command until a signal ends it.
 pub(super) fn run(common: &Common, listen: Option<&str>) -> anyhow::Result<()> {
@@ -38,6 +39,7 @@ pub(super) async fn daemon(file: ConfigFile, config: Config, state: PathBuf) -> 
         feeds = prepared.config.feeds.len(),
         "serving"
     );
+    let limits = Limits { trusted: prepared.config.server.trusted_proxies.clone(), ..Limits::default() };
     let listeners = sockets.into_listeners();
-    daemon::run(Start { file, prepared, store, fetcher, listeners, base_url, clock, signals }).await
+    daemon::run(Start { file, prepared, store, fetcher, listeners, limits, base_url, clock, signals }).await
 }

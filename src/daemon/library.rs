@@ -49,6 +49,8 @@ struct Board {
     shown_in: HashMap<SourceId, Vec<FeedId>>,
     rows: HashMap<SourceId, SourceStatus>,
     cards: HashMap<FeedId, Card>,
+    /// What opens private feeds.
+    token: Option<Arc<str>>,
     config_fault: Option<String>,
     /// The status page's snapshot, until something changes.
     status: Option<Arc<Status>>,
@@ -75,12 +77,16 @@ impl Library {
                 row(watched, &history, self.store.count(&watched.source.id))
             })
             .collect();
+        let token: Option<Arc<str>> = config.server.token.as_ref().map(|token| Arc::from(token.reveal()));
+        // A private feed that nothing opens is not served at all.
+        let served: Vec<_> = config.feeds.iter().filter(|spec| !spec.private || token.is_some()).collect();
         self.change(|board| {
-            board.specs = config.feeds.iter().map(|spec| (spec.id.clone(), Arc::new(spec.clone()))).collect();
-            board.order = config.feeds.iter().map(|spec| spec.id.clone()).collect();
+            board.specs = served.iter().map(|spec| (spec.id.clone(), Arc::new((*spec).clone()))).collect();
+            board.order = served.iter().map(|spec| spec.id.clone()).collect();
+            board.token = token;
             board.sources = rows.iter().map(|row| row.id.clone()).collect();
             board.shown_in = HashMap::new();
-            for spec in &config.feeds {
+            for spec in served {
                 for source in &spec.choice.sources {
                     board.shown_in.entry(source.clone()).or_default().push(spec.id.clone());
                 }
@@ -228,10 +234,15 @@ impl serve::Library for Library {
         self.make(id).map(Arc::new)
     }
 
+    fn key(&self, id: &FeedId) -> Option<Arc<str>> {
+        self.read(|board| board.specs.get(id).filter(|spec| spec.private).and(board.token.clone()))
+    }
+
     fn opml(&self) -> Arc<Rendered> {
         let status = self.status();
+        let public = status.feeds.iter().filter(|feed| self.key(&feed.id).is_none());
         let outlines: Vec<_> =
-            status.feeds.iter().map(|feed| opml::Outline { id: feed.id.clone(), title: feed.title.clone() }).collect();
+            public.map(|feed| opml::Outline { id: feed.id.clone(), title: feed.title.clone() }).collect();
         Arc::new(Rendered::new(opml::write(&self.base_url, &outlines), "text/x-opml; charset=utf-8", None))
     }
 
@@ -260,7 +271,14 @@ impl serve::Library for Library {
     }
 
     fn search(&self, words: &[String], most: usize) -> Vec<Arc<Article>> {
-        self.store.search(&words.join(" "), most).unwrap_or_default()
+        let mut found = self.store.search(&words.join(" "), most).unwrap_or_default();
+        // What only private sources have shown is for nobody who has no key; nor is what no source shows any more.
+        let public = |article: &Article, board: &Board| {
+            let feed = |source: &SourceId| board.specs.get(&FeedId::from(source));
+            article.sightings.iter().any(|sighting| feed(&sighting.source).is_some_and(|spec| !spec.private))
+        };
+        self.read(|board| found.retain(|article| public(article, board)));
+        found
     }
 
     fn now(&self) -> Timestamp {

@@ -46,6 +46,8 @@ pub struct Start {
     pub fetcher: Fetcher,
     /// Bound sockets.
     pub listeners: Vec<Listener>,
+    /// What clients may take.
+    pub limits: Limits,
     /// What readers reach it by, without a final slash.
     pub base_url: String,
     /// The time.
@@ -74,7 +76,7 @@ struct Daemon {
 /// # Errors
 /// Where it cannot serve any more.
 pub async fn run(start: Start) -> anyhow::Result<()> {
-    let Start { file, prepared, store, fetcher, listeners, base_url, clock, mut signals } = start;
+    let Start { file, prepared, store, fetcher, listeners, limits, base_url, clock, mut signals } = start;
     let library = Arc::new(Library::new(store.clone(), clock.clone(), base_url));
     let mut daemon = Daemon {
         stamp: file.stamp(),
@@ -92,7 +94,7 @@ pub async fn run(start: Start) -> anyhow::Result<()> {
     daemon.take(prepared);
     let (stop, stopped) = watch::channel(());
     let mut server = JoinSet::new();
-    server.spawn(listen::run(listeners, App::new(library), Limits::default(), until(stopped)));
+    server.spawn(listen::run(listeners, App::new(library), limits, until(stopped)));
     systemd::tell(&Tell::Ready);
     let ended = daemon.go(&mut signals, &mut server).await;
     systemd::tell(&Tell::Stopping);

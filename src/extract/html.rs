@@ -54,26 +54,35 @@ impl Rule {
     }
 }
 
-/// The rows of `page` by `rule`; without a rule, the page's own words and no rows.
-pub(super) fn read(page: &Page, rule: Option<&Rule>) -> Listing {
+/// The parsed page, or the listing that says why it cannot be parsed.
+pub(super) fn parse(page: &Page) -> Result<Html, Box<Listing>> {
+    dom::parse(&page.text, &Limits::default()).map_err(|fault| {
+        let mut notes = Notes::default();
+        notes.page(fault.to_string(), "watch another page of the site, or its feed or API");
+        Box::new(empty(page, Outcome::TooComplex, notes))
+    })
+}
+
+/// The rows of `page` by `rule`.
+pub(super) fn read(page: &Page, rule: &Rule) -> Listing {
+    match parse(page) {
+        Ok(html) => read_parsed(&html, page, &Head::of(&html, page), Some(rule)),
+        Err(listing) => *listing,
+    }
+}
+
+/// The rows of a page that is parsed; without a rule, the page's own words and no rows.
+pub(super) fn read_parsed(html: &Html, page: &Page, head: &Head, rule: Option<&Rule>) -> Listing {
     let mut notes = Notes::default();
-    let html = match dom::parse(&page.text, &Limits::default()) {
-        Ok(html) => html,
-        Err(fault) => {
-            notes.page(fault.to_string(), "watch another page of the site, or its feed or API");
-            return empty(page, Outcome::TooComplex, notes);
-        }
-    };
-    let head = Head::of(&html, page);
     let mut listing = empty(page, Outcome::Read, Notes::default());
-    listing.base = head.base;
-    listing.title = head.title;
-    listing.language = head.language;
-    listing.next = head.next;
+    listing.base = head.base.clone();
+    listing.title = head.title.clone();
+    listing.language = head.language.clone();
+    listing.next = head.next.clone();
     match rule {
         Some(rule) => {
             let mut reading = Reading { rule, budget: Budget::default(), notes: &mut notes, items: Vec::new() };
-            let ended = reading.page(&html, &mut listing.next);
+            let ended = reading.page(html, &mut listing.next);
             listing.items = reading.items;
             listing.outcome = match ended {
                 Err(fault) => {
@@ -85,7 +94,10 @@ pub(super) fn read(page: &Page, rule: Option<&Rule>) -> Listing {
             };
         }
         None => {
-            notes.page("the source has no rule", "write item = \"…\", a CSS selector of one row, under its [[source]]");
+            notes.page(
+                "no list of articles was found on it",
+                "look whether a script builds it, or write item = \"…\", a CSS selector of one row, under its [[source]]",
+            );
             listing.outcome = Outcome::NoRule;
         }
     }

@@ -9,6 +9,7 @@
 //! one field could not be read.
 
 mod read;
+mod detect;
 mod sniff;
 mod recipe;
 mod field;
@@ -28,8 +29,9 @@ mod tag;
 mod notes;
 mod plain;
 
+pub use detect::{Candidate, Detection};
 pub use field::split_attribute;
-pub use read::read;
+pub use read::{read, read_detected};
 pub use recipe::{BadRule, Recipe};
 pub use sniff::sniff;
 

@@ -1,6 +1,6 @@
 //! [`read`]: a page of any kind into a [`Listing`].
 
-use super::{Recipe, feed, html, json, notes::Notes, recipe::Way, sitemap, sniff};
+use super::{Detection, Recipe, detect, feed, head::Head, html, json, notes::Notes, recipe::Way, sitemap, sniff};
 use crate::model::{Kind, Listing, Outcome, Page};
 
 /// Rows of one page that are read at most.
@@ -14,11 +14,25 @@ pub fn read(page: &Page, recipe: Option<&Recipe>, kind: Option<Kind>) -> Listing
     match (kind, recipe.map(Recipe::way)) {
         (Kind::Feed, _) => feed::read(page),
         (Kind::Sitemap, _) => sitemap::read(page),
-        (_, Some(Way::Html(rule))) => html::read(page, Some(rule)),
+        (_, Some(Way::Html(rule))) => html::read(page, rule),
         (_, Some(Way::Json(rule))) => json::read(page, Some(rule)),
-        (Kind::Html, None) => html::read(page, None),
+        (Kind::Html, None) => read_detected(page).0,
         (Kind::Json, None) => json::read(page, None),
     }
+}
+
+/// Reads an HTML page without a rule: finds its list, and tells what was found beside the items.
+///
+/// The items are those that the found rules give.
+pub fn read_detected(page: &Page) -> (Listing, Detection) {
+    let html = match html::parse(page) {
+        Ok(html) => html,
+        Err(listing) => return (*listing, Detection::default()),
+    };
+    let head = Head::of(&html, page);
+    let detection = detect::detect(&html, page, &head.base);
+    let rule = detection.rules.as_ref().and_then(|rules| html::Rule::compile(rules).ok());
+    (html::read_parsed(&html, page, &head, rule.as_ref()), detection)
 }
 
 /// A listing of `page` without items.

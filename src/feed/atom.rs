@@ -7,6 +7,7 @@ use atom_syndication::{
     extension::{Extension, ExtensionMap},
 };
 use jiff::{SignedDuration, Timestamp};
+use quick_xml::escape::escape;
 
 use super::{
     date,
@@ -123,7 +124,8 @@ fn extensions(article: &Article) -> ExtensionMap {
     });
     let thumbnail = article.image.as_deref().and_then(super::web).map(|url| Extension {
         name: "media:thumbnail".to_owned(),
-        attrs: [("url".to_owned(), url.into())].into(),
+        // The crate writes the attributes of extensions as they are.
+        attrs: [("url".to_owned(), escape(url.as_str()).into_owned())].into(),
         ..Extension::default()
     });
     [("dc", "publisher", publisher), ("media", "thumbnail", thumbnail)]

@@ -8,9 +8,10 @@ use jiff::{
 
 use crate::model::Moment;
 
-/// The offset in whole minutes within a day, as both forms need it; anything else is UTC.
+/// The offset in whole minutes and within the 14 hours that XML Schema's `dateTime` knows; anything else is no zone
+/// of this world, and the instant is written in UTC.
 fn offset(seconds: i32) -> i32 {
-    if seconds.abs() < 86_400 { seconds - seconds % 60 } else { 0 }
+    if seconds.unsigned_abs() <= 14 * 3600 { seconds - seconds % 60 } else { 0 }
 }
 
 /// RSS: `Thu, 30 Dec 2021 10:07:53 +0800`. Nothing for a year that the form cannot hold.
@@ -52,6 +53,7 @@ mod tests {
         assert_eq!(rfc3339(at, 28_800), "2021-12-30T10:07:53+08:00");
         assert_eq!(rfc3339(at, 28_817), "2021-12-30T10:07:53+08:00");
         assert_eq!(chrono(at, -34_200).to_rfc3339(), "2021-12-29T16:37:53-09:30");
+        assert_eq!(rfc3339(at, i32::MIN), "2021-12-30T02:07:53+00:00");
         assert_eq!(rfc3339(at, 900_000), "2021-12-30T02:07:53+00:00");
     }
 }

@@ -86,6 +86,5 @@ pub(super) fn page_link(document: &Document) -> String {
 
 /// A feed's title, never empty.
 pub(super) fn shown_title(document: &Document) -> String {
-    let title = super::xml::XmlText::line(&document.title);
-    if title.is_empty() { document.id.to_string() } else { title.into() }
+    super::xml::XmlText::line(&document.title).filled().map_or_else(|| document.id.to_string(), String::from)
 }

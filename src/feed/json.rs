@@ -76,8 +76,7 @@ pub fn write(document: &Document) -> Vec<u8> {
 
 fn item(article: &Article) -> Item {
     let title = wording::title(article);
-    let html =
-        [&article.content, &article.summary].into_iter().flatten().map(XmlText::html).find(|html| !html.is_empty());
+    let html = [&article.content, &article.summary].into_iter().flatten().find_map(|html| XmlText::html(html).filled());
     let (at, offset) = date::parts(&article.published);
     Item {
         id: article.key.urn(),

@@ -34,8 +34,8 @@ fn events(writer: &mut Writer<Vec<u8>>, base_url: &str, outlines: &[Outline]) ->
     writer.write_event(Event::End(BytesEnd::new("head")))?;
     writer.write_event(Event::Start(BytesStart::new("body")))?;
     for outline in outlines {
-        let title = XmlText::line(&outline.title);
-        let title = if title.is_empty() { outline.id.as_str() } else { title.as_str() };
+        let title = XmlText::line(&outline.title).filled();
+        let title = title.as_ref().map_or(outline.id.as_str(), XmlText::as_str);
         let page = format!("{base_url}/feeds/{}", outline.id);
         let feed = format!("{page}.{}", Format::Rss.extension());
         let attributes = [("type", "rss"), ("text", title), ("title", title), ("xmlUrl", &feed), ("htmlUrl", &page)];

@@ -52,23 +52,19 @@ pub fn write(document: &Document) -> Vec<u8> {
         ..Channel::default()
     };
     // Writing into memory cannot fail.
-    let mut bytes = b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n".to_vec();
-    bytes.extend(channel.write_to(Vec::new()).unwrap_or_default());
-    bytes
+    channel.write_to(Vec::new()).unwrap_or_default()
 }
 
 fn item(document: &Document, article: &Article) -> Item {
     let (at, offset) = date::parts(&article.published);
     // Of RSS it is asked that `description` be the summary wherever `content:encoded` is given.
-    let summary = match &article.summary {
-        Some(html) if !html.is_empty() => XmlText::html(html),
-        _ => XmlText::escaped(&wording::summary(article)),
-    };
+    let summary = article.summary.as_ref().map(XmlText::html).and_then(XmlText::filled);
+    let summary = summary.or_else(|| XmlText::escaped(&wording::summary(article)).filled());
     let content = article.content.as_ref().map(XmlText::html).and_then(XmlText::filled);
     Item {
         title: Some(XmlText::untyped(&wording::title(article)).into()),
         link: super::web(&article.url).map(String::from),
-        description: summary.filled().map(String::from),
+        description: summary.map(String::from),
         content: content.map(String::from),
         guid: Some(Guid { value: article.key.urn(), permalink: false }),
         pub_date: date::rfc2822(at, offset),

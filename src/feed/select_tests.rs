@@ -1,3 +1,5 @@
+//! What a feed shows: each article once, a day whole, in the order that it was told.
+
 use std::time::Duration;
 
 use super::*;

@@ -13,14 +13,15 @@ const TITLE: usize = 60;
 
 /// The article's title. One without is named by the start of its text, else by its address, else by its id.
 pub fn title(article: &Article) -> String {
-    let own = XmlText::line(&article.title);
-    if !own.is_empty() {
+    if let Some(own) = XmlText::line(&article.title).filled() {
         return own.into();
     }
-    let text = [&article.summary, &article.content].into_iter().flatten().map(|html| plain(html.as_str(), TITLE));
-    text.chain(address::web(&article.url).map(String::from))
-        .find(|text| !text.is_empty())
-        .unwrap_or_else(|| article.key.to_string())
+    let texts = [&article.summary, &article.content].into_iter().flatten().map(|html| plain(html.as_str(), TITLE));
+    texts
+        .filter_map(|text| XmlText::line(&text).filled())
+        .chain(address::web(&article.url))
+        .next()
+        .map_or_else(|| article.key.to_string(), String::from)
 }
 
 /// The article's summary in plain text: its own, else the start of its text, else empty.
@@ -28,8 +29,8 @@ pub fn summary(article: &Article) -> String {
     [&article.summary, &article.content]
         .into_iter()
         .flatten()
-        .map(|html| plain(html.as_str(), SUMMARY))
-        .find(|text| !text.is_empty())
+        .find_map(|html| XmlText::line(&plain(html.as_str(), SUMMARY)).filled())
+        .map(String::from)
         .unwrap_or_default()
 }
 

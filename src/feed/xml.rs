@@ -95,9 +95,13 @@ impl XmlText {
         self.0.is_empty()
     }
 
-    /// The text, or nothing where it is empty.
+    /// The text, or nothing where nobody would see any: it is empty, white space, or invisible characters.
     pub fn filled(self) -> Option<Self> {
-        (!self.0.is_empty()).then_some(self)
+        let unseen = |c: char| {
+            c.is_whitespace()
+                || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
+        };
+        (!self.0.chars().all(unseen)).then_some(self)
     }
 }
 
@@ -170,6 +174,14 @@ mod tests {
         assert_eq!(XmlText::line(" a\r\n\t b\u{0}\u{1b}[31mc\u{2028}d \u{85}").as_str(), "a b [31mc d");
         assert_eq!(XmlText::line("\u{0}\n ").as_str(), "");
         assert_eq!(XmlText::line("国网\u{3000}南网").as_str(), "国网\u{3000}南网");
+    }
+
+    #[test]
+    fn what_nobody_sees_is_nothing() {
+        for unseen in ["", " \u{a0}\u{3000}", "\u{200b}\u{200e}\u{202e}\u{ad}", "\0\u{1}"] {
+            assert_eq!(XmlText::text(unseen).filled(), None, "{unseen:?}");
+        }
+        assert!(XmlText::text("\u{200e}。").filled().is_some());
     }
 
     #[test]

@@ -74,7 +74,11 @@ impl Visit<'_> {
 
     async fn read(&mut self, url: &Url, response: Response, fresh: Option<Duration>) -> Result<Step, Error> {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = body::read(&error::host(url), response, Reading::page(&self.fetcher.settings)).await?;
+        let (host, reading) = (error::host(url), Reading::page(&self.fetcher.settings));
+        let mut body = body::read(&host, response, reading).await?;
+        if is_packed(url, &headers, &body.bytes) {
+            body.bytes = body::gunzip(&host, &body.bytes, reading)?;
+        }
         let received = body.received;
         let (page, conflict) = self.page(url, &headers, body);
         let leads = match page.media_type.as_str() {
@@ -105,15 +109,14 @@ impl Visit<'_> {
     fn page(&self, url: &Url, headers: &HeaderMap, body: Body) -> (Page, Option<String>) {
         let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let (media_type, charset) = media_type(text(&CONTENT_TYPE));
-        let bytes = unpacked(url, &media_type, headers, body.bytes, Reading::page(&self.fetcher.settings));
-        let decoded = decode(&bytes, charset.as_deref(), url);
+        let decoded = decode(&body.bytes, charset.as_deref(), url);
         let language =
             text(&CONTENT_LANGUAGE).split(',').next().map(str::trim).filter(|tag| is_tag(tag)).map(str::to_owned);
         let page = Page {
             asked: plain(self.request.url),
             url: plain(url),
             media_type,
-            bytes,
+            bytes: body.bytes,
             text: decoded.text,
             encoding: decoded.encoding,
             language,
@@ -147,13 +150,12 @@ fn is_tag(tag: &str) -> bool {
     (2..=35).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
-/// A file that is packed by itself (`sitemap.xml.gz`), unpacked within the same bounds; one that came in a coding is left as it is.
-fn unpacked(url: &Url, media_type: &str, headers: &HeaderMap, bytes: Vec<u8>, reading: Reading) -> Vec<u8> {
-    let named = url.path().ends_with(".gz") || matches!(media_type, "application/gzip" | "application/x-gzip");
-    if !named || headers.contains_key(CONTENT_ENCODING) || !bytes.starts_with(&[0x1f, 0x8b, 8]) {
-        return bytes;
-    }
-    body::gunzip(&bytes, reading).unwrap_or(bytes)
+/// A file that is packed by itself (`sitemap.xml.gz`) is unpacked; one that came in a coding is left as it is, since one layer is enough.
+fn is_packed(url: &Url, headers: &HeaderMap, bytes: &[u8]) -> bool {
+    let said = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(|header| media_type(header).0);
+    let named = url.path().ends_with(".gz")
+        || said.is_some_and(|said| said == "application/gzip" || said == "application/x-gzip");
+    named && !headers.contains_key(CONTENT_ENCODING) && bytes.starts_with(&[0x1f, 0x8b, 8])
 }
 
 fn plain(url: &Url) -> Url {

@@ -80,11 +80,12 @@ pub(super) async fn read(host: &str, mut response: Response, reading: Reading) -
     Ok(Body { bytes, received })
 }
 
-/// The content of a gzip file, if it is one and keeps to the bounds.
-pub(super) fn gunzip(packed: &[u8], reading: Reading) -> Option<Vec<u8>> {
-    let mut decoder = Decoder::new(Coding::Gzip, reading.bounds).ok()?;
-    decoder.take(packed).ok()?;
-    decoder.finish().ok()
+/// The content of a gzip file of `host`.
+pub(super) fn gunzip(host: &str, packed: &[u8], reading: Reading) -> Result<Vec<u8>, Error> {
+    let wrong = |fault| failed(host, fault, reading.bounds);
+    let mut decoder = Decoder::new(Coding::Gzip, reading.bounds).map_err(|_| wrong(Fault::Broken))?;
+    decoder.take(packed).map_err(wrong)?;
+    decoder.finish().map_err(wrong)
 }
 
 fn size(bounds: Bounds) -> Error {

@@ -93,3 +93,15 @@ impl Budget {
         done.map_err(|_| Error::Timeout { host: host.to_owned(), what: "send the whole page", limit: self.limit })?
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Visits run on tasks that move between threads.
+    #[test]
+    fn a_visit_can_be_sent() {
+        fn sendable<T: Send>(_: fn(&'static Fetcher, &'static Request<'static>) -> T) {}
+        sendable(|fetcher, request| fetcher.get(request));
+    }
+}

@@ -4,6 +4,7 @@
 
 use std::{net::IpAddr, time::Duration};
 
+use ipnet::IpNet;
 use url::Url;
 
 use super::ranges;
@@ -24,7 +25,7 @@ pub enum Fate {
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     /// The guard refused an address.
-    #[error("{host} leads to {address}, which is not a public address ({range})")]
+    #[error("{}{address}, which is not a public address ({range})", leading(host, *address))]
     Private {
         /// The host as the URL names it.
         host: String,
@@ -202,9 +203,10 @@ impl Error {
                 "a proxy on this machine or network may hand out such fake addresses for real names; if so, write \
                  allow_private = [\"198.18.0.0/15\"] (this answer was {address}), or let the proxy resolve names itself: proxy = \"socks5://…\""
             ),
-            Self::Private { address, .. } => {
-                format!("if you mean to visit it, write allow_private = [\"{address}\"] for this source or under [defaults]")
-            }
+            Self::Private { address, .. } => format!(
+                "if you mean to visit it, write allow_private = [\"{}\"] for this source or under [defaults]",
+                IpNet::from(*address)
+            ),
             Self::Own(_) => "take a source out that points at this program itself".into(),
             Self::Refused { .. } => "give the page's own address in feeds.toml, with its port if it needs one".into(),
             Self::Robots(_) => {
@@ -251,6 +253,15 @@ pub(super) fn shown(url: &Url) -> String {
 /// The host of a URL for people, cut like any other text.
 pub(super) fn host(url: &Url) -> String {
     url.host_str().unwrap_or("(no host)").chars().take(100).collect()
+}
+
+/// What comes before the address: nothing new where the URL names the address itself.
+fn leading(host: &str, address: IpAddr) -> String {
+    if host.trim_matches(['[', ']']) == address.to_string() {
+        "the host is ".into()
+    } else {
+        format!("{host} leads to ")
+    }
 }
 
 fn asked(status: Option<u16>) -> String {

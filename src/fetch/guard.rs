@@ -144,9 +144,8 @@ fn is_local(name: &str) -> bool {
 
 /// Whether a connection to `at` would reach the listener `own`, which may be bound to every address of the machine.
 fn is_own(own: SocketAddr, at: SocketAddr) -> bool {
-    let target = at.ip().to_canonical();
-    let target = match target {
-        IpAddr::V6(v6) => ranges::inner(v6).map_or(target, IpAddr::V4),
+    let target = match at.ip() {
+        IpAddr::V6(v6) => ranges::inner(v6).map_or(at.ip(), IpAddr::V4),
         v4 => v4,
     };
     // Connecting to the unspecified address reaches this machine.

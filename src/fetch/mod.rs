@@ -30,7 +30,7 @@ mod transport;
 mod tls;
 mod body;
 mod coding;
-mod decode;
+pub mod decode;
 mod validators;
 mod date;
 

@@ -8,7 +8,10 @@ use http::{
 };
 use url::Url;
 
-use super::{validators, visit::Visit};
+use super::{
+    validators,
+    visit::{self, Visit},
+};
 
 /// Headers that a source cannot set, since they are the connection's own.
 const OURS: [&str; 9] = [
@@ -34,7 +37,7 @@ impl Visit<'_> {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
         }
         let mut cookies = Vec::new();
-        if url.origin() == self.request.url.origin() {
+        if visit::home(self.request, url).is_some() {
             for (name, value) in &self.request.manners.headers {
                 let (Ok(name), Ok(mut value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value.reveal()))
                 else {

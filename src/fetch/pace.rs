@@ -234,6 +234,16 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_gap_starts_when_the_answer_has_come() {
+        let (pool, clock) = pool();
+        let (url, gap) = (Url::parse("http://slow.example/").unwrap(), Duration::from_secs(10));
+        let turn = pool.turn(&url, gap).await.unwrap();
+        *clock.0.lock().unwrap() += Duration::from_secs(30);
+        drop(turn);
+        assert_eq!(pool.wait(&url, gap), gap);
+    }
+
+    #[tokio::test]
     async fn a_queue_that_is_too_long_turns_away_at_once() {
         let (pool, _) = pool();
         let url = Url::parse("http://busy.example/").unwrap();

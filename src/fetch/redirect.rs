@@ -62,9 +62,8 @@ pub(super) fn target(from: &Url, location: &[u8]) -> Option<Url> {
 const HARMLESS: [&str; 6] = ["accept", "accept-language", "user-agent", "referer", "dnt", "cache-control"];
 
 /// Whether a source has something that an eavesdropper must not see.
-pub(super) fn has_secrets(asked: &Url, manners: &Manners) -> bool {
-    !asked.username().is_empty()
-        || asked.password().is_some()
+pub(super) fn has_secrets(named: &[Url], manners: &Manners) -> bool {
+    named.iter().any(|url| !url.username().is_empty() || url.password().is_some())
         || manners.post.is_some()
         || manners.headers.iter().any(|(name, _)| !HARMLESS.contains(&name.as_str()))
 }

@@ -37,7 +37,9 @@ impl Purpose {
 pub struct Request<'a> {
     /// The address.
     pub url: &'a Url,
-    /// The addresses that the source's configuration names; other ports than 80 and 443 are used only where one of them has it.
+    /// The addresses that the source's configuration names. Ports of their own are used only where one of them has it, and
+    /// configured headers and credentials are sent only to their origins, so this must be given for every address that a page
+    /// or a redirect gave.
     pub named: &'a [Url],
     /// How to ask.
     pub manners: &'a Manners,

@@ -79,3 +79,32 @@ impl reqwest::dns::Resolve for Pinned {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::fetch::guard::{Guard, Names, Policy};
+
+    struct Public;
+
+    impl Resolve for Public {
+        fn resolve(&self, _: String) -> Resolving {
+            Box::pin(async { Ok(vec![[93, 184, 215, 14].into()]) })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_connection_gets_the_cleared_addresses_of_its_own_request_or_none() {
+        let guard = Guard::new(Vec::new(), Vec::new(), Duration::from_secs(1));
+        let policy = Policy { allowed: &[], named: &[], names: Names::Here };
+        let cleared = guard.clear(&"http://news.example/".parse().unwrap(), &policy, &Public).await.unwrap();
+        let ask = async |name: &str| {
+            reqwest::dns::Resolve::resolve(&Pinned, name.parse().unwrap()).await.map(Iterator::count)
+        };
+        assert_eq!(pinned(cleared.clone(), ask("NEWS.example")).await.unwrap(), 1);
+        assert!(pinned(cleared, ask("other.example")).await.is_err(), "another name");
+        assert!(ask("news.example").await.is_err(), "no request");
+    }
+}

@@ -37,14 +37,15 @@ pub(super) enum Step {
 
 impl<'a> Visit<'a> {
     pub(super) fn new(fetcher: &'a Fetcher, request: &'a Request<'a>) -> Self {
-        let posts = matches!(request.purpose, Purpose::Listing | Purpose::Hub) && request.manners.post.is_some();
+        let may_post = matches!(request.purpose, Purpose::Listing | Purpose::Data | Purpose::Hub);
+        let posts = may_post && request.manners.post.is_some() && home(request, request.url).is_some();
         Self {
             fetcher,
             request,
             own_jar: Jar::default(),
             budget: Budget::new(fetcher.settings.whole),
             method: if posts { Method::POST } else { Method::GET },
-            secrets: redirect::has_secrets(request.url, request.manners),
+            secrets: redirect::has_secrets(request.named, request.manners),
             lasting: true,
             hops: 0,
             seen: HashSet::new(),
@@ -128,7 +129,7 @@ impl<'a> Visit<'a> {
     }
 
     pub(super) fn ask(&self, to: Cleared, headers: HeaderMap) -> Result<Ask<'a>, Error> {
-        let at_home = to.url().origin() == self.request.url.origin();
+        let login = home(self.request, to.url());
         let settings = &self.fetcher.settings;
         Ok(Ask {
             client: self.fetcher.transports.of(self.request.manners)?,
@@ -136,7 +137,7 @@ impl<'a> Visit<'a> {
             method: self.method.clone(),
             headers,
             body: if self.method == Method::POST { self.request.manners.post.clone() } else { None },
-            login: at_home.then_some(self.request.url),
+            login,
             connect: settings.connect_timeout,
             first_byte: settings.first_byte,
             max_header: settings.max_header,
@@ -150,4 +151,9 @@ impl<'a> Visit<'a> {
     pub(super) fn note(&mut self, reason: impl Into<String>, advice: &str) {
         self.notes.push(Problem::of_page(reason, advice));
     }
+}
+
+/// The address of the configuration that has the origin of `url`: what the source keeps secret goes nowhere else.
+pub(super) fn home<'a>(request: &Request<'a>, url: &Url) -> Option<&'a Url> {
+    request.named.iter().find(|named| named.origin() == url.origin())
 }

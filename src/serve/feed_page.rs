@@ -3,13 +3,12 @@
 use maud::{Markup, html};
 
 use super::page::{self, Page, line};
-use crate::{
-    feed::{self, Format},
-    model::{Article, Document, Precision},
-};
+use super::routes::keyed;
+use crate::feed::{self, Format};
+use crate::model::{Article, Document, Precision};
 
-/// The feed's page.
-pub(super) fn page(document: &Document) -> Markup {
+/// The feed's page. The addresses on it hold the `key` of a private feed.
+pub(super) fn page(document: &Document, key: Option<&str>) -> Markup {
     let title = match line(&document.title) {
         title if title.is_empty() => document.id.to_string(),
         title => title,
@@ -26,7 +25,7 @@ pub(super) fn page(document: &Document) -> Markup {
                         " from " a href=(link.as_str()) rel="noreferrer" { (host) }
                     }
                 }
-                (subscribe(document))
+                (subscribe(document, key))
             }
         }
         main.wrap #main {
@@ -34,18 +33,24 @@ pub(super) fn page(document: &Document) -> Markup {
             @for (day, articles) in days(document) {
                 section.day aria-labelledby={ "d" (day) } {
                     h2 #{ "d" (day) } { time datetime=(day) { (day) } }
-                    ol.entries {
+                    ol.entries role="list" {
                         @for article in articles { (entry(document, article)) }
                     }
                 }
             }
         }
     };
-    page::frame(Page { title: &title, root: "../", feeds: vec![(&document.id, &title)], body })
+    page::frame(Page {
+        title: &title,
+        root: "../",
+        feeds: if key.is_some() { Vec::new() } else { vec![(&document.id, title.as_str())] },
+        body,
+    })
 }
 
 /// The addresses to subscribe to.
-fn subscribe(document: &Document) -> Markup {
+fn subscribe(document: &Document, key: Option<&str>) -> Markup {
+    let query = key.map(keyed).unwrap_or_default();
     html! {
         div.subscribe {
             @for format in Format::ALL {
@@ -54,7 +59,7 @@ fn subscribe(document: &Document) -> Markup {
                 div.address {
                     label for=(field) { (format.name()) }
                     input id=(field) type="text" readonly
-                        value={ (document.base_url) "/feeds/" (document.id) "." (name) };
+                        value={ (document.base_url) "/feeds/" (document.id) "." (name) (query) };
                     button type="button" hidden data-copy=(field) aria-label={ "Copy the " (format.name()) " address" } { "Copy" }
                 }
             }

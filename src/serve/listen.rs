@@ -61,6 +61,15 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// The address under which its connections are counted, unless they are not.
+    fn counted(&self, address: IpAddr) -> Option<IpAddr> {
+        let address = address.to_canonical();
+        let shared = address.is_loopback() || self.trusted.iter().any(|network| network.contains(&address));
+        (!shared).then_some(address)
+    }
+}
+
 /// A socket that connections come from, bound by whoever starts the server or inherited.
 #[derive(Debug)]
 pub enum Listener {
@@ -135,9 +144,7 @@ impl House {
         limits: &Limits,
         stopped: &watch::Receiver<()>,
     ) {
-        let address = address.map(|address| address.to_canonical()).filter(|address| {
-            !address.is_loopback() && !limits.trusted.iter().any(|network| network.contains(address))
-        });
+        let address = address.and_then(|address| limits.counted(address));
         let same = |guest: &Guest| address.is_some() && guest.address == address;
         if self.guests.values().filter(|guest| same(guest)).count() >= limits.per_address && !self.make_room(same) {
             return;
@@ -158,7 +165,8 @@ impl House {
         let mut candidates = self.guests.iter().filter(|(_, guest)| may_go(guest));
         let oldest = candidates.clone().find(|(_, guest)| !guest.watch.answered());
         let idle = || {
-            let idle = candidates.by_ref().filter(|(_, guest)| guest.watch.phase() != Phase::Answer);
+            let idle =
+                candidates.by_ref().filter(|(_, guest)| !matches!(guest.watch.phase(), Phase::Make | Phase::Send));
             idle.min_by_key(|(_, guest)| guest.watch.since())
         };
         let Some(number) = oldest.or_else(idle).map(|(number, _)| *number) else { return false };
@@ -246,7 +254,63 @@ async fn serve(stream: Box<dyn Stream>, app: App, watch: Arc<Watch>, limits: Lim
 fn deadline(watch: &Watch, limits: &Limits) -> Instant {
     let allowed = match watch.phase() {
         Phase::Head => limits.head,
-        Phase::Answer | Phase::Idle => limits.idle,
+        Phase::Send | Phase::Idle => limits.idle,
+        // It waits for us.
+        Phase::Make => return Instant::now() + limits.idle,
     };
     watch.since() + allowed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whom_many_share_is_not_counted() {
+        let limits = Limits { trusted: vec!["10.1.0.0/16".parse().unwrap()], ..Limits::default() };
+        for (address, counted) in [
+            ("127.0.0.1", None),
+            ("::1", None),
+            ("::ffff:127.0.0.9", None),
+            ("10.1.2.3", None),
+            ("::ffff:10.1.2.3", None),
+            ("10.2.2.3", Some("10.2.2.3")),
+            ("::ffff:203.0.113.5", Some("203.0.113.5")),
+            ("2001:db8::1", Some("2001:db8::1")),
+        ] {
+            let counted = counted.map(|text| text.parse::<IpAddr>().unwrap());
+            assert_eq!(limits.counted(address.parse().unwrap()), counted, "{address}");
+        }
+    }
+
+    /// A house whose guests say what they are: their address, and whether they have been answered.
+    fn house(guests: &[(&str, bool)]) -> House {
+        let mut house = House { guests: BTreeMap::new(), numbers: HashMap::new(), tasks: JoinSet::new(), next: 0 };
+        for (address, answered) in guests {
+            let watch = Watch::start();
+            if *answered {
+                watch.request_read();
+                watch.flushed();
+            }
+            let task = house.tasks.spawn(std::future::pending());
+            house.next += 1;
+            house.guests.insert(house.next, Guest { address: address.parse().ok(), watch, task });
+        }
+        house
+    }
+
+    #[tokio::test]
+    async fn the_door_is_shown_in_the_right_order() {
+        let mut full = house(&[("192.0.2.1", true), ("192.0.2.2", false), ("192.0.2.1", false), ("192.0.2.2", true)]);
+        let left = |house: &House| house.guests.keys().copied().collect::<Vec<_>>();
+        let first: Option<IpAddr> = "192.0.2.1".parse().ok();
+        assert!(full.make_room(|guest| guest.address == first));
+        assert_eq!(left(&full), [1, 2, 4], "of that address the one that has not been answered");
+        assert!(full.make_room(|_| true));
+        assert_eq!(left(&full), [1, 4]);
+        assert!(full.make_room(|_| true));
+        assert_eq!(left(&full), [4], "then the one idle longest");
+        full.guests.values().for_each(|guest| guest.watch.request_read());
+        assert!(!full.make_room(|_| true), "who has been answered and is being answered again stays");
+    }
 }

@@ -20,10 +20,8 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
-use crate::{
-    feed::{Format, Rendered},
-    model::{Article, Document, FeedId, Status},
-};
+use crate::feed::{Format, Rendered};
+use crate::model::{Article, Document, FeedId, Status};
 
 pub use answer::Answer;
 pub use listen::Listener;
@@ -37,7 +35,13 @@ pub trait Library: Send + Sync + 'static {
     fn feed(&self, id: &FeedId, format: Format) -> Option<Arc<Rendered>>;
     /// The feed before it is written, for its page. May block.
     fn document(&self, id: &FeedId) -> Option<Arc<Document>>;
-    /// The list of all feeds as OPML.
+    /// What the address of a private feed must hold, as `?key=…`; nothing for a public one. Must not block.
+    ///
+    /// Without it the feed is answered like one that does not exist, and no page names it.
+    fn key(&self, _id: &FeedId) -> Option<Arc<str>> {
+        None
+    }
+    /// The list of all public feeds as OPML.
     fn opml(&self) -> Arc<Rendered>;
     /// How sources and feeds are. Must not block.
     fn status(&self) -> Arc<Status>;
@@ -45,7 +49,7 @@ pub trait Library: Send + Sync + 'static {
     fn fresh_for(&self, id: &FeedId) -> Duration;
     /// Whether the store is open and requests can be answered.
     fn ready(&self) -> bool;
-    /// At most `most` stored articles whose titles hold every one of `words`, newest first. May block.
+    /// At most `most` stored articles of public sources whose titles hold every one of `words`, newest first. May block.
     fn search(&self, words: &[String], most: usize) -> Vec<Arc<Article>>;
     /// The daemon's clock, for what pages say of the past and the next hours.
     fn now(&self) -> Timestamp;

@@ -12,10 +12,8 @@ use super::{
     conditional::{self, Precondition},
     encoding,
 };
-use crate::{
-    feed::{Coding, Format, compress, xml::XmlText},
-    model::FeedId,
-};
+use crate::feed::{Coding, Format, compress, xml::XmlText};
+use crate::model::FeedId;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");

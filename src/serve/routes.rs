@@ -12,13 +12,16 @@
 use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use http::{Method, StatusCode, Version, header, request::Parts};
+use sha2::{Digest, Sha256};
 
 use super::{
     Library,
     answer::{self, Answer},
     feed_page, feeds, health, page, status,
 };
-use crate::{feed::Format, model::FeedId};
+use crate::feed::Format;
+use crate::model::FeedId;
+use crate::model::Status;
 
 /// How many feeds a 404 names.
 const NAMED: usize = 200;
@@ -90,12 +93,17 @@ impl App {
             Place::Ready => health::ready(library),
             Place::Icon => page::icon(),
             Place::Opml => feeds::answer(&library.opml(), &request.headers, OPML_FRESH),
+            Place::Feed(id, _) if !self.opens(&id, request) => self.no_feed(),
+            Place::FeedPage(id) if !self.opens(&id, request) => self.not_found(request),
             Place::Feed(id, format) => self.feed(id, format, request).await,
             Place::FeedPage(id) => {
                 let wanted = id.clone();
                 let document = self.blocking(move |library| library.document(&wanted)).await;
                 match document {
-                    Ok(Some(document)) => page::answer(feed_page::page(&document), StatusCode::OK, &request.headers),
+                    Ok(Some(document)) => {
+                        let page = feed_page::page(&document, self.library.key(&id).as_deref());
+                        page::answer(page, StatusCode::OK, &request.headers)
+                    }
                     Ok(None) => self.not_found(request),
                     Err(answer) => answer,
                 }
@@ -113,7 +121,7 @@ impl App {
                     }
                 };
                 let search = found.map(|found| status::Search { words: words.join(" "), found });
-                page::answer(status::page(&library.status(), library.now(), search), StatusCode::OK, &request.headers)
+                page::answer(status::page(&self.status(), library.now(), search), StatusCode::OK, &request.headers)
             }
             Place::NoFeed => self.no_feed(),
             Place::Nowhere => self.not_found(request),
@@ -138,12 +146,40 @@ impl App {
         if request.headers.get("sec-fetch-dest").is_some_and(|value| value == "document") {
             let mut answer = answer::text(StatusCode::SEE_OTHER, "people read this feed on its page\n");
             // Relative, so that it holds behind a proxy that adds a prefix. An id has only characters that a path may hold.
-            answer::set(&mut answer, header::LOCATION, id.as_str());
+            let query = self.library.key(&id).map(|key| keyed(&key)).unwrap_or_default();
+            answer::set(&mut answer, header::LOCATION, &format!("{id}{query}"));
             answer::set(&mut answer, header::VARY, "Sec-Fetch-Dest");
             return answer;
         }
         let fresh = self.library.fresh_for(&id);
-        self.vary(feeds::answer(&rendered, &request.headers, fresh))
+        let mut answer = self.vary(feeds::answer(&rendered, &request.headers, fresh));
+        if self.library.key(&id).is_some() {
+            // No cache that others share may keep it.
+            answer::set(&mut answer, header::CACHE_CONTROL, &format!("private, max-age={}", fresh.as_secs()));
+        }
+        answer
+    }
+
+    /// Whether the request may know of the feed: it is public, or its key stands in the address.
+    fn opens(&self, id: &FeedId, request: &Parts) -> bool {
+        let Some(key) = self.library.key(id) else { return true };
+        let query = request.uri.query().unwrap_or_default();
+        let given = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "key");
+        // Digests are compared, so that the time it takes tells nothing of the key.
+        given.is_some_and(|(_, given)| Sha256::digest(given.as_bytes()) == Sha256::digest(key.as_bytes()))
+    }
+
+    /// How sources and feeds are, without those that are private.
+    fn status(&self) -> Arc<Status> {
+        let status = self.library.status();
+        let private = |id: &FeedId| self.library.key(id).is_some();
+        if !status.feeds.iter().any(|feed| private(&feed.id)) {
+            return status;
+        }
+        let mut public = Status::clone(&status);
+        public.feeds.retain(|feed| !private(&feed.id));
+        public.sources.retain(|source| !private(&FeedId::from(&source.id)));
+        Arc::new(public)
     }
 
     /// A feed's address answers browsers and readers differently, and caches must know.
@@ -168,7 +204,7 @@ impl App {
 
     /// 404 of a feed's file, for programs and for people who look at what a program got.
     fn no_feed(&self) -> Answer {
-        let status = self.library.status();
+        let status = self.status();
         let mut text = String::from("there is no such feed; these exist:\n\n");
         for feed in status.feeds.iter().take(NAMED) {
             for format in Format::ALL {
@@ -182,7 +218,7 @@ impl App {
     }
 
     fn not_found(&self, request: &Parts) -> Answer {
-        page::answer(status::not_found(&self.library.status()), StatusCode::NOT_FOUND, &request.headers)
+        page::answer(status::not_found(&self.status()), StatusCode::NOT_FOUND, &request.headers)
     }
 }
 
@@ -229,6 +265,13 @@ fn decoded(path: &str) -> Option<Cow<'_, str>> {
         });
     }
     String::from_utf8(bytes).ok().map(Cow::Owned)
+}
+
+/// The part of a private feed's address that opens it.
+pub(super) fn keyed(key: &str) -> String {
+    let mut query = url::form_urlencoded::Serializer::for_suffix(String::from("?"), 1);
+    query.append_pair("key", key);
+    query.finish()
 }
 
 /// The words of a search form's query `q=…`.

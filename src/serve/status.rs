@@ -6,10 +6,8 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::page::{self, Page, distance, instant, line};
-use crate::{
-    feed::{self, Format, xml::XmlText},
-    model::{Article, FeedId, FeedStatus, Outcome, Problem, Report, SourceState, SourceStatus, Status},
-};
+use crate::feed::{self, Format, xml::XmlText};
+use crate::model::{Article, FeedId, FeedStatus, Outcome, Problem, Report, SourceState, SourceStatus, Status};
 
 /// Problems of one visit that are shown in full; a page of a thousand bad dates has one cause.
 const PROBLEMS: usize = 12;
@@ -48,7 +46,7 @@ pub(super) fn page(status: &Status, now: Timestamp, search: Option<Search>) -> M
             @if !joined.is_empty() {
                 section aria-labelledby="feeds" {
                     h2 #feeds { "Joined feeds" }
-                    ul.rows { @for feed in joined { (feed_card(feed, now)) } }
+                    ul.rows role="list" { @for feed in joined { (feed_card(feed, now)) } }
                 }
             }
             section aria-labelledby="sources" {
@@ -56,7 +54,7 @@ pub(super) fn page(status: &Status, now: Timestamp, search: Option<Search>) -> M
                 @if status.sources.is_empty() {
                     p.empty { "No source is configured. Add one to feeds.toml: a URL is enough." }
                 }
-                ul.rows { @for source in &status.sources { (source_card(source, feed_of(status, source), now)) } }
+                ul.rows role="list" { @for source in &status.sources { (source_card(source, feed_of(status, source), now)) } }
             }
         }
     };

@@ -24,10 +24,12 @@ use tokio::{
 pub(super) enum Phase {
     /// Accepted; a head is coming in, or nothing yet.
     Head = 0,
-    /// The answer is made and sent.
-    Answer = 1,
+    /// The answer is being made.
+    Make = 1,
+    /// The answer is being sent.
+    Send = 2,
     /// An answer is through; the next request may come.
-    Idle = 2,
+    Idle = 3,
 }
 
 /// How far a connection is, shared by its stream, its service and the accept loop.
@@ -54,7 +56,8 @@ impl Watch {
     pub(super) fn phase(&self) -> Phase {
         match self.phase.load(Ordering::Acquire) {
             0 => Phase::Head,
-            1 => Phase::Answer,
+            1 => Phase::Make,
+            2 => Phase::Send,
             _ => Phase::Idle,
         }
     }
@@ -71,7 +74,12 @@ impl Watch {
 
     /// A whole head was read.
     pub(super) fn request_read(&self) {
-        self.enter(Phase::Answer);
+        self.enter(Phase::Make);
+    }
+
+    /// Bytes of an answer went out.
+    fn sent(&self) {
+        self.enter(Phase::Send);
     }
 
     fn enter(&self, phase: Phase) {
@@ -84,14 +92,16 @@ impl Watch {
         self.since.store(passed, Ordering::Release);
     }
 
+    /// Bytes came.
     fn received(&self) {
         if self.phase() == Phase::Idle {
             self.enter(Phase::Head);
         }
     }
 
-    fn flushed(&self) {
-        if self.phase() == Phase::Answer {
+    /// What was written of an answer is through.
+    pub(super) fn flushed(&self) {
+        if matches!(self.phase(), Phase::Make | Phase::Send) {
             self.answered.store(true, Ordering::Release);
             self.enter(Phase::Idle);
         }
@@ -127,7 +137,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let sent = ready!(Pin::new(&mut self.stream).poll_write(cx, bytes))?;
         self.wrote = true;
-        self.watch.touch();
+        self.watch.sent();
         Poll::Ready(Ok(sent))
     }
 
@@ -138,7 +148,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
     ) -> Poll<io::Result<usize>> {
         let sent = ready!(Pin::new(&mut self.stream).poll_write_vectored(cx, slices))?;
         self.wrote = true;
-        self.watch.touch();
+        self.watch.sent();
         Poll::Ready(Ok(sent))
     }
 

@@ -5,6 +5,8 @@
 //! ```
 //! A sealed value either opens as what was sealed or is refused; no flipped bit passes.
 
+use std::{cell::RefCell, io};
+
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::Error;
@@ -15,6 +17,8 @@ const ZSTD: u8 = 1;
 const HEAD: usize = 6;
 /// Payloads below this are left as they are.
 const WORTH_COMPRESSING: usize = 200;
+/// How hard zstd tries.
+const LEVEL: i32 = 3;
 /// Largest payload that is unpacked: a guard against a forged or damaged length.
 const LARGEST: usize = 64 << 20;
 
@@ -28,7 +32,7 @@ fn seal_bytes(version: u8, plain: Vec<u8>) -> Vec<u8> {
     let mut flags = 0;
     let mut payload = plain;
     if payload.len() >= WORTH_COMPRESSING
-        && let Ok(packed) = zstd::bulk::compress(&payload, 3)
+        && let Ok(packed) = pack(&payload)
         && packed.len() + 8 < payload.len()
     {
         flags |= ZSTD;
@@ -41,6 +45,26 @@ fn seal_bytes(version: u8, plain: Vec<u8>) -> Vec<u8> {
     sealed.extend_from_slice(&sum(version, flags, &payload).to_le_bytes());
     sealed.extend_from_slice(&payload);
     sealed
+}
+
+thread_local! {
+    // Making these costs more than using them on a short text.
+    static PACKER: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
+    static UNPACKER: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
+}
+
+fn pack(plain: &[u8]) -> io::Result<Vec<u8>> {
+    PACKER.with_borrow_mut(|kept| match kept {
+        Some(packer) => packer.compress(plain),
+        None => kept.insert(zstd::bulk::Compressor::new(LEVEL)?).compress(plain),
+    })
+}
+
+fn unpack(packed: &[u8], size: usize) -> io::Result<Vec<u8>> {
+    UNPACKER.with_borrow_mut(|kept| match kept {
+        Some(unpacker) => unpacker.decompress(packed, size),
+        None => kept.insert(zstd::bulk::Decompressor::new()?).decompress(packed, size),
+    })
 }
 
 fn sum(version: u8, flags: u8, payload: &[u8]) -> u32 {
@@ -65,7 +89,7 @@ pub(super) fn unseal_bytes(what: &str, newest: u8, sealed: &[u8]) -> Result<(u8,
     if size > LARGEST {
         return Err(damaged());
     }
-    let plain = zstd::bulk::decompress(packed, size).map_err(|_| damaged())?;
+    let plain = unpack(packed, size).map_err(|_| damaged())?;
     Ok((version, plain))
 }
 

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use super::{
     Error, Opened, Options, Shared, Store,
     disk::folder_bytes,
-    index::{Index, kv::Gone, sled::Sled},
+    index::{Index, Row, kv::Gone, sled::Sled},
     journal::{Found, Journal},
     open::{self, INDEX, JOURNAL},
     schema::{Record, open_article},
@@ -137,6 +137,11 @@ impl Shared {
             match latest.remove(&key) {
                 Some(seq) if seq == row.seq() => {}
                 _ => unknown += 1,
+            }
+            if let Row::Article(_, sealed) = row
+                && let Err(error) = open_article(&key, &sealed)
+            {
+                faults.push(format!("the index: {error}"));
             }
             Ok(ControlFlow::Continue(()))
         });

@@ -17,9 +17,11 @@ mod commit;
 mod disk;
 mod doctor;
 mod error;
+mod exchange;
 mod index;
 mod journal;
 mod open;
+mod options;
 mod retention;
 mod schema;
 mod writer;
@@ -30,7 +32,9 @@ mod tests;
 pub use self::{
     doctor::Checkup,
     error::Error,
+    exchange::{Health, Known, SourceKnown, Visit},
     open::{How, Opened, Rescue},
+    options::Options,
 };
 
 use std::{
@@ -38,7 +42,6 @@ use std::{
     ops::ControlFlow,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock},
-    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -52,98 +55,8 @@ use self::{
 };
 use crate::model::{Article, ArticleKey, History, SourceId};
 
-/// How much is kept, and of which sizes things are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Options {
-    /// Articles first seen longer ago may be removed. What a page still lists never is.
-    pub max_age: Option<Duration>,
-    /// Articles kept of one source.
-    pub max_items: usize,
-    /// Bytes of articles kept in all, as they are stored.
-    pub max_size: u64,
-    /// Bytes that must be free for the store to write; below, it serves and waits.
-    pub reserve: u64,
-    /// Bytes of memory for the index's pages.
-    pub cache: u64,
-    /// Bytes at which a journal file is full.
-    pub segment: u64,
-    /// How long a removed article is remembered, so that a page which lists it again does not bring it back as new.
-    pub remember_removed: Duration,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            max_age: None,
-            max_items: 10_000,
-            max_size: 4 << 30,
-            reserve: 64 << 20,
-            cache: 16 << 20,
-            segment: 8 << 20,
-            remember_removed: Duration::from_secs(400 * 24 * 3600),
-        }
-    }
-}
-
 /// Bytes of disk that the index may take beyond a multiple of what it holds.
-const INDEX_SLACK: u64 = 256 << 20;
-
-/// What one visit brought.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Visit {
-    /// The source that was visited.
-    pub source: SourceId,
-    /// When.
-    pub at: Timestamp,
-    /// Articles that are new or changed.
-    pub written: Vec<Article>,
-    /// The keys of all that the page lists now: retention never removes those. Empty leaves what was known.
-    pub listed: Vec<ArticleKey>,
-    /// What is to be remembered of the source's visits.
-    pub history: History,
-}
-
-/// What the store holds under a key.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Known {
-    /// The article.
-    Article(Arc<Article>),
-    /// It was here and retention removed it: it is not new.
-    Buried {
-        /// When it was first seen.
-        first_seen: Timestamp,
-    },
-}
-
-/// A source that ever stored something, configured or not.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SourceKnown {
-    /// Its id.
-    pub id: SourceId,
-    /// Its main address when it last stored something.
-    pub url: String,
-    /// Its articles.
-    pub articles: u64,
-}
-
-/// How the store is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Health {
-    /// What is wrong and what cures it; absent while all is well.
-    pub fault: Option<(String, String)>,
-    /// Articles.
-    pub articles: u64,
-    /// Removed articles that are still remembered.
-    pub removed: u64,
-    /// Bytes of articles as stored.
-    pub article_bytes: u64,
-    /// Bytes of the journal.
-    pub journal_bytes: u64,
-    /// Bytes of the index on disk.
-    pub index_bytes: u64,
-    /// How often the journal was synced since the store was opened.
-    pub syncs: u64,
-}
+const INDEX_SLACK: u64 = 64 << 20;
 
 /// The store. Clones share it.
 #[derive(Debug, Clone)]
@@ -163,6 +76,8 @@ struct Shared {
     still: Mutex<()>,
     /// Why the store only serves; absent while it writes too.
     fault: Mutex<Option<Rescue>>,
+    /// What was wrong and was cured since.
+    rescues: Mutex<Vec<Rescue>>,
     /// Held as long as the store is open; the system gives it back whatever happens to the process.
     _lock: File,
 }
@@ -191,6 +106,7 @@ impl Store {
             queue: Queue::default(),
             still: Mutex::new(()),
             fault: Mutex::new(fault),
+            rescues: Mutex::new(opened.rescues.clone()),
             _lock: lock,
         };
         Ok((Self { shared: Arc::new(shared) }, opened))
@@ -334,6 +250,7 @@ impl Store {
         let fault = self.shared.fault.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Health {
             fault: fault.map(|fault| (fault.cause, fault.cure)),
+            rescues: self.shared.rescues.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             articles: totals.articles,
             removed: totals.graves,
             article_bytes: totals.bytes,

@@ -122,28 +122,29 @@ pub(super) fn writable(disk: &Arc<dyn Disk>, dir: &Path, options: &Options, now:
     let _ = fs::remove_dir_all(dir.join(INDEX_NEW));
     let fresh = !place.join("db").exists();
     let mut rescues = Vec::new();
-    let opened = match (fresh, find(&place, options, &mut rescues)?) {
-        (false, Some(index)) => match catch_up(&mut journal, &index, &found, &mut rescues) {
+    let made_again = fresh && found.last_seq > 0;
+    if made_again {
+        let cure = "it was made again from the journal".to_owned();
+        rescues.push(Rescue { cause: "the index is missing".to_owned(), cure });
+    }
+    let mut opened = find(&place, options, &mut rescues)?;
+    if let Some(index) = &opened {
+        match catch_up(&mut journal, index, &found, &mut rescues) {
             Err(Error::Damaged(what)) => {
                 rescues.push(Rescue { cause: format!("{what} is damaged"), cure: "see below".to_owned() });
-                None
+                opened = None;
             }
-            done => {
-                done?;
-                Some(index)
-            }
-        },
-        (true, Some(index)) if found.last_seq == 0 => Some(index),
-        _ => None,
-    };
-    let rebuilt = opened.is_none();
+            done => done?,
+        }
+    }
+    let rebuilt = made_again || opened.is_none();
     let index = match opened {
         Some(index) => index,
         None => {
-            if fresh {
-                rescues.push(Rescue { cause: "the index is missing".to_owned(), cure: "see below".to_owned() });
+            if place.exists() {
+                set_aside(&**disk, dir, &place, now)?;
             }
-            rebuild(disk, dir, &journal, options, now, &mut rescues)?
+            rebuild(&place, &mut journal, options, &mut rescues)?
         }
     };
     let totals = index.totals()?;
@@ -259,31 +260,21 @@ pub(super) fn heal(journal: &mut Journal, index: &Index) -> Result<usize, Error>
     Ok(count)
 }
 
-/// Sets the damaged index aside and makes a new one from the journal.
-pub(super) fn rebuild(
-    disk: &Arc<dyn Disk>,
-    dir: &Path,
-    journal: &Journal,
-    options: &Options,
-    now: Timestamp,
-    rescues: &mut Vec<Rescue>,
-) -> Result<Index, Error> {
-    let place = dir.join(INDEX);
-    if place.exists() {
-        set_aside(&**disk, dir, &place, now)?;
-    }
-    let index = Index::new(Box::new(Sled::open(&place, options.cache)?));
+/// Makes a new index from the journal.
+fn rebuild(place: &Path, journal: &mut Journal, options: &Options, rescues: &mut Vec<Rescue>) -> Result<Index, Error> {
+    let index = Index::new(Box::new(Sled::open(place, options.cache)?));
     let mut player = index.player()?;
     let found = journal.replay(0, &mut |seq, record| player.play(seq, &record))?;
     player.end()?;
     index.flush()?;
+    journal.mend(&found.damaged)?;
     rescues.push(Rescue {
         cause: "the index had to go".to_owned(),
         cure: format!("it was made again from {} journal record(s)", found.records),
     });
     rescues.extend(found.damage.into_iter().map(|damage| Rescue {
         cause: format!("the journal: {damage}"),
-        cure: "passed over; a backup may hold what is missing".to_owned(),
+        cure: "passed over and kept aside; a backup may hold what is missing".to_owned(),
     }));
     Ok(index)
 }

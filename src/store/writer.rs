@@ -37,6 +37,10 @@ pub(super) struct Writer {
 /// Time between two readings of the whole journal.
 const SCRUB: SignedDuration = SignedDuration::from_hours(24);
 
+/// Rescues that are remembered.
+const REMEMBERED: usize = 20;
+/// Most bytes of articles in one visit, as sealed.
+const LARGEST_VISIT: usize = 64 << 20;
 /// Least time between two tries to write again.
 const AGAIN: Duration = Duration::from_secs(2);
 const AGAIN_ADVICE: &str = "opening is tried again by itself; if that does not help, run `tearsheet doctor`";
@@ -60,7 +64,12 @@ pub(super) enum Job {
 impl Job {
     /// Prepares a visit.
     pub(super) fn visit(visit: Visit) -> Result<Self, Error> {
-        let sealed = visit.written.iter().map(seal_article).collect::<Result<_, _>>()?;
+        let sealed = visit.written.iter().map(seal_article).collect::<Result<Vec<_>, _>>()?;
+        let bytes = sealed.iter().map(Vec::len).sum::<usize>();
+        if bytes > LARGEST_VISIT {
+            let text = format!("a visit brought {} MiB of articles, more than is taken at once", bytes >> 20);
+            return Err(Error::Refused(text));
+        }
         Ok(Self::Visit(Box::new(visit), sealed))
     }
 }
@@ -136,9 +145,11 @@ impl Shared {
         }
     }
 
-    /// An error of one job is its own; an error of the disk is everybody's.
+    /// An error of one job is its own; an error of the disk is everybody's. An index that cannot be read is opened or made anew first.
     fn write_group(&self, writer: &mut Writer, jobs: &[Job]) -> Result<Vec<Result<(), Error>>, Error> {
-        let Some(journal) = &mut writer.journal else { return Err(self.waiting()) };
+        if writer.journal.is_none() {
+            return Err(self.waiting());
+        }
         let free = self.disk.free(&self.dir).unwrap_or(u64::MAX);
         if free < self.options.reserve / 2 {
             return Err(Error::Full(format!("only {} MiB are free", free >> 20)));
@@ -148,19 +159,31 @@ impl Shared {
                 writer.now = writer.now.max(visit.at);
             }
         }
-        let index = self.index();
-        let mut fresh: HashMap<ArticleKey, Article> = HashMap::new();
-        let prepared: Vec<_> = jobs.iter().map(|job| prepare(&index, job, &mut fresh)).collect();
-        let records: Vec<_> = prepared.iter().flatten().filter_map(|one| one.record.clone()).collect();
+        let mut index = self.index();
+        let mut prepared = prepare_all(&index, jobs);
+        if let Some(error) = prepared.iter().find_map(|one| one.as_ref().err().cloned()) {
+            drop(index);
+            self.reopen(writer, &error);
+            index = self.index();
+            prepared = prepare_all(&index, jobs);
+        }
+        let Some(journal) = &mut writer.journal else { return Err(self.waiting()) };
+        let mut records = Vec::new();
+        let mut histories = Vec::new();
+        let mut results = Vec::new();
+        for one in prepared {
+            results.push(one.map(|one| {
+                records.extend(one.record);
+                histories.extend(one.history);
+            }));
+        }
         let first = if records.is_empty() { journal.next_seq() } else { journal.append(&records)? };
-        let results = prepared.iter().map(|one| one.as_ref().map(|_| ()).map_err(Error::clone)).collect();
-        let histories = prepared.iter().flatten().filter_map(|one| one.history.as_ref());
         let played = (|| {
             let mut player = index.player()?;
             for (seq, record) in (first..).zip(&records) {
                 player.play(seq, record)?;
             }
-            for (source, history) in histories {
+            for (source, history) in &histories {
                 player.history(source, history)?;
             }
             player.end()
@@ -190,11 +213,19 @@ impl Shared {
             Ok(parts) => {
                 *index = Arc::new(parts.index);
                 writer.journal = parts.journal;
+                self.remember(&parts.opened.rescues);
                 parts.opened.rescues.first().filter(|_| writer.journal.is_none()).cloned()
             }
             Err(error) => Some(Rescue { cause: error.to_string(), cure: AGAIN_ADVICE.to_owned() }),
         };
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
+    }
+
+    fn remember(&self, new: &[Rescue]) {
+        let mut rescues = self.rescues.lock().unwrap_or_else(PoisonError::into_inner);
+        rescues.extend_from_slice(new);
+        let over = rescues.len().saturating_sub(REMEMBERED);
+        rescues.drain(..over);
     }
 
     /// Whether the journal is to be read through; it then counts as done.
@@ -218,14 +249,30 @@ impl Shared {
         writer.tried = Some(Instant::now());
         let fault = match opened {
             Ok(parts) => {
+                carry_histories(&self.index(), &parts.index);
                 writer.journal = parts.journal;
                 *self.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(parts.index);
+                self.remember(&parts.opened.rescues);
                 None
             }
             Err(error) => Some(Rescue { cause: error.to_string(), cure: AGAIN_ADVICE.to_owned() }),
         };
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
     }
+}
+
+/// What was remembered of visits while the store only served goes on to be remembered.
+fn carry_histories(from: &Index, to: &Index) {
+    for (source, _) in from.notes().unwrap_or_default() {
+        if let Ok(Some(history)) = from.history(&source) {
+            let _ = to.save_history(&source, &history);
+        }
+    }
+}
+
+fn prepare_all(index: &Index, jobs: &[Job]) -> Vec<Result<Prepared, Error>> {
+    let mut fresh = HashMap::new();
+    jobs.iter().map(|job| prepare(index, job, &mut fresh)).collect()
 }
 
 fn prepare(index: &Index, job: &Job, fresh: &mut HashMap<ArticleKey, Article>) -> Result<Prepared, Error> {

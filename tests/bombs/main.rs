@@ -1,6 +1,8 @@
 //! Pages made to kill a parser: each is parsed, searched and cleaned in a process of its own, whose CPU time and memory are
 //! read from the kernel. Prints how many ran and what the worst took.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should fail")]
+
 mod shapes;
 
 use std::{

@@ -77,7 +77,7 @@ impl Reply {
     pub(crate) fn read(bytes: &[u8]) -> Self {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a whole head");
         let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
-        let status = head[9..12].parse().unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         Self { status, head, body: bytes[end + 4..].to_vec() }
     }
 
@@ -167,13 +167,15 @@ async fn every_coding_has_its_own_tag_and_is_answered_304() {
 #[tokio::test]
 async fn conditions_and_odd_requests_get_the_right_status() {
     let shown = library();
-    let server = Server::start(shown.clone(), Limits::default()).await;
+    let server = Server::start(shown.clone(), Limits { idle: Duration::from_secs(1), ..Limits::default() }).await;
     let feed = "/feeds/grid.rss";
     let tag = server.ask("GET", feed, &[]).await.header("etag").unwrap().to_owned();
     let (same, before) = ("Sun, 22 Nov 2026 01:00:00 GMT", "Sun, 22 Nov 2026 00:59:59 GMT");
     let junk = "x".repeat(4000);
     let long_list = format!("{}{tag}", "\"nothing\", ".repeat(300));
-    let cases: Vec<(&str, &str, Vec<(&str, &str)>, u16)> = vec![
+    /// Method, path, headers, status.
+    type Case<'a> = (&'a str, &'a str, Vec<(&'a str, &'a str)>, u16);
+    let cases: Vec<Case<'_>> = vec![
         ("GET", feed, vec![("If-None-Match", &tag)], 304),
         ("HEAD", feed, vec![("If-None-Match", &tag)], 304),
         ("GET", feed, vec![("If-None-Match", "*")], 304),
@@ -283,5 +285,29 @@ async fn a_change_is_seen_at_once_and_only_in_its_feed() {
     assert_eq!(reply.status, 200);
     assert_ne!(tag(&reply), grid);
     assert_eq!(server.ask("GET", "/feeds/wire.json", &[("If-None-Match", &wire)]).await.status, 304);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_private_feed_is_not_there_without_its_key() {
+    let mut shown = Arc::into_inner(library()).unwrap();
+    shown.private = Some(("grid".parse().unwrap(), Arc::from("s3cr&t/ü")));
+    let server = Server::start(Arc::new(shown), Limits::default()).await;
+    for path in
+        ["/feeds/grid.rss", "/feeds/grid", "/feeds/grid.rss?key=", "/feeds/grid.rss?key=wrong", "/feeds/none.rss", "/"]
+    {
+        let reply = server.ask("GET", path, &[]).await;
+        assert_eq!(reply.status, if path == "/" { 200 } else { 404 }, "{path}");
+        let body = String::from_utf8(reply.body).unwrap();
+        assert!(!body.contains("feeds/grid") && !body.contains("news.example.org/grid"), "{path}");
+        assert!(body.contains("feeds/wire"), "{path}");
+    }
+    let key = "key=s3cr%26t%2F%C3%BC";
+    let feed = server.ask("GET", &format!("/feeds/grid.rss?{key}"), &[]).await;
+    assert_eq!((feed.status, feed.header("cache-control")), (200, Some("private, max-age=777")));
+    let led = server.ask("GET", &format!("/feeds/grid.rss?{key}"), &[("Sec-Fetch-Dest", "document")]).await;
+    assert_eq!(led.header("location"), Some(format!("grid?{key}").as_str()));
+    let page = server.ask("GET", &format!("/feeds/grid?{key}"), &[]).await;
+    assert!(String::from_utf8(page.body).unwrap().contains(&format!("/feeds/grid.atom?{key}")));
     server.stop().await;
 }

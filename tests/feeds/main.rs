@@ -1,9 +1,16 @@
 //! Feeds as readers meet them: written by the program, read back by other programs, served over real sockets.
 
+#[cfg(test)]
 mod hostile;
+#[cfg(test)]
 mod http;
+#[cfg(test)]
 mod pages;
+#[cfg(test)]
 mod readers;
+#[cfg(test)]
 mod sample;
+#[cfg(test)]
 mod slow;
+#[cfg(test)]
 mod writing;

@@ -191,6 +191,8 @@ pub(crate) struct Shown {
     pub(crate) documents: Mutex<BTreeMap<FeedId, Arc<Document>>>,
     pub(crate) status: Mutex<Arc<Status>>,
     pub(crate) shelf: Shelf,
+    /// The feed that is private, and its key.
+    pub(crate) private: Option<(FeedId, Arc<str>)>,
 }
 
 impl Shown {
@@ -200,6 +202,7 @@ impl Shown {
             documents: Mutex::new(documents),
             status: Mutex::new(Arc::new(status())),
             shelf: Shelf::new(1 << 24),
+            private: None,
         })
     }
 
@@ -219,6 +222,9 @@ impl Library for Shown {
     }
     fn document(&self, id: &FeedId) -> Option<Arc<Document>> {
         self.documents.lock().unwrap().get(id).cloned()
+    }
+    fn key(&self, id: &FeedId) -> Option<Arc<str>> {
+        self.private.as_ref().filter(|(private, _)| private == id).map(|(_, key)| key.clone())
     }
     fn opml(&self) -> Arc<Rendered> {
         let outlines: Vec<_> = self

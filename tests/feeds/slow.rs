@@ -155,3 +155,49 @@ async fn a_request_in_pieces_and_two_in_one_piece_are_answered() {
     assert_eq!(all.matches("HTTP/1.1 200").count(), 2);
     server.stop().await;
 }
+
+#[tokio::test]
+async fn who_never_reads_is_closed_and_who_reads_slowly_is_not() {
+    let mut articles = sample::grid();
+    let noise: String =
+        (0..4_000_000_u32).map(|n| char::from(b'a' + (n.wrapping_mul(2_654_435_761) >> 27) as u8 % 26)).collect();
+    articles[0].content = Some(tearsheet::model::CleanHtml::vouched(noise));
+    let server = Server::start(Shown::new(vec![sample::document("grid", "电网", articles)]), limits()).await;
+    let request = b"GET /feeds/grid.atom HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let whole = server.raw(request).await.len();
+    assert!(whole > 4_000_000);
+
+    let mut deaf = server.connect().await;
+    deaf.write_all(request).await.unwrap();
+    let mut slow = server.connect().await;
+    slow.write_all(request).await.unwrap();
+    // It takes longer in all than anyone may be silent.
+    let mut read = 0;
+    let mut piece = vec![0; whole / 20];
+    while let Ok(count) = slow.read_exact(&mut piece).await {
+        read += count;
+        sleep(Duration::from_millis(100)).await;
+    }
+    assert!(read >= whole / 20 * 19, "{read} of {whole} bytes");
+    let mut rest = Vec::new();
+    let _ = deaf.read_to_end(&mut rest).await;
+    assert!(rest.len() < whole, "{} bytes came to one who did not read", rest.len());
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn unix_sockets_are_served_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("socket");
+    let listener = tokio::net::UnixListener::bind(&path).unwrap();
+    let app = tearsheet::serve::App::new(Shown::new(Vec::new()));
+    let listeners = vec![tearsheet::serve::listen::Listener::Unix(listener)];
+    let client = async {
+        let mut stream = tokio::net::UnixStream::connect(&path).await.unwrap();
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+        let mut all = Vec::new();
+        stream.read_to_end(&mut all).await.unwrap();
+        assert_eq!(Reply::read(&all).status, 200);
+    };
+    tearsheet::serve::listen::run(listeners, app, limits(), client).await;
+}

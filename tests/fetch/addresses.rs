@@ -391,10 +391,14 @@ async fn a_refusal_says_what_to_do() {
     for (url, reason, advice) in [
         (
             "http://169.254.169.254/",
-            "169.254.169.254, which is not a public address (link-local",
-            "allow_private = [\"169.254.169.254\"]",
+            "the host is 169.254.169.254, which is not a public address (link-local",
+            "allow_private = [\"169.254.169.254/32\"]",
         ),
-        ("http://news.example/", "benchmarking, 198.18.0.0/15", "allow_private = [\"198.18.0.0/15\"]"),
+        (
+            "http://news.example/",
+            "news.example leads to 198.18.3.4, which is not a public address (benchmarking, 198.18.0.0/15",
+            "allow_private = [\"198.18.0.0/15\"]",
+        ),
     ] {
         let url = Url::parse(url).unwrap();
         let problem = fetcher.get(&Request::new(&url, &manners)).await.map(|_| ()).unwrap_err().problem();

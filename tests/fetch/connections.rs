@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Read, Write},
-    net::IpAddr,
+    net::{IpAddr, ToSocketAddrs},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -12,7 +12,7 @@ use std::{
 };
 
 use tearsheet::{
-    fetch::{Error, Fetcher, Request, Resolve, Resolving},
+    fetch::{Error, Fetcher, Request, Resolve, Resolving, Settings},
     model::{Credential, Manners, Outcome},
 };
 use url::Url;
@@ -49,7 +49,7 @@ async fn broken_handshakes_end_in_time() {
     let record = |bytes: &'static [u8]| {
         Server::raw(move |stream, _| {
             let _ = stream.write_all(bytes);
-            sleep(Duration::from_secs(2));
+            sleep(Duration::from_secs(4));
         })
     };
     let cases = [
@@ -144,6 +144,36 @@ async fn a_post_is_posted_once_and_becomes_get_as_browsers_have_it() {
     let heads = server.heads();
     assert!(heads[0].starts_with("POST / ") && heads[0].contains("content-type: application/json\r\n"), "{}", heads[0]);
     assert!(heads[1].starts_with("GET /result ") && !heads[1].contains("content-type"), "{}", heads[1]);
+}
+
+/// Keeps its connections open and answers everything with the same text.
+fn patient(at: impl ToSocketAddrs, text: &'static str) -> Server {
+    Server::bound(at, move |stream, heads| {
+        while let Some(head) = read_head(stream) {
+            heads.lock().unwrap().push(head);
+            let _ =
+                stream.write_all(format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{text}", text.len()).as_bytes());
+        }
+    })
+}
+
+#[tokio::test]
+async fn a_kept_connection_is_not_handed_to_a_source_that_may_not_go_there() {
+    let _together = stage::TOGETHER.read().await;
+    let inside = patient("127.0.0.1:0", "inside");
+    let outside = patient(("127.77.0.1", inside.at.port()), "outside");
+    let (fetcher, names, _) = fetcher(Settings { keep_idle: Duration::from_secs(5), ..brief() });
+    let url = Url::parse(&format!("http://news.example:{}/", inside.at.port())).unwrap();
+    let tell = |ip: IpAddr| drop(names.0.lock().unwrap().insert("news.example".into(), vec![ip]));
+    let get =
+        async |manners: &Manners| fetcher.get(&Request::new(&url, manners)).await.unwrap().page().unwrap().text.clone();
+    let (trusted, other) = (local(), Manners { allow_private: vec![outside.at.ip().into()], ..local() });
+    tell(inside.at.ip());
+    assert_eq!(get(&trusted).await, "inside");
+    assert_eq!(get(&trusted).await, "inside");
+    assert_eq!(inside.connects(), 1, "connections are kept for a while");
+    tell(outside.at.ip());
+    assert_eq!(get(&other).await, "outside");
 }
 
 /// Gives another address every time it is asked, and counts how often it is.

@@ -8,3 +8,4 @@ mod addresses;
 mod hostile;
 mod manners;
 mod connections;
+mod month;

@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     future::Future,
     io::{self, Read, Write},
-    net::{IpAddr, SocketAddr, TcpListener, TcpStream},
+    net::{IpAddr, SocketAddr, TcpListener, TcpStream, ToSocketAddrs},
     pin::Pin,
     sync::{
         Arc, Mutex,
@@ -46,7 +46,7 @@ impl Server {
 
     /// The same on another of this machine's addresses.
     pub(crate) fn on(ip: &str, script: impl Fn(&mut TcpStream, &str) + Send + Sync + 'static) -> Self {
-        Self::bound(ip, move |stream, heads| {
+        Self::bound((ip, 0), move |stream, heads| {
             if let Some(head) = read_head(stream) {
                 heads.lock().unwrap().push(head.clone());
                 script(stream, &head);
@@ -54,8 +54,12 @@ impl Server {
         })
     }
 
-    fn bound(ip: &str, script: impl Fn(&mut TcpStream, &Mutex<Vec<Head>>) + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind((ip, 0)).unwrap();
+    /// The same at an address of one's choice.
+    pub(crate) fn bound(
+        at: impl ToSocketAddrs,
+        script: impl Fn(&mut TcpStream, &Mutex<Vec<Head>>) + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind(at).unwrap();
         let at = listener.local_addr().unwrap();
         let (heads, connects, stop) =
             (Arc::new(Mutex::default()), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
@@ -101,7 +105,7 @@ impl Server {
 
     /// A server whose `script` has the connection for itself.
     pub(crate) fn raw(script: impl Fn(&mut TcpStream, &Mutex<Vec<Head>>) + Send + Sync + 'static) -> Self {
-        Self::bound("127.0.0.1", script)
+        Self::bound("127.0.0.1:0", script)
     }
 
     /// A server that answers every path with what `answer` gives for it: the whole reply as text.
@@ -197,10 +201,10 @@ impl Clock for Stepped {
 /// Limits short enough for tests.
 pub(crate) fn brief() -> Settings {
     Settings {
-        connect_timeout: Duration::from_millis(800),
-        first_byte: Duration::from_millis(800),
-        idle: Duration::from_millis(500),
-        whole: Duration::from_millis(2500),
+        connect_timeout: Duration::from_millis(2000),
+        first_byte: Duration::from_millis(2000),
+        idle: Duration::from_millis(1500),
+        whole: Duration::from_millis(5000),
         keep_idle: Duration::from_millis(200),
         max_body: 4 << 20,
         ..Settings::default()

@@ -19,7 +19,12 @@ pub(crate) fn setting(name: &str) -> Option<String> {
 
 /// The short figure, or the full one where it is asked for.
 pub(crate) fn figure(short: u64, full: u64) -> u64 {
-    if setting("TEARSHEET_FULL").is_some() { full } else { short }
+    let asked = setting("TEARSHEET_ROUNDS").and_then(|rounds| rounds.parse().ok());
+    match asked {
+        Some(rounds) => full.min(rounds).max(short),
+        None if setting("TEARSHEET_FULL").is_some() => full,
+        None => short,
+    }
 }
 
 /// Numbers that look random and are the same in every run (SplitMix64).

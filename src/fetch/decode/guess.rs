@@ -12,6 +12,12 @@ const WINDOW: usize = 256 << 10;
 /// Characters of UTF-8 that do not come about by chance in a text of another encoding.
 const BEYOND_CHANCE: usize = 8;
 
+/// Characters outside ASCII that make a comparison worth while.
+const ENOUGH: usize = 20;
+
+/// Out of place in a thousand: real text has less, and reading one Cyrillic encoding as its neighbour gives twice as much.
+const SUSPICIOUS: usize = 8;
+
 /// Sixteen or thirty-two bits a character.
 pub(super) enum Wide {
     Utf16(&'static Encoding),
@@ -86,12 +92,12 @@ pub(super) fn guess(bytes: &[u8], url: &Url) -> &'static Encoding {
     // Two that the detector does not know. They are taken where they make clearly more sense.
     let odd = |encoding: &'static Encoding| sense::of(&encoding.decode_without_bom_handling(window).0);
     let known = odd(first);
-    let better = [X_MAC_CYRILLIC, MACINTOSH].into_iter().filter(|_| known.odd_per_mille() >= 50 && known.seen >= 8);
-    better
-        .map(|e| (odd(e).odd_per_mille(), e))
-        .min_by_key(|(odd, _)| *odd)
-        .filter(|(odd, _)| odd * 4 < known.odd_per_mille())
-        .map_or(first, |(_, e)| e)
+    if known.seen < ENOUGH || known.odd_per_mille() < SUSPICIOUS {
+        return first;
+    }
+    let others = [X_MAC_CYRILLIC, MACINTOSH].map(|encoding| (odd(encoding).odd_per_mille(), encoding));
+    let better = others.into_iter().filter(|(odd, _)| odd * 4 < known.odd_per_mille());
+    better.min_by_key(|(odd, _)| *odd).map_or(first, |(_, encoding)| encoding)
 }
 
 /// The part of the bytes that tells most.

@@ -17,7 +17,7 @@ impl Sense {
 /// Looks at a text.
 ///
 /// Out of place are: controls and what could not be read; a capital after a small letter of the same word; letters of two
-/// scripts in one word; a sign that is no letter between two letters.
+/// scripts in one word; a sign that is no letter between two letters; a Latin letter with a mark between two others with marks.
 pub(super) fn of(text: &str) -> Sense {
     let mut sense = Sense::default();
     let mut before = ' ';
@@ -43,6 +43,7 @@ fn is_odd(before: char, c: char, next: char) -> bool {
     if c.is_alphabetic() {
         return before.is_alphabetic()
             && ((before.is_lowercase() && c.is_uppercase())
+                || ([before, c, next].iter().all(|c| !c.is_ascii() && script(*c) == Script::Latin))
                 || (script(before) != script(c) && script(before) != Script::Dense && script(c) != Script::Dense));
     }
     let joins = matches!(c, '\u{2010}'..='\u{2015}' | '\u{2018}' | '\u{2019}' | '\u{AD}' | '\u{B7}' | '\u{A0}' | '\u{200B}'..='\u{200D}');

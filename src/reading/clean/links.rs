@@ -45,7 +45,8 @@ pub(super) fn make_real(html: &mut Html, base: &Url, encoding: &'static Encoding
         }
         for name in URLS {
             if let Some(href) = element.attr(name).map(str::to_owned) {
-                set(element, name, absolute(&href, base, encoding, *name == "href"));
+                let url = absolute(&href, base, encoding).or_else(|| mail(&href).filter(|_| *name == "href"));
+                set(element, name, url);
             }
         }
     }
@@ -62,8 +63,8 @@ fn source_of(node: ego_tree::NodeRef<'_, Node>, base: &Url, encoding: &'static E
     let mut found = sources.children().filter(|child| is_named(child.value(), "source"));
     found.find_map(|source| {
         let source = source.value().as_element()?;
-        let given = source.attr("src").and_then(|src| absolute(src, base, encoding, false));
-        given.or_else(|| SETS.iter().find_map(|name| absolute(largest(source.attr(name)?)?, base, encoding, false)))
+        let given = source.attr("src").and_then(|src| absolute(src, base, encoding));
+        given.or_else(|| SETS.iter().find_map(|name| absolute(largest(source.attr(name)?)?, base, encoding)))
     })
 }
 
@@ -90,13 +91,13 @@ fn real_image(element: &Element, base: &Url, encoding: &'static Encoding) -> Opt
         let value = value.trim();
         let looks =
             value.contains(['/', '.']) && !value.contains(char::is_whitespace) && !value.starts_with(['{', '[']);
-        absolute(value, base, encoding, false).filter(|_| looks)
+        absolute(value, base, encoding).filter(|_| looks)
     });
     lazy.or_else(|| {
         if !is_empty_source(element) {
             return None;
         }
-        SETS.iter().find_map(|name| absolute(largest(element.attr(name)?)?, base, encoding, false))
+        SETS.iter().find_map(|name| absolute(largest(element.attr(name)?)?, base, encoding))
     })
 }
 
@@ -115,12 +116,13 @@ fn largest(set: &str) -> Option<&str> {
     best.map(|(_, url)| url)
 }
 
-fn absolute(href: &str, base: &Url, encoding: &'static Encoding, is_link: bool) -> Option<String> {
-    if let Ok(url) = join(base, href, encoding) {
-        return Some(url.into());
-    }
-    let mail = Url::parse(href.trim()).ok().filter(|url| is_link && url.scheme() == "mailto")?;
-    Some(mail.into())
+fn absolute(href: &str, base: &Url, encoding: &'static Encoding) -> Option<String> {
+    join(base, href, encoding).ok().map(String::from)
+}
+
+/// The address of a mailbox, which only a link may lead to.
+fn mail(href: &str) -> Option<String> {
+    Url::parse(href.trim()).ok().filter(|url| url.scheme() == "mailto").map(String::from)
 }
 
 /// Sets or removes an attribute. Scraper keeps them in the order of their names.

@@ -7,8 +7,8 @@ use url::Url;
 
 use super::{
     Context,
-    absolute::compact_date,
     calendar::{self, Belief},
+    numbers::compact_date,
     resolve,
 };
 use crate::model::{Moment, Origin};

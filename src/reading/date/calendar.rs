@@ -75,15 +75,14 @@ pub(super) enum Order {
 }
 
 /// The orders to try, the most likely in this language and zone first.
-pub(super) fn orders(context: &Context<'_>, separator: char) -> [Order; 3] {
+pub(super) fn orders(language: &str, zone: &TimeZone, separator: char) -> [Order; 3] {
     use Order::{DayMonthYear, MonthDayYear, YearMonthDay};
-    let language = context.language.unwrap_or_default();
     let primary = language.split(['-', '_']).next().unwrap_or_default();
     if matches!(primary, "zh" | "ja" | "ko" | "hu" | "lt" | "mn") {
         [YearMonthDay, MonthDayYear, DayMonthYear]
     } else if separator == '.' {
         [DayMonthYear, YearMonthDay, MonthDayYear]
-    } else if is_month_first(language, primary, context.zone) {
+    } else if is_month_first(language, primary, zone) {
         [MonthDayYear, DayMonthYear, YearMonthDay]
     } else {
         [DayMonthYear, MonthDayYear, YearMonthDay]
@@ -107,11 +106,16 @@ fn is_month_first(language: &str, primary: &str, zone: &TimeZone) -> bool {
         "US/",
     ];
     let in_america = american.iter().any(|name| place.starts_with(name));
+    let is_nowhere = zone.to_fixed_offset().is_ok_and(|offset| offset.is_zero());
     match primary {
         "" => in_america,
         "en" => match language.split(['-', '_']).nth(1) {
             Some(region) => matches!(region, "US" | "us" | "PH" | "ph"),
-            None => in_america || place.is_empty() || matches!(place, "UTC" | "Etc/UTC"),
+            None => {
+                in_america
+                    || is_nowhere
+                    || zone.to_fixed_offset().is_ok_and(|offset| (-10..=-4).contains(&(offset.seconds() / 3600)))
+            }
         },
         "fil" | "tl" => true,
         _ => false,

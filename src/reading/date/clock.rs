@@ -6,6 +6,7 @@ use super::{
     lexicon::{Unit, What},
     line::Line,
     token::Kind,
+    zone,
 };
 
 /// A time of day as written.
@@ -134,9 +135,6 @@ impl Line<'_> {
         } else if !(is_half || self.half(word).is_some() && self.is_meridiem_after(word)) {
             return None;
         }
-        if clock.hour == 24 && clock.minute == 0 {
-            clock.hour = 0;
-        }
         (clock.hour < 24).then_some((clock, end))
     }
 
@@ -184,9 +182,7 @@ impl Line<'_> {
             || self.kind(place.wrapping_sub(1)) == Some(Kind::Space)
             || bracketed
         {
-            // In lower case "est" and "et" are French.
-            let capital = !self.text(place).starts_with(char::is_lowercase);
-            self.sense(place, |what| if let What::Zone(zone) = what { Some(zone) } else { None }).filter(|_| capital)
+            zone::named(self.text(place))
         } else {
             None
         };

@@ -1,11 +1,14 @@
 //! All languages' tables as one index: a folded phrase → what it may mean, in which language.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+    sync::LazyLock,
+};
 
 use super::{
     language::{self, Language},
     token::{fold, is_spaceless},
-    zone::{self, Zone},
 };
 
 /// A unit of time.
@@ -75,8 +78,6 @@ pub(super) enum What {
     Label,
     /// A calendar's years follow.
     Era(Era),
-    /// A time zone.
-    Zone(Zone),
 }
 
 /// One meaning in one language, by its place in the list of tables.
@@ -97,12 +98,40 @@ pub(super) struct Entry {
     pub(super) words: usize,
 }
 
+/// A word of a script without spaces, and what it may mean.
+pub(super) type Spelling = (Box<str>, Vec<Sense>);
+
+type Map<K, V> = HashMap<K, V, BuildHasherDefault<Fnv>>;
+
+/// The 64-bit FNV-1a hash. The keys are our own, so no page can choose them to collide, and each word of each text is
+/// looked up.
+#[derive(Debug)]
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 /// The index.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
-    words: HashMap<Box<str>, Entry>,
+    words: Map<Box<str>, Entry>,
     /// Words of scripts without spaces by their first character, the longest first.
-    spaceless: HashMap<char, Vec<(Box<str>, Vec<Sense>)>>,
+    spaceless: Map<char, Vec<Spelling>>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::build);
@@ -119,7 +148,7 @@ impl Lexicon {
     }
 
     /// The words of scripts without spaces that start with `first`, the longest first.
-    pub(super) fn starting(&self, first: char) -> &[(Box<str>, Vec<Sense>)] {
+    pub(super) fn starting(&self, first: char) -> &[Spelling] {
         self.spaceless.get(&first).map_or(&[], Vec::as_slice)
     }
 
@@ -127,11 +156,6 @@ impl Lexicon {
         let mut lexicon = Self::default();
         for (place, table) in language::ALL.iter().enumerate() {
             lexicon.add_table(u8::try_from(place).unwrap_or(u8::MAX), table);
-        }
-        for (zone, names) in zone::NAMES {
-            for name in names.split('|') {
-                lexicon.add(name, Sense { language: u8::MAX, what: What::Zone(*zone) });
-            }
         }
         for words in lexicon.spaceless.values_mut() {
             words.sort_by_key(|(key, _)| std::cmp::Reverse(key.len()));

@@ -16,8 +16,10 @@ pub(super) struct Line<'a> {
     pub(super) tokens: &'a [Token],
     /// The instant, zone and language of reading.
     pub(super) context: &'a Context<'a>,
-    /// The place of the context's language in the list of tables.
+    /// The place in the list of tables of the context's language.
     pub(super) language: Option<u8>,
+    /// The tag of that language, or of the one that the text's words are of.
+    pub(super) tag: &'a str,
 }
 
 impl Line<'_> {
@@ -60,11 +62,9 @@ impl Line<'_> {
         }
     }
 
-    /// The first meaning of the word at `at` that `pick` takes, one of the context's language before all others.
+    /// The first meaning of the word at `at` that `pick` takes.
     pub(super) fn sense<T>(&self, at: usize, pick: impl Fn(What) -> Option<T>) -> Option<T> {
-        let senses = self.senses(at);
-        let own = senses.iter().filter(|sense| Some(sense.language) == self.language);
-        own.chain(senses).find_map(|sense| pick(sense.what))
+        self.senses(at).iter().find_map(|sense| pick(sense.what))
     }
 
     /// Whether the word at `at` may mean `what`.
@@ -99,4 +99,47 @@ impl Line<'_> {
     pub(super) fn glued_before(&self, at: usize) -> Option<Kind> {
         if self.is_glued(at) { at.checked_sub(1).and_then(|before| self.kind(before)) } else { None }
     }
+}
+
+/// Leaves of each word's meanings those of the text's language, if it has any there: the language that knows most of
+/// the words, the context's counting double, the earlier table of two equals. Gives its place, and
+/// whether that took any meaning away.
+pub(super) fn settle(tokens: &mut [Token], own: Option<u8>) -> (Option<u8>, bool) {
+    let mut votes = [0_u32; 128];
+    let mut vote = |language: u8, weight: u32| {
+        if let Some(count) = votes.get_mut(usize::from(language)) {
+            *count += weight;
+        }
+    };
+    if let Some(own) = own {
+        vote(own, 2);
+    }
+    for token in tokens.iter() {
+        let Kind::Word(senses) = token.kind else { continue };
+        let mut last = None;
+        for sense in senses {
+            if last != Some(sense.language) {
+                vote(sense.language, 1);
+                last = Some(sense.language);
+            }
+        }
+    }
+    let mut winner = (0, 0);
+    for (language, count) in (0_u8..).zip(votes) {
+        if count > winner.1 {
+            winner = (language, count);
+        }
+    }
+    let mut narrower = false;
+    for token in tokens {
+        let Kind::Word(senses) = token.kind else { continue };
+        // Meanings stand in the order of the tables.
+        let start = senses.partition_point(|sense| sense.language < winner.0);
+        let end = senses.partition_point(|sense| sense.language <= winner.0);
+        if start < end && end - start < senses.len() {
+            token.kind = Kind::Word(senses.get(start..end).unwrap_or(senses));
+            narrower = true;
+        }
+    }
+    ((winner.1 > 0).then_some(winner.0), narrower)
 }

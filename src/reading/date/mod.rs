@@ -4,9 +4,10 @@
 //! A wrong date is worse than none: numbers that could be something else give nothing, and a date without its year is
 //! the latest past one. Every function is pure, never panics, and takes time linear in the text.
 //!
-//! The way of a text: [`token`] cuts it into numbers, words and marks, [`lexicon`] says what the words mean in which
-//! [`language`], [`line`] lets the grammars ask; [`absolute`] and [`relative`] read days with [`clock`] and [`zone`],
-//! [`calendar`] makes them days of this calendar, and [`resolve`] makes those moments.
+//! The way of a text: `token` cuts it into numbers, words and marks; `lexicon` says what the words mean in which
+//! `language`; `line` settles the language and lets the grammars ask. `scan` looks for `absolute` days, in
+//! `numbers` or `months`, and `relative` ones, with `clock` and `zone`; `apart` says whether a date stands
+//! for itself; `calendar` makes days of this calendar, and `resolve` moments.
 
 use std::ops::Range;
 
@@ -17,15 +18,20 @@ use crate::model::{Moment, Origin};
 
 mod absolute;
 mod address;
+mod apart;
 mod calendar;
 mod clock;
 mod language;
 mod lexicon;
 mod line;
+mod months;
+mod numbers;
 mod pattern;
 mod relative;
 mod resolve;
 mod scan;
+#[cfg(test)]
+mod tests;
 mod token;
 mod zone;
 

@@ -9,10 +9,10 @@ use super::{
     clock::Dot,
     language,
     lexicon::{What, lexicon},
-    line::Line,
-    relative::Relative,
+    line::{self, Line},
+    relative::{Relative, Told},
     resolve,
-    token::{self, Kind},
+    token::{self, Kind, Token},
 };
 use crate::model::{Moment, Origin, Precision};
 
@@ -24,13 +24,40 @@ const LONGEST_ALONE: usize = 48;
 
 pub(super) fn find(text: &str, origin: Origin, context: &Context<'_>) -> Option<Found> {
     let text = text.get(..text.floor_char_boundary(LONGEST))?;
-    let tokens = token::tokens(text, lexicon());
-    if !tokens.iter().any(|token| matches!(token.kind, Kind::Number(..) | Kind::Word(_))) {
+    let mut tokens = token::tokens(text, lexicon());
+    if !tokens.iter().any(tells_date) {
         return None;
     }
-    let line = Line { text, tokens: &tokens, context, language: context.language.and_then(language::place) };
-    let search = Search { line, origin };
-    search.alone().or_else(|| search.among())
+    let own = context.language.and_then(language::place);
+    let (spoken, is_narrower) = line::settle(&mut tokens, own);
+    let tag = context.language.filter(|_| own.is_some()).or_else(|| spoken.map(language::code)).unwrap_or_default();
+    let settled = Search { line: Line { text, tokens: &tokens, context, language: own, tag }, origin };
+    if let Some(found) = settled.alone() {
+        return Some(found);
+    }
+    // Nothing but a date, perhaps, in words of which one language does not know all.
+    if is_narrower && tokens.len() <= LONGEST_ALONE {
+        let open = token::tokens(text, lexicon());
+        if let Some(found) =
+            (Search { line: Line { text, tokens: &open, context, language: own, tag }, origin }).alone()
+        {
+            return Some(found);
+        }
+    }
+    settled.among()
+}
+
+/// Whether a date could hang on this token: most texts have none such, and are done with here.
+fn tells_date(token: &Token) -> bool {
+    let tells = |what| {
+        use What::{Ago, DaysBack, Halves, Last, Midnight, Noon, Now, Weekday};
+        matches!(what, Weekday(_) | DaysBack(_) | Now | Last | Ago | Halves(..) | Noon | Midnight)
+    };
+    match token.kind {
+        Kind::Number(..) => true,
+        Kind::Word(senses) => senses.iter().any(|sense| tells(sense.what)),
+        _ => false,
+    }
 }
 
 struct Search<'a> {
@@ -64,14 +91,16 @@ impl Search<'_> {
             }
         }
         if let Some(found) = line.relative(start, Belief::Lenient).filter(|read| covers(read.end)) {
-            return self.found_relative(&found, Written::Relative);
+            return self.found_relative(&found);
         }
         if let Some(found) = line.weekday_clock(start).filter(|read| covers(read.end)) {
-            return self.found_relative(&found, Written::Bare);
+            return self.found_relative(&found);
         }
         let clock_at =
             line.skip(start, 4, |at| self.is_frame(at) || line.means(at, What::Fill) || line.means(at, What::Clock));
-        if let Some((clock, to)) = line.clock(clock_at, Dot::Ends).filter(|(_, to)| covers(*to)) {
+        if let Some((clock, to)) =
+            line.clock(clock_at, Dot::Ends).filter(|(_, to)| (*to..end).all(|at| self.is_frame(at)))
+        {
             return self.found(resolve::bare(&clock, self.origin, line.context)?, start, to, Written::Bare);
         }
         let (value, digits) = line.number(start).filter(|_| covers(start + 1))?;
@@ -95,16 +124,17 @@ impl Search<'_> {
                         return Some(found);
                     }
                 } else if read.look == Look::Plain {
-                    if plain.is_none() && self.is_sure(&read) {
+                    if plain.is_none() && line.is_sure(&read) {
                         plain = self.found_absolute(&read);
                     }
-                } else if vague.is_none() && self.is_set_apart(&read) {
+                } else if vague.is_none() && line.is_set_apart(&read) {
                     vague = self.found_absolute(&read);
                 }
             } else if plain.is_none()
                 && let Some(read) = line.relative(here, Belief::Strict)
+                && (matches!(read.told, Told::Before(_)) || line.is_apart(read.start, read.end))
             {
-                plain = self.found_relative(&read, Written::Relative);
+                plain = self.found_relative(&read);
             }
         }
         plain.or(vague)
@@ -131,63 +161,13 @@ impl Search<'_> {
         }
     }
 
-    /// Whether a month and day by name may stand for a date among other words: marked numbers, a whole name of a
-    /// month, or one in the text's own language.
-    fn is_sure(&self, read: &Absolute) -> bool {
-        let line = &self.line;
-        (read.start..read.end).all(|at| {
-            let senses = line.senses(at);
-            let is_month = senses.iter().any(|sense| matches!(sense.what, What::Month(_)));
-            !is_month
-                || line.text(at).chars().count() > 3
-                || senses.iter().any(|sense| {
-                    line.language.is_none_or(|own| own == sense.language) && matches!(sense.what, What::Month(_))
-                })
-        })
-    }
-
-    /// Whether two bare numbers stand as a date does: with a time, in brackets, or with two digits each at an end of
-    /// the text.
-    fn is_set_apart(&self, read: &Absolute) -> bool {
-        let line = &self.line;
-        if read.clock.is_some() {
-            return true;
-        }
-        let bracketed = read.start > 0
-            && matches!(line.mark(read.start - 1), Some('(' | '['))
-            && matches!(line.mark(read.end), Some(')' | ']'));
-        let two = |at: usize| line.number(at).is_some_and(|(_, digits)| digits == 2);
-        let full = two(read.start) && two(read.start + 2);
-        let blank = |mut range: std::ops::Range<usize>| {
-            range.len() < 4
-                && range.all(|at| matches!(line.kind(at), Some(Kind::Space | Kind::Mark('(' | ')' | '[' | ']'))))
-        };
-        let at_end = blank(read.end..line.tokens.len());
-        let at_start = blank(0..read.start);
-        let glued = line.glued_before(read.start);
-        let word_before = match glued {
-            Some(Kind::Word(_) | Kind::Other) => {
-                line.text(read.start - 1).chars().next_back().is_some_and(token::is_spaceless)
-            }
-            Some(Kind::Mark(c)) => matches!(c, '(' | '[' | ':'),
-            _ => true,
-        };
-        let word_after = !line.is_glued(read.end)
-            || line
-                .text(read.end)
-                .chars()
-                .next()
-                .is_some_and(|c| token::is_spaceless(c) || matches!(c, ')' | ']' | '】' | '）'));
-        full && (bracketed || at_end && word_before || at_start && word_after)
-    }
-
     fn found_absolute(&self, read: &Absolute) -> Option<Found> {
         let written = if matches!(read.day, Day::Full(_)) { Written::Full } else { Written::Yearless };
         self.found(resolve::absolute(read, self.origin, self.line.context)?, read.start, read.end, written)
     }
 
-    fn found_relative(&self, read: &Relative, written: Written) -> Option<Found> {
-        self.found(resolve::relative(&read.told, self.origin, self.line.context)?, read.start, read.end, written)
+    fn found_relative(&self, read: &Relative) -> Option<Found> {
+        self.found(resolve::relative(&read.told, self.origin, self.line.context)?, read.start, read.end, read.written)
     }
 
     fn found(&self, moment: Moment, start: usize, end: usize, written: Written) -> Option<Found> {

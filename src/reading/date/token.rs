@@ -48,7 +48,8 @@ pub(super) fn digit(c: char) -> Option<u64> {
 fn numeral(c: char) -> Option<u64> {
     Some(match c {
         '〇' | '零' | '○' | 'Ｏ' => 0,
-        '一' | '壹' => 1,
+        // 元 is the first: 令和元年, 元月.
+        '一' | '壹' | '元' => 1,
         '二' | '两' | '兩' | '貳' => 2,
         '三' => 3,
         '四' => 4,
@@ -105,6 +106,9 @@ fn plain(c: char) -> char {
     }
 }
 
+/// No word of a table has more letters.
+const LONGEST_WORD: usize = 40;
+
 /// The longest phrase, in words, that a table holds.
 const PHRASE: usize = 5;
 
@@ -144,6 +148,10 @@ impl Cutter<'_> {
     /// One token further; false at the end.
     fn step(&mut self) -> bool {
         let Some(c) = self.rest(self.at).chars().next() else { return false };
+        if c.is_ascii_alphabetic() {
+            self.word();
+            return true;
+        }
         let next = self.at + c.len_utf8();
         if digit(c).is_some() {
             self.number();
@@ -292,9 +300,16 @@ impl Cutter<'_> {
 
     /// Appends the folded word that starts at `start` to `key`; gives the word's end.
     fn fold_word(&self, start: usize, key: &mut String) -> usize {
-        let mut end = start;
-        let mut chars = self.rest(start).chars().peekable();
-        let mut letters = 0;
+        // Most words are ASCII letters alone: those need no questions.
+        let plain = self.rest(start).bytes().take_while(u8::is_ascii_alphabetic).count();
+        let mut end = start + plain;
+        let known = plain.min(LONGEST_WORD);
+        key.extend(self.rest(start).bytes().take(known).map(|byte| char::from(byte.to_ascii_lowercase())));
+        if matches!(self.rest(end).bytes().next(), None | Some(b' ' | b',' | b':')) && plain > 0 {
+            return end;
+        }
+        let mut chars = self.rest(end).chars().peekable();
+        let mut letters = plain;
         while let Some(c) = chars.next() {
             let after = chars.peek().copied();
             let letter_follows = after.is_some_and(|c| is_wordlike(c) && !is_spaceless(c));
@@ -306,7 +321,7 @@ impl Cutter<'_> {
                 }
             } else if is_wordlike(c) {
                 // A word longer than any in a table needs no key, yet must be passed over whole.
-                if letters < 40 {
+                if letters < LONGEST_WORD {
                     fold(c, key);
                 }
                 letters += 1;
@@ -338,7 +353,7 @@ pub(super) fn fold(c: char, key: &mut String) {
     if is_apostrophe(c) || matches!(u32::from(c), 0x0300..=0x036F | 0x0640 | 0x064B..=0x0655) {
         return;
     }
-    if u32::from(c) < 0x0530 || matches!(u32::from(c), 0x1E00..=0x1FFF) {
+    if u32::from(c) < 0x0530 || matches!(u32::from(c), 0x0900..=0x0DFF | 0x1E00..=0x1FFF) {
         unicode_normalization::char::decompose_canonical(c, |part| {
             if !matches!(u32::from(part), 0x0300..=0x036F) {
                 key.extend(

@@ -14,6 +14,8 @@ pub(super) enum Zone {
     East(i16),
     /// China's in Chinese text, Central Standard elsewhere.
     Cst,
+    /// India's in text of India; Israel's and Ireland's elsewhere, so that it is then not taken.
+    Ist,
     /// A rule with daylight saving, as POSIX writes it: the names that Americans use all year.
     Rule(&'static str),
 }
@@ -31,38 +33,57 @@ impl Zone {
             Self::East(minutes) => i32::from(minutes),
             Self::Cst if language.is_some_and(|language| language.starts_with("zh")) => 480,
             Self::Cst => -360,
+            Self::Ist if language.is_some_and(is_indian) => 330,
+            Self::Ist => return None,
             Self::Rule(rule) => return TimeZone::posix(rule).ok(),
         };
         Offset::from_seconds(minutes * 60).ok().map(TimeZone::fixed)
     }
 }
 
-/// Zones and their names.
-pub(super) const NAMES: &[(Zone, &str)] = &[
-    (Zone::Universal, "z|utc|gmt|ut"),
-    (Zone::Cst, "cst"),
-    (Zone::East(-480), "pst|akdt"),
-    (Zone::East(-420), "pdt|mst"),
-    (Zone::East(-360), "mdt"),
-    (Zone::East(-300), "cdt|est"),
-    (Zone::East(-240), "edt|ast"),
-    (Zone::East(-180), "brt|adt"),
-    (Zone::East(-540), "akst"),
-    (Zone::East(-600), "hst"),
-    (Zone::East(0), "wet"),
-    (Zone::East(60), "cet|mez|west|bst"),
-    (Zone::East(120), "cest|mesz|eet|sast"),
-    (Zone::East(180), "eest|msk|мск|trt"),
-    (Zone::East(300), "pkt"),
-    (Zone::East(420), "wib|ict"),
-    (Zone::East(480), "hkt|sgt|wita|awst|pht"),
-    (Zone::East(480), "北京时间|北京時間"),
-    (Zone::East(540), "jst|kst|wit"),
-    (Zone::East(600), "aest"),
-    (Zone::East(660), "aedt"),
-    (Zone::East(720), "nzst"),
-    (Zone::East(780), "nzdt"),
-    (Zone::Rule("EST5EDT,M3.2.0,M11.1.0"), "et|eastern time"),
-    (Zone::Rule("CST6CDT,M3.2.0,M11.1.0"), "ct|central time"),
-    (Zone::Rule("PST8PDT,M3.2.0,M11.1.0"), "pt|pacific time"),
+/// The zone that a word names. In lower case "est" and "et" are French, so only `z` may be small.
+pub(super) fn named(word: &str) -> Option<Zone> {
+    if word.len() > 8 {
+        return None;
+    }
+    if word == "z" {
+        return Some(Zone::Universal);
+    }
+    NAMES.iter().find(|(_, names)| names.split('|').any(|name| name == word)).map(|(zone, _)| *zone)
+}
+
+fn is_indian(language: &str) -> bool {
+    let primary = language.split(['-', '_']).next().unwrap_or_default();
+    language.ends_with("-IN")
+        || matches!(primary, "hi" | "bn" | "mr" | "gu" | "ta" | "te" | "kn" | "ml" | "pa" | "or" | "as")
+}
+
+/// Zones and their names, in capitals.
+const NAMES: &[(Zone, &str)] = &[
+    (Zone::Universal, "Z|UTC|GMT|UT"),
+    (Zone::Cst, "CST"),
+    (Zone::Ist, "IST"),
+    (Zone::East(-480), "PST|AKDT"),
+    (Zone::East(-420), "PDT|MST"),
+    (Zone::East(-360), "MDT"),
+    (Zone::East(-300), "CDT|EST"),
+    (Zone::East(-240), "EDT|AST"),
+    (Zone::East(-180), "BRT|ADT"),
+    (Zone::East(-540), "AKST"),
+    (Zone::East(-600), "HST"),
+    (Zone::East(0), "WET"),
+    (Zone::East(60), "CET|MEZ|WEST|BST"),
+    (Zone::East(120), "CEST|MESZ|EET|SAST"),
+    (Zone::East(180), "EEST|MSK|МСК|TRT"),
+    (Zone::East(300), "PKT"),
+    (Zone::East(420), "WIB|ICT"),
+    (Zone::East(480), "HKT|SGT|WITA|AWST|PHT"),
+    (Zone::East(540), "JST|KST|WIT"),
+    (Zone::East(600), "AEST"),
+    (Zone::East(660), "AEDT"),
+    (Zone::East(720), "NZST"),
+    (Zone::East(780), "NZDT"),
+    (Zone::Rule("EST5EDT,M3.2.0,M11.1.0"), "ET"),
+    (Zone::Rule("CST6CDT,M3.2.0,M11.1.0"), "CT"),
+    (Zone::Rule("PST8PDT,M3.2.0,M11.1.0"), "PT"),
 ];

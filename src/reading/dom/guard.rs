@@ -21,8 +21,8 @@ use scraper::{Html, HtmlTreeSink};
 
 use super::{Limits, TooComplex, bump};
 
-/// A walk to the root is made for one in so many elements: depth grows by one at a time, so it cannot run far ahead.
-const DEPTH_CHECKED_EVERY: u64 = 8;
+/// A walk to the root is made for one in so many elements: depth grows by one at a time, so it runs ahead by no more.
+const DEPTH_CHECKED_EVERY: u64 = 32;
 
 /// What an attribute of a second `<html>` or `<body>` counts for.
 const MERGED_WEIGHS: u64 = 200;
@@ -46,7 +46,7 @@ const FORMATTING: [LocalName; 14] = [
 ];
 
 /// Attributes of a formatting element whose comparison costs too little to count.
-const FEW: usize = 16;
+const FEW: usize = 32;
 
 /// What comparing an attribute of two elements counts for: sorting costs more than a sink call.
 const COMPARED_WEIGHS: u64 = 8;
@@ -63,7 +63,8 @@ pub(super) struct Guard {
     work: Cell<u64>,
     too_deep: Cell<bool>,
     appended: Cell<u64>,
-    formatting: Cell<u64>,
+    /// Whether a node that was in the tree got another place.
+    moved: Cell<bool>,
 }
 
 impl Guard {
@@ -76,7 +77,7 @@ impl Guard {
             work: Cell::new(0),
             too_deep: Cell::new(false),
             appended: Cell::new(0),
-            formatting: Cell::new(0),
+            moved: Cell::new(false),
         }
     }
 
@@ -98,7 +99,11 @@ impl Guard {
     /// The tree, if its depth is what it was held to be: moved subtrees can be deeper than any append showed.
     pub(super) fn finish_within(self) -> Result<Html, TooComplex> {
         let limits = self.limits;
+        let moved = self.moved.get();
         let html = self.inner.finish();
+        if !moved {
+            return Ok(html);
+        }
         let mut depth = 0_usize;
         for edge in html.tree.root().traverse() {
             match edge {
@@ -115,12 +120,11 @@ impl Guard {
     /// Counts the work of a tag that no sink call shows: a formatting element is compared, attribute by attribute in sorted
     /// order, with those that are open ("Noah's Ark clause", HTML 13.2.4.3), and there are no more than the depth of these.
     fn look_at_tag(&self, tag: &Tag) {
-        if tag.kind != TagKind::StartTag || !FORMATTING.contains(&tag.name) {
-            return;
+        let many = tag.attrs.len().saturating_sub(FEW) as u64;
+        if many > 0 && tag.kind == TagKind::StartTag && FORMATTING.contains(&tag.name) {
+            let open = self.nodes.get().min(self.limits.depth as u64);
+            bump(&self.work, COMPARED_WEIGHS * open * many);
         }
-        bump(&self.formatting, 1);
-        let open = self.formatting.get().min(self.limits.depth as u64);
-        bump(&self.work, COMPARED_WEIGHS * open * tag.attrs.len().saturating_sub(FEW) as u64);
     }
 
     fn look_at_depth(&self, of: NodeId) {
@@ -225,10 +229,12 @@ impl TreeSink for Guard {
 
     fn remove_from_parent(&self, target: &NodeId) {
         bump(&self.work, 1);
+        self.moved.set(true);
         self.inner.remove_from_parent(target);
     }
 
     fn reparent_children(&self, node: &NodeId, new_parent: &NodeId) {
+        self.moved.set(true);
         let children = self.inner.0.borrow().tree.get(*node).map_or(0, |node| node.children().count());
         bump(&self.work, 1 + children as u64);
         self.inner.reparent_children(node, new_parent);

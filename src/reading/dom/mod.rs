@@ -116,12 +116,13 @@ const PIECE: usize = 4096;
 
 /// Feeds pieces until the page ends or the guard says that it is over its budget.
 ///
-/// A piece ends before each `<`. So if a piece made the tokenizer say anything, no tag is open at its end; if it did not, the
-/// tag (or comment) that opened with the last `<` before it goes on.
+/// A piece ends before each `<` that is not a plain tag's. So if a piece made the tokenizer say anything, no tag is open at
+/// its end; if it did not, the tag (or comment) that opened with the last `<` before it goes on.
 fn run(tokenizer: Tokenizer<Gate>, html: &str) -> Result<Html, TooComplex> {
     let queue = BufferQueue::default();
     let whole = StrTendril::from_slice(html);
     let mut open = OpenTag::default();
+    let mut is_open = false;
     let mut at = 0;
     while let Some(rest) = html.get(at..).filter(|rest| !rest.is_empty()) {
         let length = piece(rest);
@@ -132,11 +133,15 @@ fn run(tokenizer: Tokenizer<Gate>, html: &str) -> Result<Html, TooComplex> {
         while let TokenizerResult::Script(_) | TokenizerResult::EncodingIndicator(_) = tokenizer.feed(&queue) {
             tokenizer.sink.verdict()?;
         }
-        tokenizer.sink.verdict()?;
-        if tokenizer.sink.said.get() {
-            open = OpenTag::default()
+        if !tokenizer.sink.said.get() {
+            open.read(text)?;
+            is_open = true;
         } else {
-            open.read(text)?
+            tokenizer.sink.verdict()?;
+            if is_open {
+                open = OpenTag::default();
+                is_open = false;
+            }
         }
         at += text.len();
     }
@@ -148,10 +153,16 @@ fn run(tokenizer: Tokenizer<Gate>, html: &str) -> Result<Html, TooComplex> {
 
 /// Length of the next piece of a text that is not empty.
 fn piece(rest: &str) -> usize {
-    let bytes = rest.as_bytes();
-    let window = bytes.get(..PIECE).unwrap_or(bytes);
-    let next = window.iter().skip(1).position(|b| *b == b'<');
-    next.map_or_else(|| rest.floor_char_boundary(PIECE), |n| n + 1)
+    let window = rest.get(..rest.floor_char_boundary(PIECE)).unwrap_or(rest);
+    let mut brackets = window.match_indices('<').map(|(at, _)| at).filter(|at| *at > 0);
+    brackets.find(|at| !is_plain_tag(window.as_bytes().get(*at + 1..).unwrap_or_default())).unwrap_or(window.len())
+}
+
+/// Whether what follows a `<` is a name, or `/` and a name, and `>`: such a tag is never left open, and needs no piece.
+fn is_plain_tag(after: &[u8]) -> bool {
+    let name = after.strip_prefix(b"/").unwrap_or(after);
+    let end = name.iter().take(16).position(|byte| !byte.is_ascii_alphanumeric());
+    name.first().is_some_and(u8::is_ascii_alphabetic) && end.is_some_and(|end| name.get(end) == Some(&b'>'))
 }
 
 /// A count that stops at its largest value.

@@ -6,18 +6,24 @@
 //! The journal is a folder of files `00000001.log`, …; all but the last are sealed and change only by being replaced whole.
 //! Records carry ascending numbers across all files. A number is never given twice, not even after a failed write.
 
-pub(super) mod segment;
+mod read;
+mod segment;
+
+pub(super) use self::read::{Found, files, name, number_of, read_all};
 
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use self::segment::{HEAD, Head, scan, write_frame};
+use self::{
+    read::read_files,
+    segment::{HEAD, Head, scan, write_frame},
+};
 use super::{
-    Error, codec,
+    Error,
     disk::{Disk, DiskFile},
-    schema::{RECORD_VERSION, Record},
+    schema::Record,
 };
 
 /// A sealed file.
@@ -42,21 +48,6 @@ struct Active {
     spent: bool,
 }
 
-/// What opening or reading the journal met.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Found {
-    /// The last record's number; 0 if there is none.
-    pub(super) last_seq: u64,
-    /// Bytes cut from the end: writes that never were acknowledged, or damage.
-    pub(super) torn: u64,
-    /// Damaged places that were passed over, in words.
-    pub(super) damage: Vec<String>,
-    /// The files that have such places.
-    pub(super) damaged: Vec<u64>,
-    /// Records read.
-    pub(super) records: u64,
-}
-
 /// The open journal.
 #[derive(Debug)]
 pub(super) struct Journal {
@@ -75,87 +66,6 @@ enum Damage {
     Refused,
     /// A copy of it is kept.
     SetAside,
-}
-
-/// The name of a journal file.
-pub(super) fn name(number: u64) -> String {
-    format!("{number:08}.log")
-}
-
-/// The number in a journal file's name.
-pub(super) fn number_of(name: &str) -> Option<u64> {
-    name.strip_suffix(".log")?.parse().ok()
-}
-
-/// The journal files of a folder in order, with their sizes.
-pub(super) fn files(disk: &dyn Disk, dir: &Path) -> Result<Vec<(u64, u64)>, Error> {
-    let listed = disk.list(dir).map_err(|e| Error::io("list", dir, e))?;
-    let mut numbers: Vec<_> = listed.iter().filter_map(|(name, bytes)| Some((number_of(name)?, *bytes))).collect();
-    numbers.sort_unstable();
-    Ok(numbers)
-}
-
-/// Reads every record with a number from `from` on, in order, without changing a byte. A file whose head is gone is passed over.
-pub(super) fn read_all(
-    disk: &dyn Disk,
-    dir: &Path,
-    from: u64,
-    each: &mut dyn FnMut(u64, Record) -> Result<(), Error>,
-) -> Result<Found, Error> {
-    let mut segments = Vec::new();
-    let mut found = Found::default();
-    for (number, _) in files(disk, dir)? {
-        let path = dir.join(name(number));
-        let bytes = disk.head(&path, HEAD).map_err(|e| Error::io("read", &path, e))?;
-        match Head::read(&bytes, &name(number))? {
-            Some(head) => segments.push((number, head.first_seq)),
-            None => found.damage.push(format!("{} has no readable head", name(number))),
-        }
-    }
-    read_files(disk, dir, &segments, from, each, &mut found)?;
-    Ok(found)
-}
-
-fn read_files(
-    disk: &dyn Disk,
-    dir: &Path,
-    segments: &[(u64, u64)],
-    from: u64,
-    each: &mut dyn FnMut(u64, Record) -> Result<(), Error>,
-    found: &mut Found,
-) -> Result<(), Error> {
-    for (at, (number, _)) in segments.iter().enumerate() {
-        // A file ends where the next one begins, so all of it is old if that is.
-        if segments.get(at + 1).is_some_and(|(_, next_first)| *next_first <= from) {
-            continue;
-        }
-        let path = dir.join(name(*number));
-        let bytes = disk.read(&path).map_err(|e| Error::io("read", &path, e))?;
-        let Some(head) = Head::read(&bytes, &name(*number))? else { continue };
-        let scan = scan(&bytes, head.salt);
-        if scan.gaps > 0 || (scan.end < bytes.len() && at + 1 < segments.len()) {
-            let bad = bytes.len() - scan.end;
-            found.damage.push(format!(
-                "{} has {} damaged place(s), {bad} byte(s) at its end",
-                name(*number),
-                scan.gaps
-            ));
-            found.damaged.push(*number);
-        }
-        for frame in scan.frames {
-            if frame.seq < from || frame.seq <= found.last_seq {
-                continue;
-            }
-            if frame.format > RECORD_VERSION {
-                let what = format!("a journal record ({})", name(*number));
-                return Err(Error::Newer { what, found: frame.format, known: RECORD_VERSION });
-            }
-            found.last_seq = frame.seq;
-            found.records += 1;
-            each(frame.seq, codec::parse("a journal record", frame.payload)?)?;
-        }
-    }
-    Ok(())
 }
 
 impl Journal {

@@ -1,6 +1,7 @@
 //! The store as its callers see it, on a real folder.
 
 mod chance;
+mod laws;
 mod power;
 
 use super::{schema::Totals, *};
@@ -248,4 +249,41 @@ fn a_store_grown_too_large_loses_its_oldest() {
     assert_eq!(health.articles + health.removed, 200);
     assert!(matches!(store.article(&article("grid", 0, 0).key).unwrap(), Some(Known::Buried { .. })));
     assert!(matches!(store.article(&article("grid", 199, 0).key).unwrap(), Some(Known::Article(_))));
+}
+
+#[test]
+fn on_a_full_disk_it_serves_and_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, _) = open(dir.path(), &small());
+    let written: Vec<_> = (0..40).map(|n| article("grid", n, 100)).collect();
+    store.record(visit("grid", 100, written.clone())).unwrap();
+    store.record(visit("grid", 200, vec![article("grid", 99, 200)])).unwrap();
+    store.close();
+    let before = folder_bytes(&dir.path().join(open::JOURNAL));
+    let (store, opened) = open(dir.path(), &Options { reserve: u64::MAX, ..small() });
+    assert_eq!((opened.how, opened.articles), (How::ReadOnly, 41));
+    let error = store.record(visit("grid", 300, vec![article("grid", 100, 300)])).unwrap_err();
+    assert!(error.is_full() && error.to_string().contains("MiB are free"), "{error}");
+    let health = store.health();
+    assert!(health.fault.is_some_and(|(cause, cure)| cause.contains("MiB are free") && cure.contains("served")));
+    assert_eq!(store.count(&source("grid")), 41);
+    assert_eq!(&*the(store.article(&written[3].key).unwrap()), &written[3]);
+    assert_eq!(folder_bytes(&dir.path().join(open::JOURNAL)), before);
+}
+
+#[test]
+fn an_index_that_fails_while_running_is_made_again_unnoticed() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, _) = open(dir.path(), &small());
+    let written: Vec<_> = (0..40).map(|n| article("grid", n, 100)).collect();
+    store.record(visit("grid", 100, written.clone())).unwrap();
+    store.record(visit("grid", 200, vec![article("grid", 99, 200)])).unwrap();
+    let broken = index::kv::Gone(Error::Damaged("the index".to_owned()));
+    *store.shared.index.write().unwrap() = Arc::new(Index::new(Box::new(broken)));
+    check(&store, &written);
+    let broken = index::kv::Gone(Error::Damaged("the index".to_owned()));
+    *store.shared.index.write().unwrap() = Arc::new(Index::new(Box::new(broken)));
+    store.record(visit("grid", 300, vec![article("grid", 100, 300)])).unwrap();
+    assert_eq!(store.count(&source("grid")), 42);
+    assert_eq!(store.examine().unwrap().faults, Vec::<String>::new());
 }

@@ -46,8 +46,7 @@ pub(super) const TABLE: Language = Language {
     pm: "odp|odpoledne",
     noon: "poledne",
     midnight: "půlnoc",
-    fill: "v|ve|dne|o|a|přibližně|asi|cca|kolem|hod|zhruba|téměř",
-    clock: "hod",
+    fill: "v|ve|dne|o|a|přibližně|asi|cca|kolem|zhruba|téměř",
     labels: "publikováno|zveřejněno|vydáno|aktualizováno|datum|vloženo|vytvořeno|změněno|datum vydání",
     ..EMPTY
 };

@@ -58,7 +58,7 @@ pub(super) const TABLE: Language = Language {
     pm: "di pomeriggio|del pomeriggio|di sera",
     noon: "mezzogiorno",
     midnight: "mezzanotte",
-    fill: "il|lo|l|alle|di|del|della|dell|e|a|circa|quasi|oltre|ore|h|dalle",
+    fill: "il|lo|l|alle|di|del|della|dell|e|a|circa|quasi|oltre|dalle",
     labels: "pubblicato|pubblicato il|pubblicata il|aggiornato|aggiornato il|ultimo aggiornamento|creato il|data|modificato il|scritto il",
     ..EMPTY
 };

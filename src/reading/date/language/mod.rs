@@ -155,6 +155,7 @@ mod ur;
 mod uz;
 mod vi;
 mod zh;
+mod zu;
 
 /// Every table, the language of more pages first.
 pub(super) const ALL: &[&Language] = &[
@@ -196,6 +197,7 @@ pub(super) const ALL: &[&Language] = &[
     &ca::TABLE,
     &gl::TABLE,
     &az::TABLE,
+    &zu::TABLE,
     &ms::TABLE,
     &fil::TABLE,
     &sw::TABLE,
@@ -245,4 +247,9 @@ pub(super) const ALL: &[&Language] = &[
 pub(super) fn place(tag: &str) -> Option<u8> {
     let primary = tag.split(['-', '_']).next().unwrap_or_default();
     ALL.iter().position(|table| table.code.eq_ignore_ascii_case(primary)).and_then(|place| u8::try_from(place).ok())
+}
+
+/// The tag of the language at that place in [`ALL`].
+pub(super) fn code(place: u8) -> &'static str {
+    ALL.get(usize::from(place)).map_or("", |table| table.code)
 }

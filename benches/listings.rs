@@ -1,0 +1,347 @@
+//! How well pages without a rule are read: items, titles and dates of a corpus of listing pages, beside other programs' figures.
+//!
+//! `cargo bench --bench listings` reads `$TEARSHEET_CORPUS` (default `../shared/corpus`). `-- SET` measures one set,
+//! `-- SET --pages` tells of each page below F1 .9, `-- SET --page ID` of one page's items.
+
+#![expect(clippy::unwrap_used, reason = "a bench that cannot run says why")]
+#![expect(clippy::disallowed_methods, reason = "a bench has no daemon whose clock and environment it could ask")]
+
+use std::{
+    collections::{HashMap, HashSet},
+    io::Read as _,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use jiff::{Timestamp, civil, tz::TimeZone};
+use serde::Deserialize;
+use tearsheet::{
+    extract::{self, Detection, Recipe},
+    model::{Kind, Listing, Manners, Moment, Page, Plan, Precision, Rhythm, Source, Validators},
+    refine,
+};
+use unicode_normalization::UnicodeNormalization;
+use url::Url;
+
+/// Sets, and what the best other program gets on them: item F1, and the share of pages with F1 of .9 and more.
+const SETS: [(&str, f64, f64); 5] = [
+    ("zh-lists", 0.871, 0.73),
+    ("autopager-lists", 0.844, 0.72),
+    ("feedless", 0.800, 0.80),
+    ("portals", 0.757, 0.50),
+    ("juriscraper", 0.611, 0.51),
+];
+
+#[derive(Deserialize)]
+struct Gold {
+    id: String,
+    lang: Option<String>,
+    url: String,
+    html: String,
+    encoding: String,
+    items: Vec<GoldItem>,
+}
+
+#[derive(Deserialize)]
+struct GoldItem {
+    link: String,
+    title: Option<String>,
+    date: Option<String>,
+    #[serde(default = "yes")]
+    title_in_page: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// One item as detected.
+#[derive(Clone)]
+struct Got {
+    link: String,
+    title: String,
+    date: Option<String>,
+}
+
+#[derive(Default)]
+struct Sum {
+    pages: usize,
+    precision: f64,
+    recall: f64,
+    f1: f64,
+    good: usize,
+    titles: (usize, usize),
+    dates: (usize, usize),
+    same_again: usize,
+}
+
+fn main() {
+    let root = PathBuf::from(std::env::var("TEARSHEET_CORPUS").unwrap_or_else(|_| "../shared/corpus".to_owned()));
+    let asked: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let lists = root.join("listings");
+    if !lists.is_dir() {
+        println!("skipped: no corpus at {} (set TEARSHEET_CORPUS)", root.display());
+        return;
+    }
+    println!("{:16} pages     P     R    F1  F1≥.9  titles       dates        again | others: F1  F1≥.9", "set");
+    let mut slowest = (Duration::ZERO, String::new());
+    for (set, other_f1, other_good) in SETS {
+        if asked.first().is_some_and(|name| !name.starts_with('-') && name != set) {
+            continue;
+        }
+        let sum = measure(&lists, set, &asked, &mut slowest);
+        let pages = sum.pages.max(1) as f64;
+        let share = |(right, all): (usize, usize)| right as f64 / all.max(1) as f64;
+        println!(
+            "{set:16} {:5} {:.3} {:.3} {:.3}  {:.3} {:.3} {:5} {:.3} {:5}  {:.3} |     {other_f1:.3}   {other_good:.2}",
+            sum.pages,
+            sum.precision / pages,
+            sum.recall / pages,
+            sum.f1 / pages,
+            sum.good as f64 / pages,
+            share(sum.titles),
+            sum.titles.1,
+            share(sum.dates),
+            sum.dates.1,
+            sum.same_again as f64 / pages,
+        );
+    }
+    println!("slowest page: {:.1} ms ({})", slowest.0.as_secs_f64() * 1e3, slowest.1);
+}
+
+fn measure(lists: &Path, set: &str, asked: &[String], slowest: &mut (Duration, String)) -> Sum {
+    let mut sum = Sum::default();
+    let mut predictions = String::new();
+    let text = std::fs::read_to_string(lists.join(format!("{set}.jsonl"))).unwrap();
+    for gold in text.lines().map(|line| serde_json::from_str::<Gold>(line).unwrap()) {
+        let only = asked.iter().position(|word| word == "--page").and_then(|at| asked.get(at + 1));
+        if only.is_some_and(|id| !gold.id.ends_with(id.as_str())) {
+            continue;
+        }
+        let page = page(lists, &gold);
+        let start = Instant::now();
+        let (listing, detection) = extract::read_detected(&page);
+        let took = start.elapsed();
+        if took > slowest.0 {
+            *slowest = (took, format!("{set} {}, {} KB", gold.id, page.text.len() / 1024));
+        }
+        let got = items(&gold, &page, &listing);
+        let again = detection.rules.as_ref().and_then(|rules| Recipe::compile(rules, Kind::Html).ok());
+        let again = again.map(|recipe| extract::read(&page, Some(&recipe), None).items);
+        sum.same_again += usize::from(again.is_none_or(|items| items == listing.items));
+        let told = judge(&gold, &got, &mut sum);
+        if asked.iter().any(|word| word == "--predict") {
+            let items: Vec<_> = got
+                .iter()
+                .map(|item| serde_json::json!({"link": item.link, "title": item.title, "date": item.date}))
+                .collect();
+            predictions.push_str(&serde_json::json!({"id": gold.id, "items": items}).to_string());
+            predictions.push('\n');
+        }
+        if only.is_some() || (asked.iter().any(|word| word == "--pages") && (told.f1 < 0.9 || told.fields_wrong)) {
+            tell(&gold, &got, &detection, &told, only.is_some());
+        }
+    }
+    if !predictions.is_empty() {
+        std::fs::write(std::env::temp_dir().join(format!("listings-{set}.jsonl")), predictions).unwrap();
+    }
+    sum
+}
+
+struct Told {
+    f1: f64,
+    fields_wrong: bool,
+}
+
+/// As the corpus' own scorer does: links by key, P, R and F1 for each page, titles and dates of matched items.
+fn judge(gold: &Gold, got: &[Got], sum: &mut Sum) -> Told {
+    let wanted: HashMap<String, &GoldItem> = gold.items.iter().map(|item| (key(&item.link), item)).collect();
+    let mut found: HashMap<String, &Got> = HashMap::new();
+    for item in got {
+        let place = found.entry(key(&item.link)).or_insert(item);
+        if item.title.chars().count() > place.title.chars().count() {
+            *place = item;
+        }
+    }
+    let met = found.keys().filter(|link| wanted.contains_key(*link)).count() as f64;
+    let precision = if found.is_empty() { 0.0 } else { met / found.len() as f64 };
+    let recall = if wanted.is_empty() { 0.0 } else { met / wanted.len() as f64 };
+    let f1 = if precision + recall > 0.0 { 2.0 * precision * recall / (precision + recall) } else { 0.0 };
+    sum.pages += 1;
+    sum.precision += precision;
+    sum.recall += recall;
+    sum.f1 += f1;
+    sum.good += usize::from(f1 >= 0.9);
+    let before = (sum.titles, sum.dates);
+    for (link, item) in &found {
+        let Some(wanted) = wanted.get(link) else { continue };
+        if let Some(title) = wanted.title.as_ref().filter(|title| !title.is_empty() && wanted.title_in_page) {
+            sum.titles.1 += 1;
+            sum.titles.0 += usize::from(bare(title) == bare(&item.title));
+        }
+        if let Some(date) = wanted.date.as_ref().filter(|date| !date.is_empty()) {
+            sum.dates.1 += 1;
+            sum.dates.0 += usize::from(day(date) == item.date.as_deref().and_then(day));
+        }
+    }
+    let lost = |now: (usize, usize), before: (usize, usize)| (now.1 - before.1) > (now.0 - before.0);
+    Told { f1, fields_wrong: lost(sum.titles, before.0) || lost(sum.dates, before.1) }
+}
+
+fn tell(gold: &Gold, got: &[Got], detection: &Detection, told: &Told, whole: bool) {
+    println!("\n## {} F1 {:.3}: {} wanted, {} got", gold.id, told.f1, gold.items.len(), got.len());
+    if let Some(rules) = &detection.rules {
+        let field = |name: &str, rule: &Option<tearsheet::model::FieldRule>| {
+            rule.as_ref().map(|rule| format!(" {name}={:?}", rule.select)).unwrap_or_default()
+        };
+        println!(
+            "   item={:?}{}{}{}{}{}{}",
+            rules.item,
+            field("link", &rules.link),
+            field("title", &rules.title),
+            field("date", &rules.date),
+            field("summary", &rules.summary),
+            field("image", &rules.image),
+            field("category", &rules.category)
+        );
+    }
+    for also in detection.also.iter().take(if whole { 9 } else { 3 }) {
+        println!("   also {:.2} {} × {}: {}", also.score, also.count, also.item, also.reason);
+    }
+    let links: HashMap<String, &Got> = got.iter().map(|item| (key(&item.link), item)).collect();
+    let wanted: HashSet<String> = gold.items.iter().map(|item| key(&item.link)).collect();
+    let many = if whole { 400 } else { 2 };
+    for item in gold.items.iter().filter(|item| !links.contains_key(&key(&item.link))).take(many) {
+        println!("   - {:?} {}", item.title, item.link);
+    }
+    for item in got.iter().filter(|item| !wanted.contains(&key(&item.link))).take(many) {
+        println!("   + {:?} {} {:?}", item.title, item.link, item.date);
+    }
+    let wrong = gold.items.iter().filter_map(|item| {
+        let got = links.get(&key(&item.link))?;
+        let title = item.title.as_ref().filter(|title| item.title_in_page && bare(title) != bare(&got.title));
+        let date = item.date.as_ref().filter(|date| day(date) != got.date.as_deref().and_then(day));
+        (title.is_some() || date.is_some()).then(|| format!("{title:?} {date:?} <> {:?} {:?}", got.title, got.date))
+    });
+    for line in wrong.take(many) {
+        println!("   ~ {line}");
+    }
+}
+
+fn items(gold: &Gold, page: &Page, listing: &Listing) -> Vec<Got> {
+    let source = source(gold);
+    // The pages are of many years; a date without its year is told by the newest that the set shows.
+    let newest = gold.items.iter().filter_map(|item| item.date.as_deref().and_then(day)).max();
+    let now: Timestamp = newest
+        .and_then(|day| day.parse::<civil::Date>().ok())
+        .and_then(|day| day.to_zoned(TimeZone::UTC).ok())
+        .map_or_else(
+            || "2026-11-01T00:00:00Z".parse().unwrap(),
+            |day| day.timestamp() + jiff::SignedDuration::from_hours(20),
+        );
+    let refined = refine::refine(&source, page, listing, now);
+    let shown = |moment: &Moment| match moment.precision {
+        Precision::Day => moment.written(),
+        _ => moment.at.to_zoned(source.timezone.clone()).date().to_string(),
+    };
+    refined
+        .drafts
+        .iter()
+        .map(|draft| Got {
+            link: draft.url.to_string(),
+            title: draft.title.clone(),
+            date: draft.published.as_ref().map(shown),
+        })
+        .collect()
+}
+
+fn page(lists: &Path, gold: &Gold) -> Page {
+    let file =
+        [lists.join(&gold.html), lists.join("..").join(&gold.html)].into_iter().find(|path| path.is_file()).unwrap();
+    let mut bytes = Vec::new();
+    flate2::read::GzDecoder::new(std::fs::File::open(file).unwrap()).read_to_end(&mut bytes).unwrap();
+    let encoding = encoding_rs::Encoding::for_label(gold.encoding.as_bytes()).unwrap_or(encoding_rs::UTF_8);
+    let text = encoding.decode(&bytes).0.into_owned();
+    let url: Url = gold.url.parse().unwrap();
+    Page {
+        asked: url.clone(),
+        url,
+        media_type: "text/html".to_owned(),
+        bytes,
+        text,
+        encoding,
+        language: None,
+        validators: Validators::default(),
+    }
+}
+
+fn source(gold: &Gold) -> Source {
+    let zone = if gold.lang.as_deref() == Some("zh") { "Asia/Shanghai" } else { "UTC" };
+    Source {
+        id: "bench".parse().unwrap(),
+        name: None,
+        urls: Vec::new(),
+        kind: None,
+        rules: None,
+        timezone: TimeZone::get(zone).unwrap_or(TimeZone::UTC),
+        language: None,
+        plan: Plan {
+            rhythm: Rhythm::Every(Duration::from_secs(1800)),
+            adaptive: false,
+            every_min: Duration::from_secs(60),
+            every_max: Duration::from_secs(86_400),
+            quiet: None,
+        },
+        manners: Manners {
+            host_gap: Duration::from_secs(1),
+            obey_robots: true,
+            allow_private: Vec::new(),
+            headers: Vec::new(),
+            proxy: None,
+            post: None,
+            insecure_tls: false,
+            http1_only: false,
+        },
+        identity: Vec::new(),
+        tags: Vec::new(),
+        private: false,
+    }
+}
+
+/// A link without scheme, `www.`, fragment and last slash, unquoted.
+fn key(link: &str) -> String {
+    let link = link.split_once('#').map_or(link, |(link, _)| link);
+    let link = link.split_once("://").map_or(link, |(_, rest)| rest);
+    let (place, query) = link.split_once('?').map_or((link, ""), |(place, query)| (place, query));
+    let (host, path) = place.split_once('/').map_or((place, ""), |(host, path)| (host, path));
+    let host = host.to_lowercase();
+    let host = host.strip_prefix("www.").unwrap_or(&host);
+    let path = unquoted(path);
+    let path = path.trim_end_matches('/');
+    let query = if query.is_empty() { String::new() } else { format!("?{}", unquoted(query)) };
+    if path.is_empty() { format!("{host}{query}") } else { format!("{host}/{path}{query}") }
+}
+
+fn unquoted(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let code = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        let code = code.and_then(|two| u8::from_str_radix(two, 16).ok()).filter(|_| *first == b'%');
+        bytes.push(code.unwrap_or(*first));
+        rest = if code.is_some() { after.get(2..).unwrap_or_default() } else { after };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Letters and digits of a text in one case.
+fn bare(text: &str) -> String {
+    text.nfkc().flat_map(char::to_lowercase).filter(|sign| sign.is_alphanumeric() || *sign == '_').collect()
+}
+
+/// The first `YYYY-MM-DD` of a date.
+fn day(text: &str) -> Option<String> {
+    let mut numbers = text.split(|sign: char| !sign.is_ascii_digit()).filter(|part| !part.is_empty());
+    let year = numbers.next().filter(|year| year.len() == 4)?;
+    Some(format!("{year}-{:0>2}-{:0>2}", numbers.next()?, numbers.next()?))
+}

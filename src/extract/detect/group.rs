@@ -1,0 +1,171 @@
+//! [`Group`]: links that stand at like places, and the rows around them. [`of`] gives every group a page may be read by.
+//!
+//! Links are grouped by the way from the page's root down to them, in several strictnesses: a list may be split over several
+//! containers, and two lists may differ in nothing but a class.
+
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+use super::{
+    cues,
+    links::Link,
+    names,
+    tree::{At, Tree},
+};
+
+/// Groups that are looked at, at most.
+const MOST: usize = 400;
+
+/// Links of a like place, each with its row.
+#[derive(Debug, Clone)]
+pub(super) struct Group {
+    /// Numbers of the links, in the page's order; one for each row.
+    pub(super) links: Vec<usize>,
+    /// Their rows, in the same order; each holds one of the links.
+    pub(super) rows: Vec<At>,
+}
+
+/// All groups of two links and more, none twice.
+pub(super) fn of(tree: &Tree<'_>, links: &[Link]) -> Vec<Group> {
+    let mut by_key: HashMap<u64, Vec<usize>> = HashMap::new();
+    let mut order: Vec<u64> = Vec::new();
+    for (number, link) in links.iter().enumerate() {
+        for key in keys(tree, link.at) {
+            let members = by_key.entry(key).or_insert_with(|| {
+                order.push(key);
+                Vec::new()
+            });
+            members.push(number);
+        }
+    }
+    let mut known: HashSet<Vec<usize>> = HashSet::new();
+    let mut groups = Vec::new();
+    let mut stamps = Stamps::new(tree.len());
+    for key in order {
+        let Some(members) = by_key.remove(&key) else { continue };
+        if members.len() < 2 || groups.len() >= MOST || !known.insert(members.clone()) {
+            continue;
+        }
+        groups.extend(rowed(tree, links, &members, &mut stamps));
+    }
+    groups
+}
+
+/// Names of the place at which a link stands, the loosest first.
+fn keys(tree: &Tree<'_>, at: At) -> [u64; 4] {
+    let mut tags = DefaultHasher::new();
+    let mut classes = DefaultHasher::new();
+    let mut near = DefaultHasher::new();
+    let mut is_near = true;
+    let mut depth = 0_usize;
+    for place in tree.up(at) {
+        let tag = tree.tag(place);
+        if matches!(tag, "b" | "strong" | "font" | "em" | "i" | "u" | "small" | "center" | "tbody") {
+            continue;
+        }
+        tag.hash(&mut tags);
+        if depth < 4 {
+            tag.hash(&mut classes);
+            names::hash(tree, place, &mut classes);
+        }
+        if is_near {
+            tag.hash(&mut near);
+            is_near = !names::hash(tree, place, &mut near) && depth < 4;
+        }
+        depth += 1;
+    }
+    let tags = tags.finish();
+    let order = tree.parent(at).map_or(0, |parent| {
+        let before = tree.children(parent).take_while(|child| *child < at);
+        before.filter(|child| tree.tag(*child) == "a").count().min(3)
+    });
+    let mixed = |part: u64, more: u64| {
+        let mut hasher = DefaultHasher::new();
+        (tags, part, more).hash(&mut hasher);
+        hasher.finish()
+    };
+    [tags, mixed(classes.finish(), 0), mixed(classes.finish(), 1 + order as u64), near.finish()]
+}
+
+/// For each element of the page, by which group it was last met and how many documents that group leads to from it.
+struct Stamps {
+    marks: Vec<(u32, usize, u32)>,
+    round: u32,
+}
+
+impl Stamps {
+    fn new(size: usize) -> Self {
+        Self { marks: vec![(0, 0, 0); size], round: 0 }
+    }
+
+    fn next(&mut self) {
+        self.round += 1;
+    }
+
+    fn mark(&mut self, at: At, target: usize) {
+        let round = self.round;
+        if let Some(mark) = self.marks.get_mut(at) {
+            if mark.0 != round {
+                *mark = (round, target, 1);
+            } else if mark.1 != target {
+                *mark = (round, target, mark.2 + 1);
+            }
+        }
+    }
+
+    fn count(&self, at: At) -> u32 {
+        self.marks.get(at).filter(|mark| mark.0 == self.round).map_or(0, |mark| mark.2)
+    }
+}
+
+/// Finds the rows of the links `members`: the largest elements that hold one document of the group each.
+fn rowed(tree: &Tree<'_>, links: &[Link], members: &[usize], stamps: &mut Stamps) -> Vec<Group> {
+    stamps.next();
+    for link in members.iter().filter_map(|number| links.get(*number)) {
+        for place in tree.up(link.at) {
+            stamps.mark(place, link.target);
+        }
+    }
+    let deeds = members.iter().filter_map(|number| links.get(*number)).filter(|link| cues::is_deed(&link.text)).count();
+    let mut found = Vec::new();
+    found.extend(with_most(tree, links, members, stamps, 1));
+    if deeds * 2 > members.len() {
+        // A row offers its document in several formats.
+        found.extend(with_most(tree, links, members, stamps, 4));
+    }
+    found
+}
+
+/// The rows at the highest level at which nearly none holds more than `most` documents of the group.
+fn with_most(tree: &Tree<'_>, links: &[Link], members: &[usize], stamps: &Stamps, most: u32) -> Option<Group> {
+    let reach = |link: &Link| {
+        let steps = tree.up(link.at).take_while(|place| {
+            stamps.count(*place) <= most && !matches!(tree.tag(*place), "body" | "html" | "main" | "tbody" | "table")
+        });
+        steps.count()
+    };
+    let mut reaches: Vec<usize> = members.iter().filter_map(|number| links.get(*number)).map(reach).collect();
+    let own = reaches.clone();
+    reaches.sort_unstable();
+    let level = reaches.get(reaches.len() / 10).copied()?.max(1);
+    let mut group = Group { links: Vec::new(), rows: Vec::new() };
+    let mut seen = HashSet::new();
+    for (number, reach) in members.iter().zip(own) {
+        let Some(link) = links.get(*number) else { continue };
+        let Some(row) = tree.up(link.at).nth(level.min(reach.max(1)) - 1) else { continue };
+        if seen.insert(row) {
+            group.links.push(*number);
+            group.rows.push(row);
+        } else if let Some(last) = group.links.last_mut() {
+            // Of two links to one document the fuller stands for the row.
+            let shorter =
+                links.get(*last).is_some_and(|before| before.target == link.target && before.width < link.width);
+            if shorter && group.rows.last() == Some(&row) {
+                *last = *number;
+            }
+        }
+    }
+    (group.rows.len() >= 2).then_some(group)
+}

@@ -1,0 +1,176 @@
+//! [`Link`]: a link of the page with what its text and address say, before it is known whether it leads to an article.
+
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+use url::Url;
+
+use super::{
+    cues,
+    tree::{At, Tree, columns},
+};
+use crate::{extract::link, model::Page, reading};
+
+/// One link.
+pub(super) struct Link {
+    /// Its element.
+    pub(super) at: At,
+    /// Number of its address: the same for links that lead to the same document.
+    pub(super) target: usize,
+    /// Its text in one line.
+    pub(super) text: String,
+    /// Columns of its text.
+    pub(super) width: usize,
+    /// What its address looks like.
+    pub(super) shape: Shape,
+}
+
+/// What an address looks like.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Shape {
+    /// An id, date or headline stands in it.
+    pub(super) is_article: bool,
+    /// A column, tag, author or the front page.
+    pub(super) is_hub: bool,
+    /// On the page's own site.
+    pub(super) is_own: bool,
+    /// Hash of its host and form: digits and last words left out.
+    pub(super) form: u64,
+}
+
+/// The links of a page that lead to another document.
+pub(super) fn of(tree: &Tree<'_>, base: &Url, page: &Page) -> Vec<Link> {
+    let mut targets: HashMap<String, usize> = HashMap::new();
+    let mut links = Vec::new();
+    for at in 0..tree.len() {
+        let Some(node) = tree.node(at) else { break };
+        let Some(href) = link::address(node.element) else { continue };
+        let Ok(mut url) = reading::url::join(base, href, page.encoding) else { continue };
+        let is_route = url.fragment().is_some_and(|part| part.starts_with(['/', '!']));
+        if !is_route {
+            url.set_fragment(None);
+        }
+        let here = url.path() == page.url.path() && url.query() == page.url.query() && url.host() == page.url.host();
+        if here && !is_route {
+            continue;
+        }
+        let shape = shape(&url, page);
+        let next = targets.len();
+        let target = *targets.entry(key(&url)).or_insert(next);
+        let text = tree.text(at);
+        let width = columns(&text);
+        links.push(Link { at, target, text, width, shape });
+    }
+    links
+}
+
+/// The address without what does not tell documents apart.
+fn key(url: &Url) -> String {
+    let text = url.as_str();
+    let text = text.split_once("://").map_or(text, |(_, rest)| rest);
+    text.trim_start_matches("www.").trim_end_matches('/').to_owned()
+}
+
+/// Parts of paths that lead to lists and not to articles.
+const HUBS: &[&str] = &[
+    "tag",
+    "tags",
+    "category",
+    "categories",
+    "cat",
+    "author",
+    "authors",
+    "user",
+    "users",
+    "topic",
+    "topics",
+    "label",
+    "labels",
+    "feed",
+    "rss",
+    "search",
+    "login",
+    "register",
+    "about",
+    "about-us",
+    "contact",
+    "privacy",
+    "terms",
+    "page",
+    "archive",
+    "member",
+    "profile",
+    "space",
+    "account",
+    "subscribe",
+    "help",
+    "faq",
+    "schlagwort",
+    "kategorie",
+    "autor",
+    "categoria",
+    "etiqueta",
+    "rubrik",
+    "tagged",
+];
+
+fn shape(url: &Url, page: &Page) -> Shape {
+    let host = url.host_str().unwrap_or_default();
+    let own = page.url.host_str().unwrap_or_default();
+    let parts: Vec<&str> = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    let last = parts.last().copied().unwrap_or_default();
+    let query = url.query().unwrap_or_default();
+    let digits = |text: &str, least: usize| longest_digits(text) >= least;
+    let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
+    let words = stem.split(['-', '_', '+', ' ']).filter(|word| !word.is_empty()).count();
+    let is_encoded = last.contains("%E") || last.contains("%D");
+    let is_document = last
+        .rsplit_once('.')
+        .is_some_and(|(_, end)| ["pdf", "doc", "docx", "mp3"].iter().any(|known| end.eq_ignore_ascii_case(known)));
+    let is_page = last.rsplit_once('.').is_some_and(|(_, end)| end.to_ascii_lowercase().contains("htm"));
+    let is_hub_word = |part: &&str| HUBS.iter().any(|hub| part.eq_ignore_ascii_case(hub));
+    let query_hub = ["page=", "paged=", "cat=", "tag=", "sort=", "order=", "start=", "author="];
+    let is_hub = (parts.is_empty() && query.is_empty())
+        || parts.iter().take(parts.len().max(2) - 1).any(is_hub_word)
+        || (parts.len() <= 1 && is_hub_word(&last))
+        || (query_hub.iter().any(|start| query.starts_with(start)) && !query.contains("id="));
+    let is_article = !is_hub
+        && (digits(url.path(), 4)
+            || words >= 4
+            || is_encoded
+            || is_document
+            || (is_page && digits(last, 1))
+            || (words >= 3 && stem.len() >= 18)
+            || digits(query, 2)
+            || (parts.len() >= 2 && words >= 2 && stem.len() >= 14));
+    let mut hasher = DefaultHasher::new();
+    host.trim_start_matches("www.").hash(&mut hasher);
+    parts.len().hash(&mut hasher);
+    for part in parts.iter().take(parts.len().saturating_sub(1)) {
+        let plain: String = part.chars().filter(|sign| !sign.is_ascii_digit()).collect();
+        if plain.len() < 16 {
+            plain.hash(&mut hasher);
+        }
+    }
+    is_article.hash(&mut hasher);
+    last.rsplit_once('.').map(|(_, end)| end).hash(&mut hasher);
+    let is_own = site(host) == site(own);
+    Shape { is_article, is_hub, is_own, form: hasher.finish() }
+}
+
+/// The last two labels of a host.
+fn site(host: &str) -> &str {
+    let dot = host.rmatch_indices('.').nth(1).map(|(at, _)| at + 1);
+    dot.and_then(|at| host.get(at..)).unwrap_or(host)
+}
+
+fn longest_digits(text: &str) -> usize {
+    text.split(|sign: char| !sign.is_ascii_digit()).map(str::len).max().unwrap_or(0)
+}
+
+/// Whether a link's text can be a title.
+pub(super) fn is_titled(link: &Link) -> bool {
+    link.width >= 3 && !cues::is_deed(&link.text) && link.text.chars().any(char::is_alphabetic)
+}

@@ -1,0 +1,106 @@
+//! A page without a rule → the rule that reads its list: [`detect`] gives a [`Detection`].
+//!
+//! The way: `tree` numbers the elements, `links` looks at each link, `group` gathers links of like places and finds their
+//! rows, `score` weighs the groups by what holds in every script (`cues` and `names` hold the words), `selector` and `fields`
+//! write the best one as [`Rules`](crate::model::Rules) in the terms of feeds.toml.
+//!
+//! Invariant: the items of a detection are those that its rules give when they are compiled and applied to the page.
+
+mod cues;
+mod fields;
+mod group;
+mod links;
+mod names;
+mod score;
+mod selector;
+mod tree;
+
+use jiff::{Timestamp, tz::TimeZone};
+use scraper::Html;
+use url::Url;
+
+use crate::{
+    model::{FieldRule, Page, Rules},
+    reading::date,
+};
+use group::Group;
+use links::Link;
+use score::Marks;
+use selector::Names;
+use tree::Tree;
+
+/// What was found on a page.
+#[derive(Debug, Clone, Default)]
+pub struct Detection {
+    /// The rule of the page's list, if it has one.
+    pub rules: Option<Rules>,
+    /// What else was looked at, the likeliest first.
+    pub also: Vec<Candidate>,
+}
+
+/// A group of links that was not taken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// CSS selector of its rows.
+    pub item: String,
+    /// How many there are.
+    pub count: usize,
+    /// How likely it seemed; comparable within one page.
+    pub score: f64,
+    /// Why it was not taken, in words.
+    pub reason: String,
+}
+
+/// Candidates of which detection tells.
+const TOLD: usize = 5;
+
+/// Finds the list of a parsed page; `base` is what its links are joined to.
+pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
+    let tree = Tree::of(html);
+    let links = links::of(&tree, base, page);
+    let context = date::Context { now: Timestamp::MAX, zone: &TimeZone::UTC, language: None };
+    let mut weighed: Vec<(Group, Marks, f64)> = group::of(&tree, &links)
+        .into_iter()
+        .map(|group| {
+            let marks = score::marks(&tree, &links, &group, None);
+            let score = marks.score();
+            (group, marks, score)
+        })
+        .collect();
+    weighed.sort_by(|one, other| other.2.total_cmp(&one.2));
+    for (group, marks, score) in weighed.iter_mut().take(24) {
+        *marks = score::marks(&tree, &links, group, Some(&context));
+        *score = marks.score();
+    }
+    weighed.sort_by(|one, other| other.2.total_cmp(&one.2));
+    let names = Names::of(&tree);
+    let mut detection = Detection::default();
+    for (group, marks, score) in weighed.iter().take(TOLD + 1) {
+        let Some(rules) = written(&tree, &names, &links, group) else { continue };
+        if detection.rules.is_none() && *score >= Marks::LEAST {
+            detection.rules = Some(rules);
+        } else {
+            let reason = format!("{marks:.2?}");
+            detection.also.push(Candidate { item: rules.item, count: marks.count, score: *score, reason });
+        }
+    }
+    detection
+}
+
+/// The rules that read a group.
+fn written(tree: &Tree<'_>, names: &Names<'_>, links: &[Link], group: &Group) -> Option<Rules> {
+    let linked: Vec<usize> = links.iter().map(|link| link.at).collect();
+    // A row without a link gives no item, so it does no harm.
+    let matters = |at: usize| {
+        let span = tree.span(at);
+        let from = linked.partition_point(|link| *link < span.start);
+        linked.get(from).is_some_and(|link| *link < span.end)
+    };
+    let item = selector::rows(tree, names, &group.rows, &matters)?;
+    let wanted: Vec<Option<usize>> = group.links.iter().map(|number| links.get(*number).map(|link| link.at)).collect();
+    let link = selector::within(tree, &group.rows, &wanted)?;
+    let field = |select: String| Some(FieldRule { select, ..FieldRule::default() });
+    let mut rules = Rules { item: item.text, link: field(format!("{link}@href")), ..Rules::default() };
+    fields::add(tree, links, group, &link, &mut rules);
+    Some(rules)
+}

@@ -1,0 +1,191 @@
+//! Which class names and ids say what an element is, and will still say it after the next redesign.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::tree::{At, Tree};
+
+/// Names that tell a state or a place among siblings, and so differ between rows of one list.
+const STATES: &[&str] = &[
+    "odd",
+    "even",
+    "first",
+    "last",
+    "active",
+    "current",
+    "hover",
+    "open",
+    "closed",
+    "selected",
+    "on",
+    "off",
+    "new",
+    "top",
+    "sticky",
+    "alt",
+    "visited",
+    "focus",
+    "show",
+    "hide",
+    "hidden",
+    "visible",
+    "collapsed",
+    "expanded",
+    "external",
+    "read",
+    "unread",
+    "featured",
+    "cur",
+];
+
+/// Names that tell how an element looks.
+const LOOKS: &[&str] = &[
+    "clearfix",
+    "clear",
+    "cf",
+    "fl",
+    "fr",
+    "left",
+    "right",
+    "row",
+    "col",
+    "cols",
+    "column",
+    "container",
+    "wrapper",
+    "wrap",
+    "inner",
+    "flex",
+    "grid",
+    "block",
+    "inline",
+    "bold",
+    "small",
+    "large",
+    "big",
+    "center",
+    "box",
+    "pull",
+    "float",
+    "text",
+    "bg",
+    "red",
+    "blue",
+    "black",
+    "white",
+    "grey",
+    "gray",
+    "font",
+    "border",
+    "margin",
+    "padding",
+    "rounded",
+    "shadow",
+    "hfeed",
+    "hentry",
+    "animated",
+    "lazy",
+    "even",
+    "mb",
+    "mt",
+    "pt",
+    "pb",
+    "px",
+    "py",
+    "mx",
+    "my",
+];
+
+/// How well a class name or id will do in a selector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Worth {
+    /// Never: generated, a state, or one article's own.
+    None,
+    /// If nothing better is there: it tells a look.
+    Look,
+    /// A word for what the element is.
+    Word,
+}
+
+/// The worth of a name.
+pub(super) fn worth(name: &str) -> Worth {
+    if name.is_empty()
+        || name.len() > 60
+        || name.contains([
+            '{', '}', '%', '<', '>', '$', '@', '(', ')', '[', ']', '!', ',', '"', '\'', '/', '\\', ':', '.', '#',
+        ])
+    {
+        return Worth::None;
+    }
+    let first = name.split(['-', '_']).next().unwrap_or_default();
+    if STATES.iter().any(|state| name.eq_ignore_ascii_case(state)) || is_generated(name) || is_of_one_article(name) {
+        Worth::None
+    } else if LOOKS.iter().any(|look| name.eq_ignore_ascii_case(look) || first.eq_ignore_ascii_case(look)) {
+        Worth::Look
+    } else {
+        Worth::Word
+    }
+}
+
+/// `css-1q2w3e`, `sc-bdVaJa`, `_3xk9Z`: names that the next build changes.
+fn is_generated(name: &str) -> bool {
+    if ["css-", "sc-", "jsx-", "svelte-", "emotion-"].iter().any(|start| name.starts_with(start)) {
+        return true;
+    }
+    name.split(['-', '_']).any(|part| {
+        let digits = part.bytes().filter(u8::is_ascii_digit).count();
+        let turns = part.as_bytes().windows(2).filter(|pair| kind(pair.first()) != kind(pair.get(1))).count();
+        part.len() >= 5 && digits >= 1 && turns >= 3
+    })
+}
+
+fn kind(byte: Option<&u8>) -> u8 {
+    match byte {
+        Some(byte) if byte.is_ascii_digit() => 0,
+        Some(byte) if byte.is_ascii_uppercase() => 1,
+        _ => 2,
+    }
+}
+
+/// `post-1234`, `item_3`, `category-news`: names of one article or of what it is filed under.
+fn is_of_one_article(name: &str) -> bool {
+    let long = name.split(|sign: char| !sign.is_ascii_digit()).any(|digits| digits.len() >= 3);
+    let filed = ["category-", "tag-", "author-", "type-", "status-", "format-", "post_format-", "pmpro-"];
+    let numbered =
+        name.rsplit(['-', '_']).next().is_some_and(|end| !end.is_empty() && end.bytes().all(|b| b.is_ascii_digit()));
+    long || numbered || filed.iter().any(|start| name.starts_with(start))
+}
+
+/// The classes of an element that may stand in a selector.
+pub(super) fn classes<'a>(tree: &Tree<'a>, at: At) -> impl Iterator<Item = &'a str> {
+    let named = tree.named(at).and_then(|element| element.attr("class")).unwrap_or_default();
+    named.split_ascii_whitespace().filter(|name| worth(name) > Worth::None)
+}
+
+/// Adds an element's classes to a hash, and tells whether there was one that says what the element is.
+pub(super) fn hash(tree: &Tree<'_>, at: At, hasher: &mut DefaultHasher) -> bool {
+    let mut said = false;
+    for class in classes(tree, at) {
+        class.hash(hasher);
+        said |= worth(class) == Worth::Word;
+    }
+    0_u8.hash(hasher);
+    let _ = hasher.finish();
+    said
+}
+
+/// The name as CSS writes it (CSSOM, "serialize an identifier").
+pub(super) fn escaped(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for (place, sign) in name.chars().enumerate() {
+        let starts_badly = sign.is_ascii_digit() && (place == 0 || (place == 1 && name.starts_with('-')));
+        if starts_badly {
+            out.push_str(&format!("\\{:x} ", u32::from(sign)));
+        } else if sign.is_alphanumeric() || matches!(sign, '-' | '_') || sign > '\u{7f}' {
+            out.push(sign);
+        } else {
+            out.push('\\');
+            out.push(sign);
+        }
+    }
+    out
+}

@@ -1,0 +1,179 @@
+//! How likely a group of links is the page's list of articles: [`Marks`] are what was seen, [`Marks::score`] weighs it.
+//!
+//! Nothing here knows a language: texts are measured in columns, addresses by their form, places by what they hold.
+
+use std::collections::HashSet;
+
+use super::{
+    cues::{self, Zone},
+    group::Group,
+    links::{Link, is_titled},
+    tree::{At, Tree, columns},
+};
+use crate::reading::date;
+
+/// Rows that are looked at for dates.
+const SAMPLE: usize = 12;
+
+/// What was seen of a group. Shares are of its rows, from 0 to 1.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Marks {
+    /// Documents that the group leads to.
+    pub(super) count: usize,
+    /// Middle width of the links' texts, in columns.
+    pub(super) title: f64,
+    /// Texts of links that differ, by number of rows.
+    pub(super) variety: f64,
+    /// Links whose text can be a title.
+    pub(super) titled: f64,
+    /// Rows with a date.
+    pub(super) dated: f64,
+    /// Addresses that look like an article's.
+    pub(super) article: f64,
+    /// Addresses that look like a column's or tag's.
+    pub(super) hub: f64,
+    /// Links to other sites.
+    pub(super) foreign: f64,
+    /// Links within a heading, or holding one.
+    pub(super) headed: f64,
+    /// Columns of a row's text beside its link's.
+    pub(super) around: f64,
+    /// Share of the text of the page that lies in the rows.
+    pub(super) area: f64,
+    /// In a menu, foot, side column, box of other lists.
+    pub(super) guide: f64,
+    pub(super) foot: f64,
+    pub(super) side: f64,
+    pub(super) other: f64,
+    /// A heading above says that these are other articles.
+    pub(super) announced: f64,
+    /// Rows of tables.
+    pub(super) tabled: f64,
+}
+
+/// Looks at a group; `dates` is what dates without a year are read by.
+pub(super) fn marks(tree: &Tree<'_>, links: &[Link], group: &Group, dates: Option<&date::Context<'_>>) -> Marks {
+    let members: Vec<&Link> = group.links.iter().filter_map(|number| links.get(*number)).collect();
+    let count = members.len().max(1) as f64;
+    let share = |test: &dyn Fn(&&&Link) -> bool| members.iter().filter(test).count() as f64 / count;
+    let zone = |test: &dyn Fn(Zone) -> bool| {
+        members.iter().filter(|link| tree.node(link.at).is_some_and(|node| test(node.zone))).count() as f64 / count
+    };
+    let mut widths: Vec<usize> = members.iter().map(|link| link.width).collect();
+    widths.sort_unstable();
+    let texts: HashSet<&str> = members.iter().map(|link| link.text.as_str()).collect();
+    let targets: HashSet<usize> = members.iter().map(|link| link.target).collect();
+    let row_width: usize = group.rows.iter().map(|row| tree.width(*row)).sum();
+    let link_width: usize = widths.iter().sum();
+    Marks {
+        count: targets.len(),
+        title: widths.get(widths.len() / 2).copied().unwrap_or(0) as f64,
+        variety: texts.len() as f64 / count,
+        titled: share(&|link| is_titled(link)),
+        dated: dates.map_or(0.0, |context| dated(tree, links, group, context)),
+        article: share(&|link| link.shape.is_article),
+        hub: share(&|link| link.shape.is_hub),
+        foreign: share(&|link| !link.shape.is_own),
+        headed: share(&|link| is_headed(tree, link.at)),
+        around: row_width.saturating_sub(link_width) as f64 / count,
+        area: row_width as f64 / tree.width(0).max(1) as f64,
+        guide: zone(&|zone| zone.guide),
+        foot: zone(&|zone| zone.foot),
+        side: zone(&|zone| zone.side),
+        other: zone(&|zone| zone.other),
+        announced: announced(tree, group),
+        tabled: group.rows.iter().filter(|row| tree.tag(**row) == "tr").count() as f64 / count,
+    }
+}
+
+impl Marks {
+    /// The higher, the likelier; comparable within one page. Below [`Marks::LEAST`] it is no list of articles.
+    pub(super) fn score(&self) -> f64 {
+        let many = (self.count.min(30) as f64).ln() * 0.9;
+        // Menus have texts of 4 to 12 columns, headlines of 16 and more.
+        let title = (((self.title + 1.0) / 14.0).ln() * 1.3).clamp(-3.0, 1.4);
+        let around = ((self.around + 1.0).ln() * 0.25).min(1.2);
+        let same = (self.variety - 0.9).min(0.0) * 3.0;
+        many + title
+            + around
+            + same
+            + self.titled * 1.5
+            + self.dated * 1.3
+            + self.article * 1.3
+            + self.headed * 1.0
+            + self.area.min(0.7) * 2.0
+            + self.tabled * 0.3
+            - self.hub * 2.5
+            - self.foreign * 0.6
+            - self.guide * 2.5
+            - self.foot * 2.5
+            - self.side * 1.8
+            - self.other * 1.0
+            - self.announced * 1.5
+    }
+
+    /// The least score of a list.
+    pub(super) const LEAST: f64 = 3.0;
+}
+
+/// Whether the link lies in a heading or holds one.
+fn is_headed(tree: &Tree<'_>, at: At) -> bool {
+    let heading = |place: At| matches!(tree.tag(place), "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
+    tree.up(at).take(4).any(heading) || tree.span(at).take(12).any(heading)
+}
+
+/// The share of rows that hold a date outside of their link's text.
+fn dated(tree: &Tree<'_>, links: &[Link], group: &Group, context: &date::Context<'_>) -> f64 {
+    let step = group.rows.len().div_ceil(SAMPLE).max(1);
+    let mut seen = 0_usize;
+    let mut found = 0_usize;
+    for (row, number) in group.rows.iter().zip(&group.links).step_by(step) {
+        seen += 1;
+        let title = links.get(*number).map_or("", |link| link.text.as_str());
+        found += usize::from(has_date(tree, *row, title, context));
+    }
+    found as f64 / seen.max(1) as f64
+}
+
+fn has_date(tree: &Tree<'_>, row: At, title: &str, context: &date::Context<'_>) -> bool {
+    if tree.span(row).any(|inner| tree.tag(inner) == "time") {
+        return true;
+    }
+    if tree.width(row) > 3000 {
+        return false;
+    }
+    let text = tree.text(row);
+    let around = if title.is_empty() { text.clone() } else { text.replacen(title, " ", 1) };
+    if !around.chars().any(char::is_numeric) {
+        return false;
+    }
+    let short = crate::reading::text::cut(&around, 400);
+    date::find(&short, crate::model::Origin::List, context).is_some()
+}
+
+/// Whether what stands right before the group, or before a container of it, names other lists.
+fn announced(tree: &Tree<'_>, group: &Group) -> f64 {
+    let (Some(first), Some(last)) = (group.rows.first(), group.rows.last()) else { return 0.0 };
+    let mut place = *first;
+    for _ in 0..5 {
+        let Some(parent) = tree.parent(place) else { break };
+        if tree.tag(parent) == "body" {
+            break;
+        }
+        let before = tree.children(parent).take_while(|child| *child < place).last();
+        if let Some(before) = before {
+            let text = tree.text(before);
+            let width = columns(&text);
+            if width > 0 {
+                if width <= 40 && cues::names_other_lists(&text) {
+                    return 1.0;
+                }
+                if tree.holds(parent, *last) && width > 2 {
+                    break;
+                }
+            }
+        }
+        place = parent;
+    }
+    0.0
+}

@@ -1,0 +1,315 @@
+//! A selector for given elements: short, of names that say something, and matching those elements and no others.
+//!
+//! [`Names`] finds the elements of a page by tag, class and id; [`rows`] writes the selector of a list's rows and [`within`]
+//! that of an element in each row.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    names::{self, Worth},
+    tree::{At, Tree},
+};
+
+/// A tag with a class or an id, as in `ul.list`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Simple {
+    /// As CSS writes it.
+    pub(super) text: String,
+    tag: Option<String>,
+    class: Option<String>,
+    id: Option<String>,
+}
+
+impl Simple {
+    /// Whether the element matches.
+    pub(super) fn matches(&self, tree: &Tree<'_>, at: At) -> bool {
+        let Some(element) = tree.named(at) else { return false };
+        self.tag.as_deref().is_none_or(|tag| element.name() == tag)
+            && self.id.as_deref().is_none_or(|id| element.attr("id") == Some(id))
+            && self.class.as_deref().is_none_or(|class| has_class(element.attr("class"), class))
+    }
+
+    /// What is spent on it: characters, and more for names that only tell a look.
+    fn cost(&self) -> usize {
+        let look = self.class.as_deref().is_some_and(|class| names::worth(class) < Worth::Word);
+        let plain = self.class.is_none() && self.id.is_none();
+        self.text.len() + if look { 12 } else { 0 } + if plain { 3 } else { 0 }
+    }
+}
+
+fn has_class(written: Option<&str>, class: &str) -> bool {
+    written.is_some_and(|written| written.split_ascii_whitespace().any(|word| word == class))
+}
+
+/// The simple selectors that match all of `places`.
+pub(super) fn simple(tree: &Tree<'_>, places: &[At]) -> Vec<Simple> {
+    let Some(first) = places.first() else { return Vec::new() };
+    let tag = tree.tag(*first);
+    let tag = Some(tag).filter(|tag| places.iter().all(|at| tree.tag(*at) == *tag) && is_plain(tag));
+    let written = |at: &At| tree.named(*at).and_then(|element| element.attr("class"));
+    let mut found = Vec::new();
+    for class in names::classes(tree, *first) {
+        if !places.iter().all(|at| has_class(written(at), class)) {
+            continue;
+        }
+        let name = names::escaped(class);
+        if let Some(tag) = tag {
+            found.push(Simple {
+                text: format!("{tag}.{name}"),
+                tag: Some(tag.to_owned()),
+                class: Some(class.to_owned()),
+                id: None,
+            });
+        }
+        found.push(Simple { text: format!(".{name}"), tag: None, class: Some(class.to_owned()), id: None });
+    }
+    let id = tree.named(*first).and_then(|element| element.attr("id")).filter(|id| names::worth(id) > Worth::None);
+    let is_one = places.iter().all(|at| at == first);
+    if let (Some(id), true) = (id, is_one) {
+        found.push(Simple {
+            text: format!("#{}", names::escaped(id)),
+            tag: None,
+            class: None,
+            id: Some(id.to_owned()),
+        });
+    }
+    if let Some(tag) = tag {
+        found.push(Simple { text: tag.to_owned(), tag: Some(tag.to_owned()), class: None, id: None });
+    }
+    found
+}
+
+/// Names of elements that a selector can hold as they are.
+fn is_plain(tag: &str) -> bool {
+    tag.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+/// The elements of a page by tag, class and id.
+pub(super) struct Names<'a> {
+    tags: HashMap<&'a str, Vec<At>>,
+    classes: HashMap<&'a str, Vec<At>>,
+}
+
+impl<'a> Names<'a> {
+    /// Sorts the elements of `tree`.
+    pub(super) fn of(tree: &Tree<'a>) -> Self {
+        let mut names = Self { tags: HashMap::new(), classes: HashMap::new() };
+        for at in 0..tree.len() {
+            let Some(element) = tree.named(at) else { break };
+            names.tags.entry(element.name()).or_default().push(at);
+            for class in element.attr("class").unwrap_or_default().split_ascii_whitespace() {
+                names.classes.entry(class).or_default().push(at);
+            }
+        }
+        names
+    }
+
+    /// The elements that match `simple`, in the page's order.
+    fn matching(&self, tree: &Tree<'_>, simple: &Simple) -> Vec<At> {
+        let listed = match (&simple.class, &simple.tag) {
+            (Some(class), _) => self.classes.get(class.as_str()),
+            (None, Some(tag)) => self.tags.get(tag.as_str()),
+            (None, None) => None,
+        };
+        let all = listed.map(Vec::as_slice).unwrap_or_default();
+        all.iter().copied().filter(|at| simple.matches(tree, *at)).collect()
+    }
+}
+
+/// What stands before the row in its selector.
+enum Above {
+    Nothing,
+    Parent(Simple),
+    Ancestor(Simple),
+    Both(Simple, Simple),
+}
+
+impl Above {
+    fn matches(&self, tree: &Tree<'_>, row: At) -> bool {
+        let parent = tree.parent(row);
+        let over = |from: Option<At>, simple: &Simple| {
+            from.is_some_and(|from| tree.up(from).any(|place| simple.matches(tree, place)))
+        };
+        match self {
+            Self::Nothing => true,
+            Self::Parent(simple) => parent.is_some_and(|parent| simple.matches(tree, parent)),
+            Self::Ancestor(simple) => over(parent, simple),
+            Self::Both(ancestor, near) => {
+                parent.is_some_and(|parent| near.matches(tree, parent) && over(tree.parent(parent), ancestor))
+            }
+        }
+    }
+
+    fn written(&self, row: &Simple) -> String {
+        match self {
+            Self::Nothing => row.text.clone(),
+            Self::Parent(simple) => format!("{} > {}", simple.text, row.text),
+            Self::Ancestor(simple) => format!("{} {}", simple.text, row.text),
+            Self::Both(ancestor, near) => format!("{} {} > {}", ancestor.text, near.text, row.text),
+        }
+    }
+
+    fn cost(&self) -> usize {
+        match self {
+            Self::Nothing => 0,
+            Self::Parent(simple) => simple.cost() + 1,
+            Self::Ancestor(simple) => simple.cost() + 4,
+            Self::Both(ancestor, near) => ancestor.cost() + near.cost() + 6,
+        }
+    }
+}
+
+/// A written selector and how well it does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Written {
+    /// CSS.
+    pub(super) text: String,
+    /// Elements that it matches besides those wanted.
+    pub(super) extra: usize,
+    /// Wanted elements that it misses.
+    pub(super) missed: usize,
+    cost: usize,
+}
+
+impl Written {
+    fn rank(&self, wanted: usize) -> (usize, usize) {
+        let wrong = self.extra + self.missed;
+        // A plain row selector alone (`li`) would take in what the next redesign adds anywhere.
+        (wrong * 1000 / wanted.max(1), self.cost)
+    }
+}
+
+/// The best selector of `rows`. `matters` tells of an element that is no row whether taking it in would do harm.
+pub(super) fn rows(tree: &Tree<'_>, names: &Names<'_>, rows: &[At], matters: &dyn Fn(At) -> bool) -> Option<Written> {
+    let wanted: HashSet<At> = rows.iter().copied().collect();
+    let aboves = aboves(tree, rows);
+    let mut best: Option<Written> = None;
+    for row in simple(tree, rows) {
+        let all = names.matching(tree, &row);
+        for above in &aboves {
+            let mut met = 0;
+            let mut extra = 0;
+            for at in all.iter().copied().filter(|at| above.matches(tree, *at)) {
+                if wanted.contains(&at) {
+                    met += 1;
+                } else if matters(at) {
+                    extra += 1;
+                }
+            }
+            let alone = matches!(above, Above::Nothing) && !row.text.contains('.');
+            let cost = row.cost() + above.cost() + if alone { 30 } else { 0 };
+            let written = Written { text: above.written(&row), extra, missed: wanted.len() - met, cost };
+            if best.as_ref().is_none_or(|best| written.rank(wanted.len()) < best.rank(wanted.len())) {
+                best = Some(written);
+            }
+        }
+    }
+    best
+}
+
+/// What may stand before a row: what all rows' parents, or all their ancestors at one distance, have in common.
+fn aboves(tree: &Tree<'_>, rows: &[At]) -> Vec<Above> {
+    let mut found = vec![Above::Nothing];
+    let mut level: Vec<At> = rows.to_vec();
+    let mut near: Vec<Simple> = Vec::new();
+    for distance in 1..=8 {
+        let above: Vec<At> = level.iter().filter_map(|at| tree.parent(*at)).collect();
+        if above.len() != level.len() || above.iter().any(|at| tree.tag(*at) == "html") {
+            break;
+        }
+        level = above;
+        let mut once = level.clone();
+        once.dedup();
+        let here = simple(tree, &once);
+        if distance == 1 {
+            found.extend(here.iter().cloned().map(Above::Parent));
+            near = here;
+        } else {
+            let named = |simple: &&Simple| simple.class.is_some() || simple.id.is_some();
+            for simple in here.iter().filter(named) {
+                found.push(Above::Ancestor(simple.clone()));
+                let between = near.iter().filter(|near| distance < 6 || near.class.is_some());
+                found.extend(between.map(|near| Above::Both(simple.clone(), near.clone())));
+            }
+        }
+    }
+    found
+}
+
+/// A selector whose first match in each row is the wanted element of that row; rows without one are passed over.
+pub(super) fn within(tree: &Tree<'_>, rows: &[At], wanted: &[Option<At>]) -> Option<String> {
+    let pairs: Vec<(At, At)> = rows.iter().zip(wanted).filter_map(|(row, at)| at.map(|at| (*row, at))).collect();
+    let places: Vec<At> = pairs.iter().map(|(_, at)| *at).collect();
+    if pairs.iter().all(|(row, at)| row == at) {
+        return Some(String::new());
+    }
+    let mut tried: Vec<(usize, String, usize)> = Vec::new();
+    let own = simple(tree, &places);
+    for last in &own {
+        tried.push((wrong(tree, rows, wanted, &|_, at| last.matches(tree, at)), last.text.clone(), last.cost()));
+    }
+    for distance in 1..=4 {
+        let above: Option<Vec<At>> = pairs
+            .iter()
+            .map(|(row, at)| tree.up(*at).nth(distance).filter(|place| tree.holds(*row, *place) && place != row))
+            .collect();
+        let Some(above) = above else { break };
+        for over in simple(tree, &above) {
+            for last in own.iter().filter(|last| last.class.is_none() || own.len() == 1) {
+                let matches = |row: At, at: At| {
+                    last.matches(tree, at)
+                        && tree.up(at).skip(1).take_while(|place| *place != row).any(|place| over.matches(tree, place))
+                };
+                let cost = over.cost() + last.cost() + 3;
+                tried.push((wrong(tree, rows, wanted, &matches), format!("{} {}", over.text, last.text), cost));
+            }
+        }
+    }
+    tried.extend(by_order(tree, rows, wanted, &pairs));
+    let most = pairs.len().max(1);
+    let best = tried.into_iter().min_by_key(|(wrong, _, cost)| (*wrong * 50 / most, *cost))?;
+    (best.0 * 4 <= most).then_some(best.1)
+}
+
+/// `td:nth-child(3) a` and `a:nth-of-type(2)`, where nothing is named.
+fn by_order(tree: &Tree<'_>, rows: &[At], wanted: &[Option<At>], pairs: &[(At, At)]) -> Vec<(usize, String, usize)> {
+    let mut tried = Vec::new();
+    let Some((row, first)) = pairs.first() else { return tried };
+    let chain: Vec<At> = tree.up(*first).take_while(|place| place != row).collect();
+    for (distance, place) in chain.iter().enumerate() {
+        let Some(parent) = tree.parent(*place) else { break };
+        let tag = tree.tag(*place);
+        let of_type =
+            tree.children(parent).take_while(|child| child <= place).filter(|child| tree.tag(*child) == tag).count();
+        let cell = matches!(tag, "td" | "th");
+        let order = if cell { tree.children(parent).take_while(|child| child <= place).count() } else { of_type };
+        let is_placed = |at: At| {
+            tree.tag(at) == tag
+                && tree.parent(at).is_some_and(|parent| {
+                    tree.children(parent)
+                        .take_while(|child| *child <= at)
+                        .filter(|child| cell || tree.tag(*child) == tag)
+                        .count()
+                        == order
+                })
+        };
+        let pseudo = if cell { format!("{tag}:nth-child({order})") } else { format!("{tag}:nth-of-type({order})") };
+        let last = tree.tag(*first);
+        let text = if distance == 0 { pseudo } else { format!("{pseudo} {last}") };
+        let matches = |row: At, at: At| {
+            if distance == 0 {
+                return is_placed(at);
+            }
+            tree.tag(at) == last && tree.up(at).skip(1).take_while(|place| *place != row).any(is_placed)
+        };
+        tried.push((wrong(tree, rows, wanted, &matches), text, 60));
+    }
+    tried
+}
+
+/// In how many rows the first match is not the wanted element.
+fn wrong(tree: &Tree<'_>, rows: &[At], wanted: &[Option<At>], matches: &dyn Fn(At, At) -> bool) -> usize {
+    let differs =
+        |(row, at): &(&At, &Option<At>)| tree.span(**row).skip(1).find(|inner| matches(**row, *inner)) != **at;
+    rows.iter().zip(wanted).filter(differs).count()
+}

@@ -1,0 +1,160 @@
+//! [`Tree`]: the elements of a page in its order, numbered, each with what its subtree holds.
+//!
+//! Detection asks for parents, spans and widths very often; numbers make each of these one look into a vector.
+
+use scraper::{ElementRef, Html, Node as Markup, node::Element};
+
+use super::cues::{self, Zone};
+use crate::extract::shown;
+
+/// An element's number: its place in the page's order.
+pub(super) type At = usize;
+
+/// One element.
+pub(super) struct Node<'a> {
+    pub(super) element: ElementRef<'a>,
+    /// Its parent's number; its own for the first.
+    pub(super) parent: At,
+    /// The number after the last element within it.
+    pub(super) end: At,
+    /// Columns of the text within it, wide characters counted twice.
+    pub(super) width: usize,
+    /// What kind of place it lies in, its ancestors considered.
+    pub(super) zone: Zone,
+}
+
+/// All elements of a page.
+pub(super) struct Tree<'a> {
+    nodes: Vec<Node<'a>>,
+}
+
+impl<'a> Tree<'a> {
+    /// Numbers the elements of `html`.
+    pub(super) fn of(html: &'a Html) -> Self {
+        let mut tree = Self { nodes: Vec::with_capacity(1024) };
+        let mut open: Vec<At> = Vec::new();
+        let mut unshown = 0_usize;
+        for edge in html.root_element().traverse() {
+            match edge {
+                ego_tree::iter::Edge::Open(node) => match node.value() {
+                    Markup::Element(named) => {
+                        let Some(element) = ElementRef::wrap(node) else { continue };
+                        let at = tree.nodes.len();
+                        let parent = open.last().copied().unwrap_or(at);
+                        tree.nodes.push(Node { element, parent, end: at + 1, width: 0, zone: Zone::default() });
+                        open.push(at);
+                        unshown += usize::from(is_unshown(named));
+                    }
+                    Markup::Text(text) if unshown == 0 => {
+                        let width = columns(text);
+                        if let Some(node) = open.last().and_then(|at| tree.nodes.get_mut(*at)) {
+                            node.width += width;
+                        }
+                    }
+                    _ => {}
+                },
+                ego_tree::iter::Edge::Close(node) => {
+                    let Some(named) = node.value().as_element() else { continue };
+                    unshown -= usize::from(is_unshown(named)).min(unshown);
+                    let end = tree.nodes.len();
+                    let Some(at) = open.pop() else { continue };
+                    let width = tree.nodes.get_mut(at).map_or(0, |node| {
+                        node.end = end;
+                        node.width
+                    });
+                    if let Some(parent) = open.last().and_then(|at| tree.nodes.get_mut(*at)) {
+                        parent.width += width;
+                    }
+                }
+            }
+        }
+        tree.mark_zones();
+        tree
+    }
+
+    /// What an element's names say holds for all within it, unless it holds most of the page.
+    fn mark_zones(&mut self) {
+        let whole = self.nodes.first().map_or(0, |root| root.width);
+        for at in 0..self.nodes.len() {
+            let Some(node) = self.nodes.get(at) else { break };
+            let above = self.nodes.get(node.parent).map(|parent| parent.zone).unwrap_or_default();
+            let holds_most = node.width * 5 > whole * 3 || matches!(node.element.value().name(), "html" | "body");
+            let own = if holds_most { Zone::default() } else { cues::zone(node.element.value()) };
+            if let Some(node) = self.nodes.get_mut(at) {
+                node.zone = above.within(own);
+            }
+        }
+    }
+
+    /// How many elements there are.
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The element of this number.
+    pub(super) fn node(&self, at: At) -> Option<&Node<'a>> {
+        self.nodes.get(at)
+    }
+
+    /// Its name and attributes.
+    pub(super) fn named(&self, at: At) -> Option<&'a Element> {
+        self.nodes.get(at).map(|node| node.element.value())
+    }
+
+    /// Its element name; empty where there is none.
+    pub(super) fn tag(&self, at: At) -> &'a str {
+        self.named(at).map_or("", Element::name)
+    }
+
+    /// The element above.
+    pub(super) fn parent(&self, at: At) -> Option<At> {
+        self.nodes.get(at).map(|node| node.parent).filter(|parent| *parent != at)
+    }
+
+    /// The element itself, then its ancestors, nearest first.
+    pub(super) fn up(&self, at: At) -> impl Iterator<Item = At> + '_ {
+        std::iter::successors(Some(at), |at| self.parent(*at))
+    }
+
+    /// Whether `inner` is `outer` or lies in it.
+    pub(super) fn holds(&self, outer: At, inner: At) -> bool {
+        self.nodes.get(outer).is_some_and(|node| (outer..node.end).contains(&inner))
+    }
+
+    /// The elements within it and itself.
+    pub(super) fn span(&self, at: At) -> std::ops::Range<At> {
+        at..self.nodes.get(at).map_or(at, |node| node.end)
+    }
+
+    /// Its children's numbers.
+    pub(super) fn children(&self, at: At) -> impl Iterator<Item = At> + '_ {
+        let end = self.span(at).end;
+        let first = Some(at + 1).filter(|child| *child < end);
+        std::iter::successors(first, move |child| Some(self.span(*child).end).filter(|next| *next < end))
+    }
+
+    /// Columns of the text in it.
+    pub(super) fn width(&self, at: At) -> usize {
+        self.nodes.get(at).map_or(0, |node| node.width)
+    }
+
+    /// The text in it, in one line.
+    pub(super) fn text(&self, at: At) -> String {
+        self.nodes.get(at).map(|node| shown::text(node.element, &shown::Others::new())).unwrap_or_default()
+    }
+}
+
+fn is_unshown(element: &Element) -> bool {
+    matches!(element.name(), "script" | "style" | "template" | "noscript" | "head" | "iframe" | "object" | "svg")
+}
+
+/// Columns that a text takes where each line is in type of one width: an ideograph takes two, white space none.
+pub(super) fn columns(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.bytes().filter(|byte| byte.is_ascii_graphic()).count();
+    }
+    text.chars()
+        .filter(|sign| !sign.is_whitespace())
+        .map(|sign| unicode_width::UnicodeWidthChar::width(sign).unwrap_or(0))
+        .sum()
+}
