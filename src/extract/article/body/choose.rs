@@ -35,7 +35,10 @@ pub(super) fn root(outline: &Outline<'_>, blocks: &[Block], frames: &[bool]) -> 
     best.map(|(_, at)| at)
 }
 
-/// For each node, whether it is in a frame: an element named so that does not hold most of the page's prose.
+/// For each node, whether it is in a frame: an element named so that does not hold much of the page's prose.
+///
+/// Where frames would hold nearly all prose, the names mean something else on this page, and only elements that HTML itself calls
+/// frames count.
 pub(in crate::extract::article) fn frames(outline: &Outline<'_>, blocks: &[Block]) -> Vec<bool> {
     let mut prose = Vec::with_capacity(blocks.len() + 1);
     let mut sum = 0.0_f32;
@@ -44,27 +47,33 @@ pub(in crate::extract::article) fn frames(outline: &Outline<'_>, blocks: &[Block
         sum += if is_prose(block) { block.weight - block.linked } else { 0.0 };
         prose.push(sum);
     }
-    let mut out = vec![false; outline.len()];
-    let mut until = 0;
-    for (at, node) in outline.all() {
-        if at >= until {
-            let by_name = matches!(node.name(), "nav" | "footer" | "aside" | "form" | "menu");
-            if by_name || cues::named(&node.hint) == Named::Frame {
-                let from = blocks.partition_point(|block| block.at < at);
-                let to = blocks.partition_point(|block| block.at < node.end);
-                let own = prose.get(to).unwrap_or(&0.0) - prose.get(from).unwrap_or(&0.0);
+    let within = |from: usize, end: usize| {
+        let from = blocks.partition_point(|block| block.at < from);
+        let to = blocks.partition_point(|block| block.at < end);
+        prose.get(to).unwrap_or(&0.0) - prose.get(from).unwrap_or(&0.0)
+    };
+    let mark = |is_frame: &dyn Fn(&str, &str) -> bool| {
+        let mut out = vec![false; outline.len()];
+        let (mut until, mut held) = (0, 0.0);
+        for (at, node) in outline.all() {
+            if at >= until && !node.name().is_empty() && is_frame(node.name(), &node.hint) {
+                let own = within(at, node.end);
                 if own <= sum * 0.4 {
                     until = node.end;
+                    held += own;
                 }
             }
+            if at < until
+                && let Some(framed) = out.get_mut(at)
+            {
+                *framed = true;
+            }
         }
-        if at < until
-            && let Some(framed) = out.get_mut(at)
-        {
-            *framed = true;
-        }
-    }
-    out
+        (out, held)
+    };
+    let by_tag = |name: &str| matches!(name, "nav" | "footer" | "aside" | "form" | "menu");
+    let (out, held) = mark(&|name, hint| by_tag(name) || cues::named(hint) == Named::Frame);
+    if held <= sum * 0.7 { out } else { mark(&|name, hint| by_tag(name) || hint.contains("comment")).0 }
 }
 
 /// Whether a block reads as sentences.
@@ -75,11 +84,11 @@ pub(super) fn is_prose(block: &Block) -> bool {
 /// What a block says for (above 0) or against its being a story.
 fn value(outline: &Outline<'_>, block: &Block, framed: bool) -> f32 {
     let own = block.weight - block.linked;
-    if framed {
+    if framed || cues::is_legal(&block.text) {
         return -0.3 * block.weight.min(200.0) - 5.0;
     }
     if block.link_share() > 0.5 {
-        return -0.5 * block.linked.min(100.0) - 10.0;
+        return -0.3 * block.linked.min(60.0) - 6.0;
     }
     let tag = outline.get(block.holder).map_or("", |node| node.name());
     if is_prose(block) {
@@ -93,6 +102,7 @@ fn value(outline: &Outline<'_>, block: &Block, framed: bool) -> f32 {
         "p" | "blockquote" | "pre" => own * 0.3,
         "h2" | "h3" | "h4" | "td" | "th" | "figcaption" | "code" => 0.0,
         "li" => -4.0,
+        _ if block.marks > 0 => own * 0.3 - 4.0,
         _ => -8.0,
     }
 }
