@@ -9,30 +9,94 @@ use crate::extract::article::{
     outline::Outline,
 };
 
+/// What an element adds around the one within it that holds most is story only if a block of it says so much, on the average.
+const DENSE: f32 = 45.0;
+
+/// The share of an element's value that one within it must have to stand for it.
+const MOST: f32 = 0.8;
+
 /// The best element, if any speaks for a story.
 pub(super) fn root(outline: &Outline<'_>, blocks: &[Block], frames: &[bool]) -> Option<usize> {
-    // sums[n]: the values of the first n blocks together.
+    // The nth: the values of the first n blocks together.
     let mut sums = Vec::with_capacity(blocks.len() + 1);
     let mut sum = 0.0_f32;
     sums.push(sum);
     for block in blocks {
-        sum += value(outline, block, frames.get(block.at).copied().unwrap_or_default());
+        let framed = frames.get(block.at).copied().unwrap_or_default();
+        sum += value(outline, block, framed) * if framed { 1.0 } else { alone(outline, blocks, block) };
         sums.push(sum);
     }
+    let span = |at: usize, end: usize| {
+        let from = blocks.partition_point(|block| block.at < at);
+        (from, blocks.partition_point(|block| block.at < end))
+    };
+    let worth = |at: usize, end: usize| {
+        let (from, to) = span(at, end);
+        sums.get(to).unwrap_or(&0.0) - sums.get(from).unwrap_or(&0.0)
+    };
     let mut best: Option<(f32, usize)> = None;
     for (at, node) in outline.all() {
         if node.name().is_empty() {
             continue;
         }
-        let from = blocks.partition_point(|block| block.at < at);
-        let to = blocks.partition_point(|block| block.at < node.end);
-        let of = sums.get(to).unwrap_or(&0.0) - sums.get(from).unwrap_or(&0.0);
+        let of = worth(at, node.end);
         // The innermost of equals: it has less around the story.
         if of > 0.0 && best.is_none_or(|(most, _)| of >= most) {
             best = Some((of, at));
         }
     }
-    best.map(|(_, at)| at)
+    let (mut whole, mut root) = best?;
+    // Inward, as long as what is left behind is thin.
+    while let Some((part, inner)) = heir(outline, root, &worth).filter(|(part, _)| *part >= whole * MOST) {
+        let (from, to) = outline.get(root).map_or((0, 0), |node| span(root, node.end));
+        let (first, last) = outline.get(inner).map_or((0, 0), |node| span(inner, node.end));
+        let left = (to - from).saturating_sub(last - first) as f32;
+        if left > 0.0 && (whole - part) / left >= DENSE {
+            break;
+        }
+        (whole, root) = (part, inner);
+    }
+    Some(root)
+}
+
+/// The child that is worth most, looking through those that have but one.
+fn heir(outline: &Outline<'_>, of: usize, worth: &impl Fn(usize, usize) -> f32) -> Option<(f32, usize)> {
+    let mut best: Option<(f32, usize)> = None;
+    let end = outline.get(of)?.end;
+    let mut at = of + 1;
+    while at < end {
+        let Some(node) = outline.get(at) else { break };
+        let holds = !matches!(node.name(), "" | "p" | "li" | "h1" | "h2" | "h3" | "blockquote" | "pre" | "td" | "figure");
+        if holds {
+            let of = worth(at, node.end);
+            if best.is_none_or(|(most, _)| of > most) {
+                best = Some((of, at));
+            }
+        }
+        at = node.end;
+    }
+    best
+}
+
+/// How much a block of prose counts where it stands: less in a small part that is half links, as an entry of a list of stories is.
+fn alone(outline: &Outline<'_>, blocks: &[Block], block: &Block) -> f32 {
+    if !is_prose(block) {
+        return 1.0;
+    }
+    let mut share: f32 = 0.0;
+    for at in outline.above(block.at).take(5) {
+        let Some(node) = outline.get(at) else { break };
+        let from = blocks.partition_point(|block| block.at < at);
+        let to = blocks.partition_point(|block| block.at < node.end);
+        if to - from > 6 {
+            break;
+        }
+        let part = blocks.get(from..to).unwrap_or_default();
+        let all: f32 = part.iter().map(|block| block.weight).sum();
+        let linked: f32 = part.iter().map(|block| block.linked).sum();
+        share = share.max(linked / all.max(1.0));
+    }
+    (1.0 - 2.0 * share).max(0.1)
 }
 
 /// For each node, whether it is in a frame: an element named so that does not hold much of the page's prose.
