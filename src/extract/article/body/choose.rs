@@ -9,8 +9,8 @@ use crate::extract::article::{
     outline::Outline,
 };
 
-/// What an element adds around the one within it that holds most is story only if a block of it says so much, on the average.
-const DENSE: f32 = 45.0;
+/// What an element adds around the one within it that holds most is story only if it is worth this share of what it says.
+const DENSE: f32 = 0.5;
 
 /// The share of an element's value that one within it must have to stand for it.
 const MOST: f32 = 0.8;
@@ -19,10 +19,14 @@ const MOST: f32 = 0.8;
 pub(super) fn root(outline: &Outline<'_>, blocks: &[Block], frames: &[bool]) -> Option<usize> {
     // The nth: the values of the first n blocks together.
     let mut sums = Vec::with_capacity(blocks.len() + 1);
-    let mut sum = 0.0_f32;
+    let mut said = Vec::with_capacity(blocks.len() + 1);
+    let (mut sum, mut weight) = (0.0_f32, 0.0_f32);
     sums.push(sum);
+    said.push(weight);
     for block in blocks {
         let framed = frames.get(block.at).copied().unwrap_or_default();
+        weight += if framed { 0.0 } else { block.weight };
+        said.push(weight);
         sum += value(outline, block, framed) * if framed { 1.0 } else { alone(outline, blocks, block) };
         sums.push(sum);
     }
@@ -50,7 +54,8 @@ pub(super) fn root(outline: &Outline<'_>, blocks: &[Block], frames: &[bool]) -> 
     while let Some((part, inner)) = heir(outline, root, &worth).filter(|(part, _)| *part >= whole * MOST) {
         let (from, to) = outline.get(root).map_or((0, 0), |node| span(root, node.end));
         let (first, last) = outline.get(inner).map_or((0, 0), |node| span(inner, node.end));
-        let left = (to - from).saturating_sub(last - first) as f32;
+        let of = |from: usize, to: usize| said.get(to).unwrap_or(&0.0) - said.get(from).unwrap_or(&0.0);
+        let left = of(from, to) - of(first, last);
         if left > 0.0 && (whole - part) / left >= DENSE {
             break;
         }

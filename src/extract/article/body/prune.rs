@@ -18,6 +18,10 @@ pub(super) fn kept(outline: &Outline<'_>, blocks: &[Block], frames: &[bool], roo
     kept.truncate(cut(blocks, &kept));
     kept.retain(|n| blocks.get(*n).is_some_and(|block| !(cues::is_tail(&block.text) && block.weight < 300.0)));
     let prose: Vec<usize> = kept.iter().copied().filter(|n| blocks.get(*n).is_some_and(choose::is_prose)).collect();
+    let link_lines: Vec<usize> = (from..to).filter(|n| is_among(outline, blocks, frames, &kept, *n)).collect();
+    kept.extend(link_lines);
+    kept.sort_unstable();
+    kept.dedup();
     let aside = Aside { outline, blocks, prose: &prose, root };
     kept.retain(|n| !aside.is(*n));
     kept
@@ -63,6 +67,23 @@ impl Aside<'_, '_> {
         };
         !beside(place.checked_sub(1)) && !beside(Some(place))
     }
+}
+
+/// Whether a line that is nothing but a link stands directly among the story's other lines, as one of its paragraphs or entries.
+fn is_among(outline: &Outline<'_>, blocks: &[Block], frames: &[bool], kept: &[usize], n: usize) -> bool {
+    let Some(block) = blocks.get(n).filter(|block| block.link_share() > 0.7 && block.weight < 200.0) else { return false };
+    if frames.get(block.at).copied().unwrap_or_default() || cues::is_tail(&block.text) || cues::is_legal(&block.text) {
+        return false;
+    }
+    let place = kept.partition_point(|other| *other < n);
+    // A link before the first line of the story leads to it, and one after the last away from it.
+    let (Some(before), Some(after)) = (place.checked_sub(1).and_then(|place| kept.get(place)), kept.get(place)) else { return false };
+    let beside = |other: &usize| {
+        let Some(other) = blocks.get(*other) else { return false };
+        let parent = |holder: usize| outline.get(holder).map(|node| node.parent);
+        other.holder == block.holder || parent(other.holder) == parent(block.holder)
+    };
+    beside(before) && beside(after) || (outline.get(block.holder).is_some_and(|node| node.name() == "li") && (beside(before) || beside(after)))
 }
 
 /// Whether a block can be a part of the story, looked at alone.
