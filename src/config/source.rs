@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     file::{Cell, Desk, Section},
+    filter,
     rule::{self, Tongue},
     secret,
     shown::quoted,
@@ -44,6 +45,7 @@ pub(super) struct Shared {
     http1_only: Option<bool>,
     identity: Option<Vec<Part>>,
     tags: Option<Vec<Arc<str>>>,
+    filter: filter::Written,
 }
 
 /// A bound of the adaptive interval, and where it is written.
@@ -76,6 +78,7 @@ impl Shared {
             http1_only: section.get(desk, "http1_only", value::flag),
             identity: section.get(desk, "identity", value::words).map(|words| words.into_iter().map(part).collect()),
             tags: section.get(desk, "tags", value::names),
+            filter: filter::read(desk, section),
         };
         if let (Some(cell), Some(Rhythm::Cron(_)), Some(true)) =
             (section.cell("adaptive"), &shared.rhythm, shared.adaptive)
@@ -122,6 +125,7 @@ impl Shared {
             http1_only: self.http1_only.or(defaults.http1_only),
             identity: self.identity.or_else(|| defaults.identity.clone()),
             tags: self.tags.or_else(|| defaults.tags.clone()),
+            filter: filter::Written::from(self.filter.over(&defaults.filter)),
         }
     }
 
@@ -275,6 +279,7 @@ pub(super) fn read(
         identity: shared.identity.unwrap_or_default(),
         tags: shared.tags.unwrap_or_default(),
         private: shared.private.unwrap_or(false),
+        filter: shared.filter.over(&filter::Written::default()),
     });
     Some(Written { id, id_span, source })
 }
