@@ -317,6 +317,7 @@ fn source(gold: &Gold) -> Source {
         identity: Vec::new(),
         tags: Vec::new(),
         private: false,
+        filter: tearsheet::model::Filter::default(),
     }
 }
 
