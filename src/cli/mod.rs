@@ -3,12 +3,14 @@
 //! Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 failed, 2 usage, 78 configuration.
 
 mod args;
+mod article;
 mod check;
 mod demo;
 mod fetch;
 mod listen;
 mod log;
 mod network;
+mod page;
 mod place;
 mod schema;
 mod serve;
@@ -35,6 +37,7 @@ pub fn run() -> ExitCode {
         Command::Demo => demo::run(),
         Command::Check => check::run(&common),
         Command::Try(what) => r#try::run(&common, &what),
+        Command::Article(what) => article::run(&common, &what),
         Command::Fetch { ids } => fetch::run(&common, &ids),
         Command::Schema => schema::run(),
     };

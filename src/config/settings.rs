@@ -226,6 +226,13 @@ static SETTINGS: &[Setting] = &[
         "[]",
         "networks that may be reached besides public ones; a source's are added to those of [defaults]",
     ),
+    setting(
+        SHARED,
+        "full_text",
+        Shape::Flag,
+        "false",
+        "reads each article's own page too, for its text, outlet and authors",
+    ),
     setting(SHARED, "private", Shape::Flag, "false", "keeps the source out of all public feeds and pages"),
     setting(
         SHARED,

@@ -35,6 +35,7 @@ pub(super) struct Shared {
     host_gap: Option<Duration>,
     obey_robots: Option<bool>,
     allow_private: Vec<IpNet>,
+    full_text: Option<bool>,
     private: Option<bool>,
     headers: Vec<(String, Credential)>,
     proxy: Option<Credential>,
@@ -67,6 +68,7 @@ impl Shared {
             host_gap: section.get(desk, "host_gap", value::pause),
             obey_robots: section.get(desk, "robots", value::word).map(|word| word != "ignore"),
             allow_private: section.get(desk, "allow_private", value::networks).unwrap_or_default(),
+            full_text: section.get(desk, "full_text", value::flag),
             private: section.get(desk, "private", value::flag),
             headers: headers(desk, section),
             proxy: section.get(desk, "proxy", secret::proxy),
@@ -113,6 +115,7 @@ impl Shared {
             host_gap: self.host_gap.or(defaults.host_gap),
             obey_robots: self.obey_robots.or(defaults.obey_robots),
             allow_private,
+            full_text: self.full_text.or(defaults.full_text),
             private: self.private.or(defaults.private),
             headers,
             proxy: self.proxy.or_else(|| defaults.proxy.clone()),
@@ -274,6 +277,7 @@ pub(super) fn read(
         },
         identity: shared.identity.unwrap_or_default(),
         tags: shared.tags.unwrap_or_default(),
+        full_text: shared.full_text.unwrap_or_default(),
         private: shared.private.unwrap_or(false),
     });
     Some(Written { id, id_span, source })

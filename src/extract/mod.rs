@@ -3,10 +3,13 @@
 //!
 //! - [`Recipe`]: the compiled reading rule of a source; [`BadRule`] says what is wrong with a written one.
 //! - [`sniff`]: which kind of document a page is, from its media type and first bytes.
+//! - [`article`]: an article page into its text, title, dates and names.
 //! - `html`, `json`, `feed`, `sitemap`: one reader for each kind.
 //!
 //! Invariant: reading never fails as a whole, never panics, and does no I/O. An item is never left out because
 //! one field could not be read.
+
+pub mod article;
 
 mod read;
 mod detect;

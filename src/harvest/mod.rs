@@ -7,6 +7,7 @@
 //!
 //! Invariant: a visit that is reported as successful has been recorded durably. No lock and no DOM is held while waiting.
 
+mod article;
 mod ask;
 mod claim;
 mod read;
@@ -28,6 +29,8 @@ use crate::model::{Article, ArticleKey, Counts, Draft, History, Outcome, Page, P
 use crate::refine;
 use crate::store::{self, Store};
 
+use article::Attempts;
+pub use article::Readings;
 use ask::Asked;
 use claim::Claims;
 use read::{Reader, Shown, read};
@@ -48,6 +51,7 @@ pub struct Harvest {
     fetcher: Arc<Fetcher>,
     store: Store,
     claims: Arc<Claims>,
+    attempts: Arc<Attempts>,
 }
 
 /// What a visit brought.
@@ -80,7 +84,7 @@ struct Recorded {
 impl Harvest {
     /// Visits go through `fetcher` into `store`.
     pub fn new(fetcher: Arc<Fetcher>, store: Store) -> Self {
-        Self { fetcher, store, claims: Arc::default() }
+        Self { fetcher, store, claims: Arc::default(), attempts: Arc::default() }
     }
 
     /// Visits `watched` once, at `now`. `still` tells whether a source is configured. Never fails: what went wrong is in the report.
@@ -251,7 +255,13 @@ impl Work {
         let touched = written.iter().flat_map::<Vec<_>, _>(shown_by).collect();
         let listed = self.history.pages.values().flat_map(|memory| memory.listed.iter().copied()).collect();
         let history = self.history.clone();
-        store.record(store::Visit { source: self.source, at: self.now, written, listed, history: self.history })?;
+        store.record(store::Visit {
+            source: self.source,
+            at: self.now,
+            written,
+            listed,
+            history: Some(self.history),
+        })?;
         Ok(Recorded { counts, touched, history })
     }
 }

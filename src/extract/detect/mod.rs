@@ -9,10 +9,12 @@
 mod cues;
 mod fields;
 mod group;
+mod join;
 mod links;
 mod names;
 mod score;
 mod selector;
+mod slots;
 mod tree;
 
 use jiff::{Timestamp, tz::TimeZone};
@@ -75,8 +77,11 @@ pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
     weighed.sort_by(|one, other| other.2.total_cmp(&one.2));
     let names = Names::of(&tree);
     let mut detection = Detection::default();
+    if let Some(rules) = join::of(&tree, &names, &links, &weighed) {
+        detection.rules = Some(rules);
+    }
     for (group, marks, score) in weighed.iter().take(TOLD + 1) {
-        let Some(rules) = written(&tree, &names, &links, group) else { continue };
+        let Some(rules) = written(&tree, &names, &links, group, &context) else { continue };
         if detection.rules.is_none() && *score >= Marks::LEAST {
             detection.rules = Some(rules);
         } else {
@@ -88,7 +93,13 @@ pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
 }
 
 /// The rules that read a group.
-fn written(tree: &Tree<'_>, names: &Names<'_>, links: &[Link], group: &Group) -> Option<Rules> {
+fn written(
+    tree: &Tree<'_>,
+    names: &Names<'_>,
+    links: &[Link],
+    group: &Group,
+    dates: &date::Context<'_>,
+) -> Option<Rules> {
     let linked: Vec<usize> = links.iter().map(|link| link.at).collect();
     // A row without a link gives no item, so it does no harm.
     let matters = |at: usize| {
@@ -101,6 +112,6 @@ fn written(tree: &Tree<'_>, names: &Names<'_>, links: &[Link], group: &Group) ->
     let link = selector::within(tree, &group.rows, &wanted)?;
     let field = |select: String| Some(FieldRule { select, ..FieldRule::default() });
     let mut rules = Rules { item: item.text, link: field(format!("{link}@href")), ..Rules::default() };
-    fields::add(tree, links, group, &link, &mut rules);
+    fields::Reader { tree, links, group, dates }.add(&link, &mut rules);
     Some(rules)
 }
