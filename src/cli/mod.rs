@@ -17,7 +17,7 @@ mod serve;
 mod table;
 mod r#try;
 
-use std::process::ExitCode;
+use std::{io, process::ExitCode};
 
 use clap::Parser;
 
@@ -49,12 +49,24 @@ pub fn run() -> ExitCode {
 
 /// Says on standard error what went wrong, and why, in one line; a fault of feeds.toml is drawn.
 fn tell(error: &anyhow::Error) -> ExitCode {
+    if is_closed_pipe(error) {
+        return ExitCode::SUCCESS;
+    }
     if let Some(refused) = error.downcast_ref::<Refused>() {
         eprintln!("{}", refused.draw(paint()));
         return ExitCode::from(CONFIGURATION);
     }
     eprintln!("tearsheet: {error:#}");
     ExitCode::FAILURE
+}
+
+/// Whether the reader of standard output went away, as `head` does once it has enough: that is no failure.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        let json = || cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        io.or_else(json) == Some(io::ErrorKind::BrokenPipe)
+    })
 }
 
 /// Colours where a person reads.
