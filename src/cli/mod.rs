@@ -3,8 +3,11 @@
 //! Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 failed, 2 usage, 78 configuration.
 
 mod args;
+mod backup;
 mod check;
+mod columns;
 mod demo;
+mod doctor;
 mod fetch;
 mod listen;
 mod log;
@@ -14,6 +17,7 @@ mod schema;
 mod serve;
 mod table;
 mod r#try;
+mod why;
 
 use std::process::ExitCode;
 
@@ -36,6 +40,10 @@ pub fn run() -> ExitCode {
         Command::Check => check::run(&common),
         Command::Try(what) => r#try::run(&common, &what),
         Command::Fetch { ids } => fetch::run(&common, &ids),
+        Command::Why { what } => why::run(&common, &what),
+        Command::Backup { to } => backup::run(&common, &to),
+        Command::Restore { from } => backup::restore(&common, &from),
+        Command::Doctor => doctor::run(&common),
         Command::Schema => schema::run(),
     };
     match done {
