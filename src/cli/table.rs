@@ -28,6 +28,12 @@ pub(super) fn listing(tried: &Tried) -> String {
             let _ = writeln!(out, "{name} = {rule:?}");
         }
     }
+    if !tried.also.is_empty() {
+        let _ = writeln!(out, "\nalso looked at:");
+    }
+    for other in &tried.also {
+        let _ = writeln!(out, "  {} items in {:?}: {}", other.count, other.item, other.reason);
+    }
     for problem in &tried.problems {
         let place = problem.item.map(|item| format!("item {}: ", item + 1)).unwrap_or_default();
         let field = problem.field.as_deref().map(|field| format!("{field}: ")).unwrap_or_default();

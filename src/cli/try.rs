@@ -16,10 +16,10 @@ use super::{
     network, place, table,
 };
 use crate::daemon::Clock;
-use crate::extract;
+use crate::extract::{self, Candidate, Detection};
 use crate::fetch::{self, Answer, Request};
 use crate::harvest::Watched;
-use crate::model::{Draft, FieldRule, Page, Problem, Rules, Source, Validators};
+use crate::model::{Draft, FieldRule, Kind, Page, Problem, Rules, Source, Validators};
 use crate::reading::clean;
 use crate::refine;
 
@@ -111,6 +111,8 @@ pub(super) struct Tried {
     pub kind: &'static str,
     pub rule: &'static str,
     pub recipe: Recipe,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Other>,
     pub items: Vec<Item>,
     pub problems: Vec<Problem>,
 }
@@ -122,6 +124,14 @@ pub(super) struct Recipe {
     pub item: Option<String>,
     #[serde(flatten)]
     pub fields: std::collections::BTreeMap<&'static str, String>,
+}
+
+/// A list that was looked at and not taken.
+#[derive(Debug, Serialize)]
+pub(super) struct Other {
+    pub item: String,
+    pub count: usize,
+    pub reason: String,
 }
 
 /// One item as read.
@@ -140,17 +150,25 @@ pub(super) struct Item {
 
 fn tried(watched: &Watched, page: &Page, now: Timestamp) -> Tried {
     let source: &Source = &watched.source;
-    let listing = extract::read(page, watched.recipe.as_ref(), source.kind);
-    let refined = refine::refine(source, page, &listing, now);
     let kind = source.kind.unwrap_or_else(|| extract::sniff(page));
+    let (listing, detection) = match (kind, &watched.recipe) {
+        (Kind::Html, None) => extract::read_detected(page),
+        (_, recipe) => (extract::read(page, recipe.as_ref(), source.kind), Detection::default()),
+    };
+    let refined = refine::refine(source, page, &listing, now);
     Tried {
         url: page.url.to_string(),
         kind: kind.word(),
         rule: if source.rules.is_some() { "configured" } else { "detected" },
-        recipe: source.rules.as_ref().map(recipe).unwrap_or_default(),
+        recipe: source.rules.as_ref().or(detection.rules.as_ref()).map(recipe).unwrap_or_default(),
+        also: detection.also.into_iter().map(other).collect(),
         items: refined.drafts.into_iter().map(item).collect(),
         problems: listing.problems.into_iter().chain(refined.problems).collect(),
     }
+}
+
+fn other(candidate: Candidate) -> Other {
+    Other { item: candidate.item, count: candidate.count, reason: candidate.reason }
 }
 
 fn item(draft: Draft) -> Item {
