@@ -16,7 +16,7 @@ use super::{
     network, place, table,
 };
 use crate::daemon::Clock;
-use crate::extract::{self, Candidate, Detection};
+use crate::extract::{self, Candidate, Detection, Usual, Written, diagnose};
 use crate::fetch::{self, Answer, Request};
 use crate::harvest::Watched;
 use crate::model::{Draft, FieldRule, Kind, Page, Problem, Rules, Source, Validators};
@@ -72,7 +72,11 @@ async fn ask(common: &Common, watched: &Watched, url: &Url) -> anyhow::Result<Pa
     let fetcher = network::fetcher(&place::config(common), common)?;
     let request = Request { named: &watched.source.urls, ..Request::new(url, &watched.source.manners) };
     let fetched = fetcher.get(&request).await.map_err(|error| {
-        let problem = error.problem();
+        let told = match &error {
+            fetch::Error::Status { status, page } => diagnose::of_error(*status, page.as_deref()),
+            _ => None,
+        };
+        let problem = told.map_or_else(|| error.problem(), |diagnosis| diagnosis.problem);
         anyhow::anyhow!("{}: {} ({})", url.host_str().unwrap_or_default(), problem.reason, problem.advice)
     })?;
     match fetched.answer {
@@ -151,10 +155,13 @@ pub(super) struct Item {
 fn tried(watched: &Watched, page: &Page, now: Timestamp) -> Tried {
     let source: &Source = &watched.source;
     let kind = source.kind.unwrap_or_else(|| extract::sniff(page));
-    let (listing, detection) = match (kind, &watched.recipe) {
+    let (mut listing, detection) = match (kind, &watched.recipe) {
         (Kind::Html, None) => extract::read_detected(page),
         (_, recipe) => (extract::read(page, recipe.as_ref(), source.kind), Detection::default()),
     };
+    let written = if watched.recipe.is_some() { Written::ByHand } else { Written::Not };
+    let usual = Usual { has_rule: watched.recipe.is_some(), items: 0 };
+    diagnose::judge(&mut listing, page, usual, written);
     let refined = refine::refine(source, page, &listing, now);
     Tried {
         url: page.url.to_string(),

@@ -184,7 +184,13 @@ fn a_visit_that_brings_nothing_new_is_not_journalled() {
     store.record(one.clone()).unwrap();
     let before = store.health();
     store.record(one.clone()).unwrap();
-    store.record(Visit { written: vec![], history: Some(History { failures: 9, ..one.history.clone().unwrap() }), ..one }).unwrap();
+    store
+        .record(Visit {
+            written: vec![],
+            history: Some(History { failures: 9, ..one.history.clone().unwrap() }),
+            ..one
+        })
+        .unwrap();
     let after = store.health();
     assert_eq!((after.journal_bytes, after.syncs), (before.journal_bytes, before.syncs));
     assert_eq!(store.history(&source("grid")).unwrap().unwrap().failures, 9);
