@@ -55,6 +55,26 @@ pub(super) enum Command {
         #[arg(value_name = "ID")]
         ids: Vec<String>,
     },
+    /// Tells all that is known of one article: where it was seen, its dates and where they came from, the feeds that show it
+    Why {
+        /// The article's address, or its id as feeds show it
+        #[arg(value_name = "URL|ARTICLE-ID")]
+        what: String,
+    },
+    /// Writes the whole store into one file, while the daemon runs or not
+    Backup {
+        /// The file
+        #[arg(value_name = "FILE")]
+        to: PathBuf,
+    },
+    /// Makes a store from a backup, in a state folder that holds none
+    Restore {
+        /// The file
+        #[arg(value_name = "FILE")]
+        from: PathBuf,
+    },
+    /// Reads every record of the store, says how it is, and cures what it can while no daemon runs
+    Doctor,
     /// Prints the JSON Schema of feeds.toml, for editors
     Schema,
 }

@@ -4,8 +4,11 @@
 
 mod args;
 mod article;
+mod backup;
 mod check;
+mod columns;
 mod demo;
+mod doctor;
 mod fetch;
 mod listen;
 mod log;
@@ -16,6 +19,7 @@ mod schema;
 mod serve;
 mod table;
 mod r#try;
+mod why;
 
 use std::{io, process::ExitCode};
 
@@ -39,6 +43,10 @@ pub fn run() -> ExitCode {
         Command::Try(what) => r#try::run(&common, &what),
         Command::Article(what) => article::run(&common, &what),
         Command::Fetch { ids } => fetch::run(&common, &ids),
+        Command::Why { what } => why::run(&common, &what),
+        Command::Backup { to } => backup::run(&common, &to),
+        Command::Restore { from } => backup::restore(&common, &from),
+        Command::Doctor => doctor::run(&common),
         Command::Schema => schema::run(),
     };
     match done {

@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 use url::Url;
 
 use super::{args::Common, network, place};
+use crate::extract::diagnose;
 use crate::fetch::{self, Answer, Request};
 use crate::harvest::Watched;
 use crate::model::{Page, Validators};
@@ -41,7 +42,11 @@ async fn ask(common: &Common, watched: &Watched, url: &Url) -> anyhow::Result<Pa
     let fetcher = network::fetcher(&place::config(common), common)?;
     let request = Request { named: &watched.source.urls, ..Request::new(url, &watched.source.manners) };
     let fetched = fetcher.get(&request).await.map_err(|error| {
-        let problem = error.problem();
+        let told = match &error {
+            fetch::Error::Status { status, page } => diagnose::of_error(*status, page.as_deref()),
+            _ => None,
+        };
+        let problem = told.map_or_else(|| error.problem(), |diagnosis| diagnosis.problem);
         anyhow::anyhow!("{}: {} ({})", url.host_str().unwrap_or_default(), problem.reason, problem.advice)
     })?;
     match fetched.answer {

@@ -11,7 +11,7 @@ use super::{
     page, table,
 };
 use crate::daemon::Clock;
-use crate::extract::{self, Candidate, Detection};
+use crate::extract::{self, Candidate, Detection, Usual, Written, diagnose};
 use crate::harvest::Watched;
 use crate::model::{Draft, FieldRule, Kind, Page, Problem, Rules, Source};
 use crate::reading::clean;
@@ -96,10 +96,13 @@ pub(super) struct Item {
 fn tried(watched: &Watched, page: &Page, now: Timestamp) -> Tried {
     let source: &Source = &watched.source;
     let kind = source.kind.unwrap_or_else(|| extract::sniff(page));
-    let (listing, detection) = match (kind, &watched.recipe) {
+    let (mut listing, detection) = match (kind, &watched.recipe) {
         (Kind::Html, None) => extract::read_detected(page),
         (_, recipe) => (extract::read(page, recipe.as_ref(), source.kind), Detection::default()),
     };
+    let written = if watched.recipe.is_some() { Written::ByHand } else { Written::Not };
+    let usual = Usual { has_rule: watched.recipe.is_some(), items: 0 };
+    diagnose::judge(&mut listing, page, usual, written);
     let refined = refine::refine(source, page, &listing, now);
     Tried {
         url: page.url.to_string(),

@@ -148,6 +148,11 @@ impl Library {
         self.read(|board| sources.iter().filter_map(|source| board.shown_in.get(source)).flatten().cloned().collect())
     }
 
+    /// What the feeds show, in the file's order.
+    pub(super) fn specs(&self) -> Vec<Arc<FeedSpec>> {
+        self.read(|board| board.order.iter().filter_map(|id| board.specs.get(id)).cloned().collect())
+    }
+
     /// All feeds.
     pub(super) fn all(&self) -> BTreeSet<FeedId> {
         self.read(|board| board.order.iter().cloned().collect())
@@ -172,7 +177,7 @@ impl Library {
 
     fn make(&self, id: &FeedId) -> Option<Document> {
         let spec = self.read(|board| board.specs.get(id).cloned())?;
-        let limit = spec.choice.length.max(WINDOW);
+        let limit = window(&spec);
         let of = |source: &SourceId| match self.store.articles(source, limit, None) {
             Ok(articles) => articles,
             Err(error) => {
@@ -289,6 +294,11 @@ impl serve::Library for Library {
     fn now(&self) -> Timestamp {
         self.clock.now()
     }
+}
+
+/// How many articles of each source are read for a feed.
+pub(super) fn window(spec: &FeedSpec) -> usize {
+    spec.choice.length.max(WINDOW)
 }
 
 fn row(watched: &Watched, history: &History, articles: u64) -> SourceStatus {

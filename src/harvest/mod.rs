@@ -123,7 +123,8 @@ impl Harvest {
         pages: Vec<Page>,
         (jar, now): (&Jar, Timestamp),
     ) -> Result<Shown, Problem> {
-        let reader = Reader { watched: watched.clone(), found: visit.history.rules.clone(), now };
+        let reader =
+            Reader { watched: watched.clone(), found: visit.history.rules.clone(), usual: visit.history.usual, now };
         let mut shown = read(reader.clone(), pages).await?;
         self.settle_rules(visit, &mut shown).await;
         let waiting = visit.history.read_on.take().and_then(|url| Url::parse(&url).ok());
@@ -331,6 +332,9 @@ impl Visited {
         self.report.problems.extend(shown.problems);
         self.history.title = shown.title.or(self.history.title.take());
         self.history.language = shown.language.or(self.history.language.take());
+        if shown.failing.is_none() && shown.items > 0 {
+            self.history.usual = shown.items;
+        }
         if let Some(outcome) = shown.failing {
             self.report.outcome = outcome;
             // What could not be read is asked for again, whole.

@@ -43,6 +43,8 @@ pub struct History {
     /// When it is to be visited next.
     #[serde(with = "jiff::fmt::serde::timestamp::second::optional")]
     pub next_due: Option<Timestamp>,
+    /// Items that the pages showed when they were last read well.
+    pub usual: u32,
     /// Failed visits in a row.
     pub failures: u32,
     /// The last visit.
