@@ -12,6 +12,7 @@ mod clock;
 mod fleet;
 mod library;
 mod line;
+mod meter;
 mod prepare;
 mod reload;
 mod run;

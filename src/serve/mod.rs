@@ -18,6 +18,7 @@ mod watch;
 
 use std::{sync::Arc, time::Duration};
 
+use http::StatusCode;
 use jiff::Timestamp;
 
 use crate::feed::{Format, Rendered};
@@ -51,6 +52,12 @@ pub trait Library: Send + Sync + 'static {
     fn ready(&self) -> bool;
     /// At most `most` stored articles of public sources whose titles hold every one of `words`, newest first. May block.
     fn search(&self, words: &[String], most: usize) -> Vec<Arc<Article>>;
+    /// Figures in Prometheus' text format; nothing where they are not to be shown. May block.
+    fn metrics(&self) -> Option<String> {
+        None
+    }
+    /// The address of a feed's file was answered with this status. Must not block.
+    fn answered(&self, _status: StatusCode) {}
     /// The daemon's clock, for what pages say of the past and the next hours.
     fn now(&self) -> Timestamp;
 }
