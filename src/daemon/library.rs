@@ -241,6 +241,10 @@ impl serve::Library for Library {
         self.make(id).map(Arc::new)
     }
 
+    fn news(&self, id: &FeedId, format: Format, etag: &str) -> Option<Vec<u8>> {
+        Some(format.write(&self.shelf.news(self.make(id)?, etag)?))
+    }
+
     fn key(&self, id: &FeedId) -> Option<Arc<str>> {
         self.read(|board| board.specs.get(id).filter(|spec| spec.private).and(board.token.clone()))
     }

@@ -36,6 +36,11 @@ pub trait Library: Send + Sync + 'static {
     fn feed(&self, id: &FeedId, format: Format) -> Option<Arc<Rendered>>;
     /// The feed before it is written, for its page. May block.
     fn document(&self, id: &FeedId) -> Option<Arc<Document>>;
+    /// The feed's bytes with only the entries that the representation with the entity tag `etag` did not hold; nothing where the
+    /// whole feed is to be sent. May block.
+    fn news(&self, _id: &FeedId, _format: Format, _etag: &str) -> Option<Vec<u8>> {
+        None
+    }
     /// What the address of a private feed must hold, as `?key=…`; nothing for a public one. Must not block.
     ///
     /// Without it the feed is answered like one that does not exist, and no page names it.

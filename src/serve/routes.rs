@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Library,
     answer::{self, Answer},
-    feed_page, feeds, health, page, status,
+    conditional, feed_page, feeds, health, page, status,
 };
 use crate::feed::Format;
 use crate::model::FeedId;
@@ -162,6 +162,16 @@ impl App {
             return answer;
         }
         let fresh = self.library.fresh_for(&id);
+        if feeds::wants_news(&rendered, &request.headers) {
+            let (wanted, known) = (id.clone(), conditional::known(&request.headers));
+            let news =
+                self.blocking(move |library| known.iter().find_map(|etag| library.news(&wanted, format, etag))).await;
+            match news {
+                Ok(Some(news)) => return feeds::news(&rendered, &request.headers, &news),
+                Ok(None) => {}
+                Err(answer) => return answer,
+            }
+        }
         let mut answer = self.vary(feeds::answer(&rendered, &request.headers, fresh));
         if self.library.key(&id).is_some() {
             // No cache that others share may keep it.
