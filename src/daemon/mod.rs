@@ -15,6 +15,7 @@ pub mod dossier;
 mod fleet;
 mod library;
 mod line;
+mod meter;
 mod prepare;
 mod reload;
 mod run;
