@@ -151,3 +151,6 @@ fn item(tree: &Tree<'_>, names: &Names<'_>, links: &[Link], group: &Group) -> Op
     };
     selector::rows(tree, names, &group.rows, &matters).map(|written| written.text)
 }
+
+#[cfg(test)]
+mod tests;

@@ -156,6 +156,9 @@ impl Marks {
         if found.is_empty() { "another list is larger or fuller".to_owned() } else { found.join("; ") }
     }
 
+    /// The score of a list that is believed even where its place is named as a menu's.
+    pub(super) const SURE: f64 = 4.5;
+
     /// The least score of a list.
     pub(super) const LEAST: f64 = 3.0;
 }
