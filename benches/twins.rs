@@ -131,13 +131,11 @@ fn made_up(texts: &[Text]) {
 /// Texts arriving one after the other, each joined with the cluster of its nearest.
 fn arrive(sketches: &[Sketch], order: &[usize]) -> HashMap<usize, ArticleKey> {
     let mut near = Near::new(Settings::default());
-    let mut heads: HashMap<ArticleKey, ArticleKey> = HashMap::new();
     let mut clusters = HashMap::new();
     for at in order {
         let key = ArticleKey::of("text", &[&at.to_string()]);
-        let head = near.nearest(&sketches[*at], now()).map_or(key, |found| heads[&found.key]);
-        near.insert(key, now(), &sketches[*at]);
-        heads.insert(key, head);
+        let head = near.nearest(&sketches[*at], now()).map_or(key, |found| found.story);
+        near.insert(key, head, now(), &sketches[*at]);
         clusters.insert(*at, head);
     }
     clusters
@@ -248,7 +246,8 @@ fn cost() {
         for number in 0..stored {
             let (title, text) = article(number);
             let at = now() - SignedDuration::from_secs(window * (stored - number) as i64 / stored as i64);
-            near.insert(ArticleKey::of("", &[&number.to_string()]), at, &Sketch::of(&title, &text));
+            let key = ArticleKey::of("", &[&number.to_string()]);
+            near.insert(key, key, at, &Sketch::of(&title, &text));
         }
         let memory = resident().saturating_sub(before);
         let new: Vec<(String, String)> = (0..JUDGED).map(|number| article(stored + number)).collect();
@@ -259,7 +258,8 @@ fn cost() {
             let start = Instant::now();
             let sketch = Sketch::of(title, text);
             found += usize::from(black_box(near.nearest(&sketch, now())).is_some());
-            near.insert(ArticleKey::of("new", &[&number.to_string()]), now(), &sketch);
+            let key = ArticleKey::of("new", &[&number.to_string()]);
+            near.insert(key, key, now(), &sketch);
             times.push(start.elapsed().as_secs_f64() * 1e6);
         }
         let again = (0..200).filter(|number| {

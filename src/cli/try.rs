@@ -50,7 +50,16 @@ pub(super) struct Tried {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<Other>,
     pub items: Vec<Item>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dropped: Vec<Left>,
     pub problems: Vec<Problem>,
+}
+
+/// An item that the source's own rules left out.
+#[derive(Debug, Serialize)]
+pub(super) struct Left {
+    pub title: String,
+    pub why: String,
 }
 
 /// The rule in the short form of feeds.toml.
@@ -99,6 +108,7 @@ fn tried(watched: &Watched, page: &Page, now: Timestamp) -> Tried {
         recipe: source.rules.as_ref().or(detection.rules.as_ref()).map(recipe).unwrap_or_default(),
         also: detection.also.into_iter().map(other).collect(),
         items: refined.drafts.into_iter().map(item).collect(),
+        dropped: refined.dropped.into_iter().map(|dropped| Left { title: dropped.title, why: dropped.why }).collect(),
         problems: listing.problems.into_iter().chain(refined.problems).collect(),
     }
 }

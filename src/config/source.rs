@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     file::{Cell, Desk, Section},
+    filter,
     rule::{self, Tongue},
     secret,
     shown::quoted,
@@ -45,6 +46,7 @@ pub(super) struct Shared {
     http1_only: Option<bool>,
     identity: Option<Vec<Part>>,
     tags: Option<Vec<Arc<str>>>,
+    filter: filter::Written,
 }
 
 /// A bound of the adaptive interval, and where it is written.
@@ -78,6 +80,7 @@ impl Shared {
             http1_only: section.get(desk, "http1_only", value::flag),
             identity: section.get(desk, "identity", value::words).map(|words| words.into_iter().map(part).collect()),
             tags: section.get(desk, "tags", value::names),
+            filter: filter::read(desk, section),
         };
         if let (Some(cell), Some(Rhythm::Cron(_)), Some(true)) =
             (section.cell("adaptive"), &shared.rhythm, shared.adaptive)
@@ -125,6 +128,7 @@ impl Shared {
             http1_only: self.http1_only.or(defaults.http1_only),
             identity: self.identity.or_else(|| defaults.identity.clone()),
             tags: self.tags.or_else(|| defaults.tags.clone()),
+            filter: filter::Written::from(self.filter.over(&defaults.filter)),
         }
     }
 
@@ -279,6 +283,7 @@ pub(super) fn read(
         tags: shared.tags.unwrap_or_default(),
         full_text: shared.full_text.unwrap_or_default(),
         private: shared.private.unwrap_or(false),
+        filter: shared.filter.over(&filter::Written::default()),
     });
     Some(Written { id, id_span, source })
 }

@@ -32,7 +32,7 @@ mod tag;
 mod notes;
 mod plain;
 
-pub use detect::{Candidate, Detection};
+pub use detect::{Candidate, Detection, Verdict};
 pub use field::split_attribute;
 pub use read::{read, read_detected};
 pub use recipe::{BadRule, Recipe};

@@ -42,6 +42,8 @@ impl Default for Settings {
 pub struct Match {
     /// The article.
     pub key: ArticleKey,
+    /// The first article that told its story.
+    pub story: ArticleKey,
     /// How alike they are, from 0 to 1.
     pub score: f32,
     /// Why.
@@ -59,13 +61,13 @@ pub struct Near {
 #[derive(Debug, Default)]
 struct Shelf {
     sketches: Vec<Known>,
-    places: HashMap<ArticleKey, u32>,
     runs: Postings,
 }
 
 #[derive(Debug)]
 struct Known {
     key: ArticleKey,
+    story: ArticleKey,
     second: i64,
     sketch: Sketch,
 }
@@ -76,24 +78,21 @@ impl Near {
         Self { settings, shelves: BTreeMap::new() }
     }
 
-    /// Keeps the sketch of the article `key`, first seen at `at`. A known key of that day keeps its first sketch.
-    pub fn insert(&mut self, key: ArticleKey, at: Timestamp, sketch: &Sketch) {
+    /// Keeps the sketch of the article `key` of `at`, which tells the story that the article `story` told first (itself, where
+    /// it is the first).
+    pub fn insert(&mut self, key: ArticleKey, story: ArticleKey, at: Timestamp, sketch: &Sketch) {
         let second = at.as_second();
         let shelf = self.shelves.entry(second.div_euclid(DAY)).or_default();
         let Ok(place) = u32::try_from(shelf.sketches.len()) else { return };
-        if shelf.places.contains_key(&key) {
-            return;
-        }
         for run in &sketch.runs {
             if shelf.runs.of(*run).count() < MOST_PLACES {
                 shelf.runs.add(*run, place);
             }
         }
-        shelf.places.insert(key, place);
-        shelf.sketches.push(Known { key, second, sketch: Sketch { runs: Box::default(), ..sketch.clone() } });
+        shelf.sketches.push(Known { key, story, second, sketch: Sketch { runs: Box::default(), ..sketch.clone() } });
     }
 
-    /// The twin of a text first seen at `at`: of those within the window, the most alike, and of several the first to come.
+    /// The twin of a text of `at`: of those within the window, the most alike, and of several the first to come.
     pub fn nearest(&self, sketch: &Sketch, at: Timestamp) -> Option<Match> {
         self.candidates(sketch, at)
             .into_iter()
@@ -102,10 +101,10 @@ impl Near {
             .max_by(|(one, a), (other, b)| {
                 a.score().total_cmp(&b.score()).then((other.second, other.key).cmp(&(one.second, one.key)))
             })
-            .map(|(known, evidence)| Match { key: known.key, score: evidence.score(), evidence })
+            .map(|(known, evidence)| Match { key: known.key, story: known.story, score: evidence.score(), evidence })
     }
 
-    /// Lets go of what was first seen before `at`, by whole days.
+    /// Lets go of what is of before `at`, by whole days.
     pub fn forget_before(&mut self, at: Timestamp) {
         self.shelves = self.shelves.split_off(&at.as_second().div_euclid(DAY));
     }

@@ -75,9 +75,9 @@ fn the_first_of_those_within_the_window_is_found() {
     let mut near = Near::new(Settings::default());
     let text = sentences(0..20);
     let sketch = Sketch::of("标题", &text);
-    near.insert(key("later"), at(3), &sketch);
-    near.insert(key("first"), at(1), &sketch);
-    near.insert(key("other"), at(2), &Sketch::of("标题", &sentences(20..40)));
+    near.insert(key("later"), key("later"), at(3), &sketch);
+    near.insert(key("first"), key("first"), at(1), &sketch);
+    near.insert(key("other"), key("other"), at(2), &Sketch::of("标题", &sentences(20..40)));
     assert_eq!(near.nearest(&sketch, at(5)).map(|found| found.key), Some(key("first")));
     assert_eq!(near.nearest(&sketch, at(1 + 7 * 24)).map(|found| found.key), Some(key("first")));
     assert_eq!(near.nearest(&sketch, at(2 + 7 * 24)).map(|found| found.key), Some(key("later")));
@@ -91,7 +91,12 @@ fn what_everybody_prints_leads_to_few() {
     let mut near = Near::new(Settings::default());
     let frame = sentences(900..910);
     for n in 0..300 {
-        near.insert(key(&n.to_string()), at(0), &Sketch::of("", &(sentences(n * 2..n * 2 + 2) + &frame)));
+        near.insert(
+            key(&n.to_string()),
+            key(&n.to_string()),
+            at(0),
+            &Sketch::of("", &(sentences(n * 2..n * 2 + 2) + &frame)),
+        );
     }
     let known = sentences(200..202) + &frame;
     let found = near.nearest(&Sketch::of("", &known), at(1));

@@ -20,16 +20,17 @@ fn compiled(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a constant pattern")
 }
 
+/// Names of what surrounds a story. Each is looked for in one class or id at a time.
 static FRAME: LazyLock<Regex> = LazyLock::new(|| {
     compiled(concat!(
-        r"comment|disqus|\brespond\b|relat(ed|ion)|recommend|shar(e|ing)\b|share-|sharing|share_|social|sidebar|side-?bar|\baside\b|",
-        r"\bfoot|footer|breadcrumb|crumb|\bnav|nav\b|navigation|navbar|\bmenu|menu\b|pager|paginat|pagenav|newsletter|subscri|sign-?up|promo\b|promo[-_]|",
-        r"sponsor|advert|\bads?\b|[-_]ads?\b|\bads?[-_]|adsbygoogle|banner|popup|pop-up|modal|cookie|consent|gdpr|\btags?\b|tag-?list|taglist|[-_]tags\b|",
-        r"author-?(bio|box|info|card|desc)|about-?(the-)?author|\bbio\b|toolbar|\bprint\b|rating|widget|popular|trending|most-?(read|viewed)|hot-?(news|list)|rank(ing)?\b|",
-        r"read-?(more|next|also)|see-?also|more-?(stories|news|articles|posts|from)|outbrain|taboola|copyright|\blogin|\bsearch|skyscraper|",
-        r"teaser|\btoc\b|table-of-contents|masthead|site-?header|page-?header|\bcontentinfo\b|\bcomplementary\b|\bnavigation\b|",
-        r"donat|paywall|barrier|callout-?box|jp-relatedposts|sharedaddy|post-?meta|entry-?meta|article-?meta|byline|dateline|\bpost-?nav|\bprev\b|\bnext\b|",
-        r"feedback|\bvote|\bpoll\b|\breply\b|replies|qrcode|erweima|\bcredits?\b|hidden|screen-?reader|sr-only|visually-?hidden|noprint|no-print"
+        r"comment|disqus|^respond$|related|recommend|recirc|shar(e|ing)$|^shar(e|ing)|[-_]shar(e|ing)|sharing|social|side-?bar|^aside$|[-_]aside$|",
+        r"^foot|footer|breadcrumb|crumbs?$|^nav|nav$|[-_]nav[-_]|navigation|navbar|^menu|menu$|pager$|^pager|paginat|pagenav|newsletter|subscri|sign-?up|^promo|[-_]promo|",
+        r"sponsor|advert|^ads?$|[-_]ads?$|^ads?[-_]|adsbygoogle|banner|popup|pop-up|^modal|[-_]modal|cookie|consent|gdpr|^tags?$|tag-?list|taglist|[-_](tags|tagcloud)$|tag-?cloud|",
+        r"author-?(bio|box|info|card|desc)|about-?(the-)?author|^bio$|[-_]bio$|toolbar|^print$|rating|^widget$|widget-?area|popular|trending|most-?(read|viewed)|hot-?(news|list)|^rank|",
+        r"read-?(more|next|also)|see-?also|more-?(stories|news|articles|posts|from)|outbrain|taboola|copyright|^login|^search|skyscraper|",
+        r"teaser|^toc$|table-of-contents|masthead|site-?header|page-?header|^contentinfo$|^complementary$|",
+        r"donat|paywall|barrier|jp-relatedposts|sharedaddy|post-?meta|entry-?meta|article-?meta|byline|dateline|^prev$|^next$|",
+        r"feedback|^votes?$|^poll$|^reply$|replies|qrcode|erweima|screen-?reader|sr-only|visually-?hidden|noprint|no-print"
     ))
 });
 
@@ -44,8 +45,12 @@ static STORY: LazyLock<Regex> = LazyLock::new(|| {
 /// What an element's class, id and role tell.
 pub(super) fn named(hint: &str) -> Named {
     if hint.is_empty() {
-        Named::Nothing
-    } else if FRAME.is_match(hint) {
+        return Named::Nothing;
+    }
+    // Themes write what an article is about, and how the page is set, as classes of its element.
+    let says = |name: &&str| !["tag-", "category-", "has-", "no-", "with-", "is-"].iter().any(|start| name.starts_with(start));
+    let is_entry = hint.split_ascii_whitespace().any(|name| matches!(name, "hentry" | "type-post" | "articlebody"));
+    if !is_entry && hint.split_ascii_whitespace().filter(says).any(|name| FRAME.is_match(name)) {
         Named::Frame
     } else if STORY.is_match(hint) {
         Named::Story
@@ -81,6 +86,42 @@ static TAIL: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn is_tail(line: &str) -> bool {
     let start: String = line.chars().take(160).collect();
     TAIL.is_match(&start)
+}
+
+static LEGAL: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(concat!(
+        r"(?i)icp备|版权所有|著作权声明|(经营|服务)许可证|不良信息举报|all rights reserved|©|copyright|reproduction (in whole|without)|terms of (use|service)|privacy policy|cookie policy|",
+        r"alle rechte vorbehalten|tous droits réservés|todos los derechos|все права защищены|無断転載|무단\s?전재|ads by|advertisement"
+    ))
+});
+
+/// Whether a line speaks for the site and not for the story: rights, licences, policies.
+pub(super) fn is_legal(line: &str) -> bool {
+    line.len() < 900 && LEGAL.is_match(line)
+}
+
+/// What a line about the story says: when it came out, from where, how often it was read.
+static FACTS: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(concat!(
+        r"(?i)\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|(来源|來源|作者|编辑|發布|发布|日期|时间|点击|浏览|阅读|字号|字体)\s*[:：]|\d{1,2}:\d{2}|",
+        r"^\W*(by|von|par|por|автор|published|updated|posted|last updated|written by|veröffentlicht|aktualisiert|publié|publicado)\b|\b(min(ute)?s? read|lesezeit)\b|",
+        r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(st|nd|rd|th)?,? \d{4}|\d{1,2}\.? ?\p{L}{3,10}\.? \d{4}"
+    ))
+});
+
+/// Whether a short line tells facts about a story, as the line below a title does.
+pub(super) fn is_facts(line: &str) -> bool {
+    line.len() < 300 && FACTS.is_match(line)
+}
+
+/// Lines of that kind that stand alone at the foot of a story, with more of the story after them perhaps.
+static LONE: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(r"(?i)责任编辑|责编|编辑[:：]|关键[词字]|标签|advertisement|loading|click here|tweet|read (more|next|also)|see also|also read|分享|打印|this (article|story)|sign up|subscribe|share|扫一扫|本文|lesen sie|lire aussi|читайте|related:|声明")
+});
+
+/// Whether a line that [`is_tail`] heads all that follows it, as a list of related entries or comments.
+pub(super) fn heads(line: &str) -> bool {
+    !LONE.is_match(line)
 }
 
 #[cfg(test)]

@@ -57,6 +57,11 @@ static OTHER: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// A date of publication in a script's own data.
+static SCRIPTED: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(r#"(?i)\\?"(?:date_?published|published_?(?:at|date|on|time)|publish_?(?:date|time|at)|first_?published(?:_?(?:at|date))?|pub_?date|publication_?date)\\?"\s*:\s*\\?"(\d{4}-\d{2}-\d{2}[^"\\]{0,25})"#)
+});
+
 /// Reads both dates.
 pub(super) fn find(view: &View<'_>, places: &Places, context: &Context<'_>) -> Dates {
     let language = view.language.as_deref().or(context.language);
@@ -67,8 +72,9 @@ pub(super) fn find(view: &View<'_>, places: &Places, context: &Context<'_>) -> D
     search.elements(places);
     search.lines(places);
     if let Some(moment) = date::from_url(&view.page.url, &by) {
-        search.published.push(Candidate { moment, weight: 4.0 });
+        search.published.push(Candidate { moment, weight: 7.0 });
     }
+    search.scripts();
     let published = search.vote(&search.published);
     let modified = search.vote(&search.modified);
     Dates { published, modified: modified.filter(|m| published.is_none_or(|p| m.at > p.at)) }
@@ -121,6 +127,17 @@ impl Search<'_, '_> {
                 self.take(&content, Origin::Meta, 9.0);
             } else if has(&["created", "create", "release", "date", "time"]) {
                 self.take(&content, Origin::Meta, 5.0);
+            }
+        }
+    }
+
+    /// What scripts hold for themselves: only where nothing better is known, and only if all agree.
+    fn scripts(&mut self) {
+        if self.published.is_empty() {
+            let found: Vec<String> = SCRIPTED.captures_iter(&self.view.page.text).take(40).filter_map(|c| Some(c.get(1)?.as_str().to_owned())).collect();
+            let day = |text: &String| text.get(..10).map(str::to_owned);
+            if let Some(first) = found.first().filter(|first| found.iter().all(|other| day(other) == day(first))) {
+                self.take(first, Origin::Data, 3.0);
             }
         }
     }

@@ -134,8 +134,10 @@ fn shape(url: &Url, page: &Page) -> Shape {
     let is_page = last.rsplit_once('.').is_some_and(|(_, end)| end.to_ascii_lowercase().contains("htm"));
     let is_hub_word = |part: &&str| HUBS.iter().any(|hub| part.eq_ignore_ascii_case(hub));
     let query_hub = ["page=", "paged=", "cat=", "tag=", "sort=", "order=", "start=", "author="];
+    // A headline or an id at the end is an article's, whatever column it is filed under.
+    let is_named = words >= 5 || digits(last, 5) || is_document;
     let is_hub = (parts.is_empty() && query.is_empty())
-        || parts.iter().take(parts.len().max(2) - 1).any(is_hub_word)
+        || (!is_named && parts.iter().take(parts.len().max(2) - 1).any(is_hub_word))
         || (parts.len() <= 1 && is_hub_word(&last))
         || (query_hub.iter().any(|start| query.starts_with(start)) && !query.contains("id="));
     let is_article = !is_hub

@@ -16,6 +16,7 @@ mod score;
 mod selector;
 mod slots;
 mod tree;
+mod verdict;
 
 use jiff::{Timestamp, tz::TimeZone};
 use scraper::Html;
@@ -30,12 +31,17 @@ use links::Link;
 use score::Marks;
 use selector::Names;
 use tree::Tree;
+pub use verdict::Verdict;
 
 /// What was found on a page.
 #[derive(Debug, Clone, Default)]
 pub struct Detection {
     /// The rule of the page's list, if it has one.
     pub rules: Option<Rules>,
+    /// What kind of page it is.
+    pub verdict: Verdict,
+    /// Feeds that the page announces, as written, the first first.
+    pub feeds: Vec<String>,
     /// What else was looked at, the likeliest first.
     pub also: Vec<Candidate>,
 }
@@ -75,14 +81,21 @@ pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
         *score = marks.score();
     }
     weighed.sort_by(|one, other| other.2.total_cmp(&one.2));
+    let list =
+        weighed.first().filter(|(_, marks, score)| *score >= Marks::LEAST && marks.guide < 0.5 && marks.foot < 0.5);
     let names = Names::of(&tree);
-    let mut detection = Detection::default();
-    if let Some(rules) = join::of(&tree, &names, &links, &weighed) {
+    let mut detection = Detection {
+        verdict: verdict::of(&tree, &links, list.map(|(group, _, _)| group)),
+        feeds: feeds(&tree),
+        ..Detection::default()
+    };
+    let is_list = detection.verdict == Verdict::List;
+    if let Some(rules) = is_list.then(|| join::of(&tree, &names, &links, &weighed)).flatten() {
         detection.rules = Some(rules);
     }
     for (group, marks, score) in weighed.iter().take(TOLD + 1) {
         let Some(rules) = written(&tree, &names, &links, group, &context) else { continue };
-        if detection.rules.is_none() && *score >= Marks::LEAST {
+        if detection.rules.is_none() && is_list && *score >= Marks::LEAST {
             detection.rules = Some(rules);
         } else {
             let reason = format!("{marks:.2?}");
@@ -90,6 +103,18 @@ pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
         }
     }
     detection
+}
+
+/// The feeds that a page announces (HTML, section 4.6.7.1, `alternate`).
+fn feeds(tree: &Tree<'_>) -> Vec<String> {
+    let is_feed = |element: &&scraper::node::Element| {
+        let rel = element.attr("rel").unwrap_or_default();
+        let kind = element.attr("type").unwrap_or_default();
+        rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("alternate"))
+            && ["rss+xml", "atom+xml", "feed+json"].iter().any(|known| kind.contains(known))
+    };
+    let heads = (0..tree.len()).filter(|at| tree.tag(*at) == "link").filter_map(|at| tree.named(at));
+    heads.filter(is_feed).filter_map(|element| element.attr("href")).take(10).map(str::to_owned).collect()
 }
 
 /// The rules that read a group.

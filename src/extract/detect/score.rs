@@ -8,7 +8,7 @@ use super::{
     cues::{self, Zone},
     group::Group,
     links::{Link, is_titled},
-    tree::{At, Tree, columns},
+    tree::{At, Tree},
 };
 use crate::reading::date;
 
@@ -121,7 +121,7 @@ impl Marks {
             + self.area.min(0.7) * 2.0
             + self.tabled * 0.3
             + self.files * 0.5
-            - (self.crowd + 1.0).ln() * 0.7
+            - (self.crowd + 1.0).ln() * 1.1
             - self.hub * 2.5
             - self.foreign * 0.6
             - self.guide * 2.5
@@ -200,10 +200,9 @@ fn announced(tree: &Tree<'_>, group: &Group) -> f64 {
         }
         let before = tree.children(parent).take_while(|child| *child < place).last();
         if let Some(before) = before {
-            let text = tree.text(before);
-            let width = columns(&text);
+            let width = tree.width(before);
             if width > 0 {
-                if width <= 40 && cues::names_other_lists(&text) {
+                if width <= 40 && cues::names_other_lists(&tree.text(before)) {
                     return 1.0;
                 }
                 if tree.holds(parent, *last) && width > 2 {
