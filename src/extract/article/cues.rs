@@ -48,7 +48,8 @@ pub(super) fn named(hint: &str) -> Named {
         return Named::Nothing;
     }
     // Themes write what an article is about, and how the page is set, as classes of its element.
-    let says = |name: &&str| !["tag-", "category-", "has-", "no-", "with-", "is-"].iter().any(|start| name.starts_with(start));
+    let says =
+        |name: &&str| !["tag-", "category-", "has-", "no-", "with-", "is-"].iter().any(|start| name.starts_with(start));
     let is_entry = hint.split_ascii_whitespace().any(|name| matches!(name, "hentry" | "type-post" | "articlebody"));
     if !is_entry && hint.split_ascii_whitespace().filter(says).any(|name| FRAME.is_match(name)) {
         Named::Frame
@@ -116,7 +117,9 @@ pub(super) fn is_facts(line: &str) -> bool {
 
 /// Lines of that kind that stand alone at the foot of a story, with more of the story after them perhaps.
 static LONE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(r"(?i)责任编辑|责编|编辑[:：]|关键[词字]|标签|advertisement|loading|click here|tweet|read (more|next|also)|see also|also read|分享|打印|this (article|story)|sign up|subscribe|share|扫一扫|本文|lesen sie|lire aussi|читайте|related:|声明")
+    compiled(
+        r"(?i)责任编辑|责编|编辑[:：]|关键[词字]|标签|advertisement|loading|click here|tweet|read (more|next|also)|see also|also read|分享|打印|this (article|story)|sign up|subscribe|share|扫一扫|本文|lesen sie|lire aussi|читайте|related:|声明",
+    )
 });
 
 /// Whether a line that [`is_tail`] heads all that follows it, as a list of related entries or comments.

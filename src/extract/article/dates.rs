@@ -59,7 +59,9 @@ static OTHER: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A date of publication in a script's own data.
 static SCRIPTED: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(r#"(?i)\\?"(?:date_?published|published_?(?:at|date|on|time)|publish_?(?:date|time|at)|first_?published(?:_?(?:at|date))?|pub_?date|publication_?date)\\?"\s*:\s*\\?"(\d{4}-\d{2}-\d{2}[^"\\]{0,25})"#)
+    compiled(
+        r#"(?i)\\?"(?:date_?published|published_?(?:at|date|on|time)|publish_?(?:date|time|at)|first_?published(?:_?(?:at|date))?|pub_?date|publication_?date)\\?"\s*:\s*\\?"(\d{4}-\d{2}-\d{2}[^"\\]{0,25})"#,
+    )
 });
 
 /// Reads both dates.
@@ -134,7 +136,11 @@ impl Search<'_, '_> {
     /// What scripts hold for themselves: only where nothing better is known, and only if all agree.
     fn scripts(&mut self) {
         if self.published.is_empty() {
-            let found: Vec<String> = SCRIPTED.captures_iter(&self.view.page.text).take(40).filter_map(|c| Some(c.get(1)?.as_str().to_owned())).collect();
+            let found: Vec<String> = SCRIPTED
+                .captures_iter(&self.view.page.text)
+                .take(40)
+                .filter_map(|c| Some(c.get(1)?.as_str().to_owned()))
+                .collect();
             let day = |text: &String| text.get(..10).map(str::to_owned);
             if let Some(first) = found.first().filter(|first| found.iter().all(|other| day(other) == day(first))) {
                 self.take(first, Origin::Data, 3.0);

@@ -71,7 +71,8 @@ fn heir(outline: &Outline<'_>, of: usize, worth: &impl Fn(usize, usize) -> f32) 
     let mut at = of + 1;
     while at < end {
         let Some(node) = outline.get(at) else { break };
-        let holds = !matches!(node.name(), "" | "p" | "li" | "h1" | "h2" | "h3" | "blockquote" | "pre" | "td" | "figure");
+        let holds =
+            !matches!(node.name(), "" | "p" | "li" | "h1" | "h2" | "h3" | "blockquote" | "pre" | "td" | "figure");
         if holds {
             let of = worth(at, node.end);
             if best.is_none_or(|(most, _)| of > most) {
