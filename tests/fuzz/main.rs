@@ -381,6 +381,7 @@ fn foreign_feed() {
               <link>http://news.example/1</link><guid>1</guid><pubDate>Sun, 22 Nov 2026 09:00:00 GMT</pubDate><description>&lt;p&gt;x&lt;/p&gt;</description></item></channel></rss>",
             b"<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>T</title><id>urn:x</id><entry><title type=\"html\">a &amp;amp; b</title><id>urn:1</id>\
               <link href=\"/1\"/><updated>2026-11-22T09:00:00Z</updated><content type=\"xhtml\"><div xmlns=\"http://www.w3.org/1999/xhtml\">x</div></content></entry></feed>",
+            b"<urlset><url><loc>http://news.example/1</loc\x1e<lastmod>2026-11-22</lastmod></url></urlset>",
             b"{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"T\",\"items\":[{\"id\":\"1\",\"url\":\"https://news.example/1\",\"title\":\"a\",\"content_html\":\"<p>x\",\"date_published\":\"2026-11-22T09:00:00Z\"}]}",
             b"<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"><url><loc>http://news.example/1</loc><lastmod>2026-11-22</lastmod></url></urlset>",
             b"<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns=\"http://purl.org/rss/1.0/\"><item rdf:about=\"http://news.example/1\"><title>a</title><link>http://news.example/1</link></item></rdf:RDF>",
@@ -432,6 +433,7 @@ fn dates() {
 fn url() {
     let asker = pages::Asker::new();
     let seeds = [
+        "http://a.example/\nhttp://../x",
         "http://news.example/a/b.html\n../c.html?x=1&y=2#z",
         "https://news.example/\n//other.example/1",
         "http://a.example/\nhttp://127.0.0.1/",
