@@ -1,7 +1,13 @@
 //! The program from outside: the real daemon, a real site beside it, real readers.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod demo;
 mod hostile;
 mod lives;
+mod readers;
 mod reload;
 mod site;
+mod systemd;
+mod validity;
 mod world;
