@@ -1,6 +1,6 @@
 //! The program from outside: the real daemon, a real site beside it, real readers.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod demo;
 mod hostile;
