@@ -304,6 +304,7 @@ fn source(gold: &Gold) -> Source {
         urls: Vec::new(),
         kind: None,
         rules: None,
+        full_text: false,
         timezone: TimeZone::get(zone).unwrap_or(TimeZone::UTC),
         language: None,
         plan: Plan {

@@ -1,9 +1,13 @@
 //! The program from outside: the real daemon, a real site beside it, real readers.
 
 mod control;
+mod demo;
 mod figures;
 mod hostile;
 mod lives;
+mod readers;
 mod reload;
 mod site;
+mod systemd;
+mod validity;
 mod world;
