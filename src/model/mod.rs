@@ -2,6 +2,7 @@
 
 mod article;
 mod draft;
+mod episode;
 mod feed;
 mod history;
 mod id;
@@ -15,6 +16,7 @@ mod verdict;
 
 pub use article::{Article, Sighting};
 pub use draft::{CanonicalUrl, CleanHtml, Draft};
+pub use episode::{Episode, Trouble};
 pub use feed::{Choice, Document, Entry, FeedSpec, Sort};
 pub use history::{History, PageMemory, RedirectMemory};
 pub use id::{ArticleKey, BadId, FeedId, SourceId};
