@@ -51,6 +51,7 @@ fn article(n: u64) -> Article {
         outlet: None,
         language: Some("en".to_owned()),
         aliases: vec![],
+        twin_of: None,
         sightings: vec![Sighting { source: source(n / VISIT), place: 0, first: seen }],
     }
 }

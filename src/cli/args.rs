@@ -47,6 +47,8 @@ pub(super) enum Command {
     Check,
     /// Reads one listing, stores nothing, shows its items and where each field came from
     Try(Try),
+    /// Reads one article page, stores nothing, shows the article and where its date came from
+    Article(Try),
     /// Visits sources now, once, then exits
     Fetch {
         /// The sources; all of them where none is named
@@ -77,7 +79,7 @@ pub(super) enum Command {
     Schema,
 }
 
-/// What `try` takes.
+/// What `try` and `article` take.
 #[derive(Debug, Clone, Group)]
 pub(super) struct Try {
     /// A source's id, or a page's address

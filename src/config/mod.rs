@@ -14,6 +14,7 @@ mod check;
 mod fault;
 mod feed;
 mod file;
+mod filter;
 mod nearest;
 mod rule;
 mod schema;

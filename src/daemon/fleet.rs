@@ -94,6 +94,11 @@ impl Fleet {
         self.queue.peek().map(|(due, _)| due)
     }
 
+    /// A source that is configured.
+    pub(super) fn watched(&self, source: &SourceId) -> Option<Arc<Watched>> {
+        self.watched.get(source).cloned()
+    }
+
     /// How many sources are configured.
     pub(super) fn len(&self) -> usize {
         self.watched.len()

@@ -1,7 +1,7 @@
 //! The health feed: an entry for each episode in which a source failed or fell silent. Its entries come from what is remembered of
 //! sources, never from the store, so that no error ever stands in a user's own feed.
 
-use std::{sync::Arc, time::Duration};
+use std::{cmp::Reverse, sync::Arc, time::Duration};
 
 use crate::feed;
 use crate::model::{
@@ -20,7 +20,7 @@ pub(super) fn document<'a>(rows: impl Iterator<Item = &'a SourceStatus>, base_ur
     let mut entries: Vec<Entry> = rows
         .flat_map(|row| row.episodes.iter().map(|episode| Entry { article: Arc::new(article(row, episode, base_url)) }))
         .collect();
-    entries.sort_by(|a, b| (b.article.updated, b.article.key).cmp(&(a.article.updated, a.article.key)));
+    entries.sort_by_key(|entry| Reverse((entry.article.updated, entry.article.key)));
     entries.truncate(LENGTH);
     let spec = FeedSpec {
         id: FeedId::health(),
@@ -28,7 +28,7 @@ pub(super) fn document<'a>(rows: impl Iterator<Item = &'a SourceStatus>, base_ur
         link: format!("{base_url}/"),
         language: Some("en".to_owned()),
         every: EVERY,
-        choice: Choice { sources: Vec::new(), length: LENGTH, sort: Sort::Updated },
+        choice: Choice { length: LENGTH, sort: Sort::Updated, ..Choice::default() },
         private: false,
     };
     feed::document(&spec, "tearsheet: sources that need a look", base_url, entries)
@@ -61,6 +61,7 @@ fn article(row: &SourceStatus, episode: &Episode, base_url: &str) -> Article {
         outlet: None,
         language: Some("en".to_owned()),
         aliases: Vec::new(),
+        twin_of: None,
         sightings: vec![Sighting { source: row.id.clone(), place: 0, first: episode.told }],
     }
 }

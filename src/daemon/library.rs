@@ -131,7 +131,12 @@ impl Library {
         if health {
             self.shelf.forget(&FeedId::health());
         }
-        for feed in self.feeds_of(&visited.touched) {
+        self.changed(&visited.touched);
+    }
+
+    /// Every feed that shows any of these sources is made anew when it is asked for next.
+    pub(super) fn changed(&self, sources: &BTreeSet<SourceId>) {
+        for feed in self.feeds_of(sources) {
             self.shelf.forget(&feed);
         }
     }

@@ -25,7 +25,7 @@ use super::{
     systemd::{self, Tell},
 };
 use crate::fetch::Fetcher;
-use crate::harvest::{Harvest, Visited, Watched};
+use crate::harvest::{Harvest, Readings, Visited, Watched};
 use crate::model::{History, SourceId};
 use crate::serve::listen::{self, Limits};
 use crate::serve::{App, Listener};
@@ -79,6 +79,9 @@ struct Daemon {
     waiting: Waiting,
     /// What is done beside the loop and that nothing waits for but the end.
     chores: JoinSet<()>,
+    /// The sources whose articles are being read, and the tasks that do it.
+    reading: BTreeSet<SourceId>,
+    readings: JoinSet<(SourceId, Readings)>,
 }
 
 /// Runs until it is told to stop.
@@ -101,6 +104,8 @@ pub async fn run(start: Start) -> anyhow::Result<()> {
         reload: None,
         waiting: Waiting::default(),
         chores: JoinSet::new(),
+        reading: BTreeSet::new(),
+        readings: JoinSet::new(),
     };
     daemon.take(prepared);
     let (stop, stopped) = watch::channel(());
@@ -152,6 +157,7 @@ impl Daemon {
                 _ = maintain.tick() => self.maintain(),
                 Some(call) = calls.recv() => self.answer(call),
                 Some(_) = self.chores.join_next() => {}
+                Some(done) = self.readings.join_next() => self.have_read(done),
                 _ = server.join_next() => anyhow::bail!("the server ended"),
             }
         }
@@ -175,6 +181,7 @@ impl Daemon {
             Ok((task, visited)) => {
                 self.under_way.remove(&task);
                 let next = self.fleet.arrive(&visited.report.source, &visited.history, now);
+                self.read_articles(&visited.report.source);
                 self.library.due(&visited.report.source, next);
                 self.waiting.arrived(&visited.report);
                 line::visited(&visited.report, next);
@@ -186,6 +193,34 @@ impl Daemon {
                 let next = self.fleet.arrive(&source, &history, now);
                 self.waiting.keep(|other| *other != source, "its visit panicked; this is a defect of tearsheet");
                 tracing::error!(source.id = %source, visit.next = ?next, "a visit panicked; this is a defect of tearsheet");
+            }
+        }
+    }
+
+    /// Reads the articles' own pages, where the source asks for it; beside the loop, so that no feed waits for them.
+    fn read_articles(&mut self, source: &SourceId) {
+        let Some(watched) = self.fleet.watched(source).filter(|watched| watched.source.full_text) else { return };
+        if !self.reading.insert(source.clone()) {
+            return;
+        }
+        let (harvest, library, clock) = (self.harvest.clone(), self.library.clone(), self.clock.clone());
+        let id = source.clone();
+        self.readings.spawn(async move {
+            let readings = harvest.read_articles(watched, || clock.now(), |touched| library.changed(&touched)).await;
+            (id, readings)
+        });
+    }
+
+    fn have_read(&mut self, done: Result<(SourceId, Readings), JoinError>) {
+        match done {
+            Ok((source, readings)) => {
+                self.reading.remove(&source);
+                line::read(&source, &readings);
+            }
+            Err(error) => {
+                // Whose it was is not known any more; all may be read again.
+                self.reading.clear();
+                tracing::error!(%error, "reading articles panicked; this is a defect of tearsheet");
             }
         }
     }
@@ -278,6 +313,8 @@ impl Daemon {
 
     /// Lets visits under way end, for a while.
     async fn drain(&mut self) {
+        // An article that is half read is read again after the next start.
+        self.readings.shutdown().await;
         let visits = &mut self.visits;
         let all = async { while visits.join_next().await.is_some() {} };
         if time::timeout(DRAIN, all).await.is_err() {

@@ -49,6 +49,7 @@ fn first(draft: &Draft, now: Timestamp) -> Article {
         outlet: draft.outlet.clone(),
         language: draft.language.clone(),
         aliases: draft.aliases.clone(),
+        twin_of: None,
         sightings: vec![sighting(draft, now)],
     }
 }

@@ -12,9 +12,11 @@ pub mod json;
 mod language;
 pub mod opml;
 mod rendered;
+mod rules;
 pub mod rss;
 mod select;
 mod shelf;
+mod twins;
 mod wording;
 pub mod xml;
 

@@ -7,9 +7,11 @@
 //!
 //! Invariant: a visit that is reported as successful has been recorded durably. No lock and no DOM is held while waiting.
 
+mod article;
 mod ask;
 mod claim;
 mod read;
+mod stories;
 mod watched;
 
 use std::{
@@ -28,9 +30,12 @@ use crate::model::{Article, ArticleKey, Counts, Draft, History, Outcome, Page, P
 use crate::refine;
 use crate::store::{self, Store};
 
+use article::Attempts;
+pub use article::Readings;
 use ask::Asked;
 use claim::Claims;
 use read::{Reader, Shown, read};
+use stories::Stories;
 pub use watched::Watched;
 
 /// Problems kept in a report: what is beyond would only fill the status page.
@@ -48,6 +53,8 @@ pub struct Harvest {
     fetcher: Arc<Fetcher>,
     store: Store,
     claims: Arc<Claims>,
+    attempts: Arc<Attempts>,
+    stories: Arc<Stories>,
 }
 
 /// What a visit brought.
@@ -80,7 +87,7 @@ struct Recorded {
 impl Harvest {
     /// Visits go through `fetcher` into `store`.
     pub fn new(fetcher: Arc<Fetcher>, store: Store) -> Self {
-        Self { fetcher, store, claims: Arc::default() }
+        Self { fetcher, store, claims: Arc::default(), attempts: Arc::default(), stories: Arc::default() }
     }
 
     /// Visits `watched` once, at `now`. `still` tells whether a source is configured. Never fails: what went wrong is in the report.
@@ -189,10 +196,11 @@ impl Harvest {
             return;
         }
         let _claim = self.claims.take(work.drafts.iter().flat_map(keys).collect()).await;
-        let store = self.store.clone();
-        match task::spawn_blocking(move || work.judge_and_write(&store, &still)).await {
+        let (store, stories) = (self.store.clone(), self.stories.clone());
+        match task::spawn_blocking(move || work.judge_and_write(&store, &stories, &still)).await {
             Ok(Ok(recorded)) => {
-                visit.report.counts = Counts { shown: visit.report.counts.shown, ..recorded.counts };
+                let Counts { shown, dropped, .. } = visit.report.counts;
+                visit.report.counts = Counts { shown, dropped, ..recorded.counts };
                 visit.touched = recorded.touched;
                 visit.history = recorded.history;
             }
@@ -215,7 +223,12 @@ impl Harvest {
 }
 
 impl Work {
-    fn judge_and_write(mut self, store: &Store, still: &dyn Fn(&SourceId) -> bool) -> Result<Recorded, store::Error> {
+    fn judge_and_write(
+        mut self,
+        store: &Store,
+        stories: &Stories,
+        still: &dyn Fn(&SourceId) -> bool,
+    ) -> Result<Recorded, store::Error> {
         let mut counts = Counts::default();
         let mut written: Vec<Article> = Vec::new();
         let mut stands_for = HashMap::with_capacity(self.drafts.len());
@@ -230,9 +243,12 @@ impl Work {
                 }
                 Some(store::Known::Buried { .. }) => dedup::Known::Buried,
             };
-            let verdict = dedup::judge(draft, known, self.now, still);
-            match &verdict {
-                Verdict::New(_) => counts.new += 1,
+            let mut verdict = dedup::judge(draft, known, self.now, still);
+            match &mut verdict {
+                Verdict::New(article) => {
+                    article.twin_of = stories.told_before(store, article, self.now)?;
+                    counts.new += 1;
+                }
                 Verdict::Changed(_) => counts.changed += 1,
                 Verdict::Noted(_) | Verdict::Seen(_) => counts.seen += 1,
                 Verdict::Dropped(_) => counts.dropped += 1,
@@ -312,6 +328,7 @@ impl Visited {
 
     fn look_at(&mut self, shown: Shown, source: SourceId, now: Timestamp) -> Work {
         self.report.counts.shown = shown.items;
+        self.report.counts.dropped = shown.dropped;
         self.report.problems.extend(shown.problems);
         self.history.title = shown.title.or(self.history.title.take());
         self.history.language = shown.language.or(self.history.language.take());

@@ -34,6 +34,8 @@ pub(super) struct Shown {
     pub listed: Vec<(String, Vec<ArticleKey>)>,
     /// How many rows there were.
     pub items: u32,
+    /// How many the source's own rules left out.
+    pub dropped: u32,
     /// The page's own title.
     pub title: Option<String>,
     /// The language that the page declares.
@@ -77,6 +79,7 @@ impl Shown {
         self.language = self.language.take().or(listing.language);
         self.problems.extend(listing.problems);
         self.problems.extend(refined.problems);
+        self.dropped = self.dropped.saturating_add(u32::try_from(refined.dropped.len()).unwrap_or(u32::MAX));
         self.listed.push((page.asked.to_string(), refined.drafts.iter().map(|draft| draft.key).collect()));
         self.drafts.extend(refined.drafts);
     }
@@ -109,6 +112,7 @@ impl Shown {
     /// Adds what a further page of the list showed. It is not one of the source's own pages, so nothing is remembered of it.
     pub(super) fn append(&mut self, further: Self) {
         self.items = self.items.saturating_add(further.items);
+        self.dropped = self.dropped.saturating_add(further.dropped);
         self.problems.extend(further.problems);
         self.drafts.extend(further.drafts);
     }

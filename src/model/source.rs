@@ -7,7 +7,7 @@ use jiff::{civil::Time, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::SourceId;
+use super::{Filter, SourceId};
 
 /// What kind of document a source is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -200,8 +200,12 @@ pub struct Source {
     pub identity: Vec<Part>,
     /// Names by which feeds choose it.
     pub tags: Vec<Arc<str>>,
+    /// Whether each article's own page is read too.
+    pub full_text: bool,
     /// Whether nothing of it may reach a public feed or page.
     pub private: bool,
+    /// Which of its articles are kept and what is rewritten in them.
+    pub filter: Filter,
 }
 
 impl Source {

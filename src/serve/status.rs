@@ -221,6 +221,7 @@ fn dates(source: &SourceStatus, feed: Option<&FeedStatus>, now: Timestamp) -> Ma
         }
         div { dt { "Next" } dd {
             @match source.next_due {
+                Some(at) if at <= now => "due now",
                 Some(at) => { (instant(at)) span.rel { " · " (distance(at, now)) } },
                 None => "no more visits",
             }

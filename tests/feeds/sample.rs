@@ -43,6 +43,7 @@ pub(crate) fn article(source: &str, n: u32, title: &str, published: &str, precis
         outlet: None,
         language: Some("zh".to_owned()),
         aliases: Vec::new(),
+        twin_of: None,
         sightings: vec![Sighting { source: source.parse().unwrap(), place: n, first: first_seen }],
     }
 }
@@ -59,6 +60,7 @@ pub(crate) fn spec(id: &str, sources: &[&str]) -> FeedSpec {
             sources: sources.iter().map(|id| id.parse().unwrap()).collect(),
             length: 50,
             sort: Sort::Published,
+            ..Choice::default()
         },
     }
 }

@@ -79,6 +79,7 @@ pub(crate) fn article(n: u64, revision: u32) -> Article {
         outlet: None,
         language: Some("zh".to_owned()),
         aliases: vec![],
+        twin_of: None,
         sightings: vec![Sighting { source: source(n), place: u32::try_from(n % 40).unwrap(), first: at(seen) }],
     }
 }

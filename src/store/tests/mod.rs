@@ -38,6 +38,7 @@ pub(super) fn article(id: &str, n: u32, seen: i64) -> Article {
         outlet: Some("南方电网报".to_owned()),
         language: Some("zh".to_owned()),
         aliases: vec![ArticleKey::of("guid", &[&n.to_string()])],
+        twin_of: None,
         sightings: vec![Sighting { source: source(id), place: n, first: at(seen) }],
     }
 }
