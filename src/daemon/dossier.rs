@@ -17,7 +17,7 @@ use crate::store::{Error, Known, Store};
 #[serde(rename_all = "snake_case")]
 pub enum Finding {
     /// It is stored.
-    Stored(Dossier),
+    Stored(Box<Dossier>),
     /// It was stored once, and retention removed it: it is not new when a page lists it again.
     Removed {
         /// Its identity.
@@ -72,14 +72,14 @@ pub fn find(store: &Store, specs: &[Arc<FeedSpec>], what: &str) -> Result<Findin
     let mut buried = None;
     for key in keys(specs, what.trim()) {
         match store.article(&key)? {
-            Some(Known::Article(article)) => return Ok(Finding::Stored(dossier(store, specs, &article)?)),
+            Some(Known::Article(article)) => return Ok(Finding::Stored(Box::new(dossier(store, specs, &article)?))),
             Some(Known::Buried { first_seen }) => buried = buried.or(Some(Finding::Removed { key, first_seen })),
             None => {}
         }
     }
     // Where a source names other fields as its identity, the address makes no key.
     match store.find_url(what.trim())? {
-        Some(article) => Ok(Finding::Stored(dossier(store, specs, &article)?)),
+        Some(article) => Ok(Finding::Stored(Box::new(dossier(store, specs, &article)?))),
         None => Ok(buried.unwrap_or(Finding::Unknown)),
     }
 }

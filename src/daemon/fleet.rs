@@ -105,8 +105,9 @@ impl Fleet {
     }
 }
 
-/// What is remembered after a visit, with the time of the next.
+/// What is remembered after a visit, with the time of the next, and whether the source has been well.
 pub fn planned(watched: &Watched, mut history: History, now: Timestamp) -> History {
+    schedule::note(&mut history, now);
     history.next_due = next_due(watched, &history, now);
     history
 }

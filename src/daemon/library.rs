@@ -12,7 +12,7 @@ use http::StatusCode;
 use jiff::Timestamp;
 use url::Url;
 
-use super::{Clock, Refused, meter::Meter};
+use super::{Clock, Refused, health, meter::Meter};
 use crate::config::{Config, Paint};
 use crate::feed::{self, Format, Rendered, Shelf, opml};
 use crate::harvest::{Visited, Watched};
@@ -128,11 +128,16 @@ impl Library {
     pub(super) fn visited(&self, watched: &Watched, visited: &Visited) {
         self.meter.visited(&visited.report);
         let new = row(watched, &visited.history, self.store.count(&watched.source.id));
+        let mut health = false;
         self.change(|board| {
             if let Some(row) = board.rows.get_mut(&new.id) {
+                health = row.episodes != new.episodes;
                 *row = new;
             }
         });
+        if health {
+            self.shelf.forget(&FeedId::health());
+        }
         self.changed(&visited.touched);
     }
 
@@ -183,6 +188,16 @@ impl Library {
     }
 
     fn make(&self, id: &FeedId) -> Option<Document> {
+        if *id == FeedId::health() {
+            // Of private sources, and of those whose feed nothing opens, nothing is told.
+            let public = |row: &&SourceStatus, board: &Board| {
+                board.specs.get(&FeedId::from(&row.id)).is_some_and(|spec| !spec.private)
+            };
+            return Some(self.read(|board| {
+                let rows = board.sources.iter().filter_map(|source| board.rows.get(source));
+                health::document(rows.filter(|row| public(row, board)), self.base_url.trim_end_matches('/'))
+            }));
+        }
         let spec = self.read(|board| board.specs.get(id).cloned())?;
         let limit = window(&spec);
         let of = |source: &SourceId| match self.store.articles(source, limit, None) {
@@ -345,5 +360,6 @@ fn row(watched: &Watched, history: &History, articles: u64) -> SourceStatus {
         last: history.last.clone(),
         next_due: history.next_due,
         articles,
+        episodes: history.episodes.clone(),
     }
 }

@@ -13,6 +13,7 @@ mod clock;
 pub mod control;
 pub mod dossier;
 mod fleet;
+mod health;
 mod library;
 mod line;
 mod meter;

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::page::{self, Page, distance, instant, line};
 use crate::feed::{self, Format, xml::XmlText};
-use crate::model::{Article, FeedId, FeedStatus, Outcome, Problem, Report, SourceState, SourceStatus, Status};
+use crate::model::{Article, FeedId, FeedStatus, Outcome, Problem, Report, SourceState, SourceStatus, Status, Trouble};
 
 /// Problems of one visit that are shown in full; a page of a thousand bad dates has one cause.
 const PROBLEMS: usize = 12;
@@ -202,6 +202,10 @@ fn source_card(source: &SourceStatus, feed: Option<&FeedStatus>, now: Timestamp)
             div.facts {
                 p.state.(class) { (word) @if source.failures > 1 { ", " (source.failures) " visits in a row" } }
                 @if let Some(report) = &source.last { p.outcome { (outcome(report)) } }
+                @for episode in source.episodes.iter().filter(|episode| episode.ended.is_none() && episode.trouble == Trouble::Silent) {
+                    p.outcome { "silent for longer than ever: " (line(&episode.reason)) }
+                    p.advice { (line(&episode.advice)) }
+                }
                 dl { (dates(source, feed, now)) }
             }
             @if let Some(report) = &source.last { (problems(&report.problems)) }

@@ -130,6 +130,7 @@ fn source(id: &str, name: &str, state: SourceState, last: Option<Report>) -> Sou
         last,
         next_due: (state != SourceState::Stopped).then(|| at("2026-11-22T02:24:00Z")),
         articles: 1284,
+        episodes: Vec::new(),
     }
 }
 

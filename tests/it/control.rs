@@ -115,7 +115,7 @@ fn fetch_makes_the_daemon_visit_now() {
 }
 
 #[test]
-fn who_waits_is_answered_when_the_source_leaves_or_the_daemon_stops() {
+fn who_waits_is_answered_when_the_daemon_stops() {
     let site = Site::start();
     site.list("/column/", &rows(3));
     site.put("/slow/", crate::site::Answer::Endless(9 << 20));
