@@ -30,6 +30,7 @@ fn source() -> Source {
         urls: vec![LIST.parse().unwrap()],
         kind: None,
         rules: None,
+        full_text: false,
         timezone: TimeZone::UTC,
         language: None,
         plan: Plan {
