@@ -14,7 +14,7 @@ use std::{fs, path::Path, time::Duration};
 use jiff::tz::TimeZone;
 use tearsheet::{
     config::{self, Config, Faults, Listen, NoSecret, Paint, Place, Reference, Shape, Surroundings},
-    model::{Kind, Part, Rhythm, Sort, Source},
+    model::{Kind, Part, Rhythm, Sort, Source, Twins},
 };
 
 /// A world with one variable and one credential.
@@ -92,6 +92,7 @@ fn every_setting_arrives() {
     assert_eq!(config.server.base_url.as_deref(), Some("https://feeds.example/sub"));
     assert_eq!(config.server.trusted_proxies.len(), 2);
     assert_eq!(config.server.token.as_ref().map(|t| t.reveal()), Some("open sesame"));
+    assert_eq!((&config.server.hub, config.server.metrics), (&tearsheet::config::Hub::Own, true));
     assert_eq!(config.store.max_age, Some(minutes(90 * 24 * 60)));
     assert_eq!((config.store.max_items, config.store.max_size), (1000, 500_000_000));
     let fetch = &config.fetch;
@@ -160,6 +161,14 @@ fn every_setting_arrives() {
         (power.name.as_deref(), power.choice.length, power.choice.sort),
         (Some("电力要闻"), 20, Sort::FirstSeen)
     );
+    let filter = &power.choice.filter;
+    assert_eq!((filter.keep.len(), filter.drop.len(), filter.rewrite.len()), (1, 4, 3));
+    assert_eq!(
+        &*filter.keep[0].written,
+        "keep: any of (title = \"电网\" or \"电力\"; category = \"grid\") and not of (text = \"广告\")"
+    );
+    assert_eq!((power.choice.twins, all.choice.twins), (Twins::Mark, Twins::Join));
+    assert_eq!(power.choice.trust.len(), 1);
     let ids: Vec<&str> = all.choice.sources.iter().map(|id| id.as_str()).collect();
     assert_eq!(ids, ["api", "grid"]);
     assert_eq!((all.every, all.choice.length, all.choice.sort), (minutes(20), 50, Sort::Updated));
@@ -177,6 +186,9 @@ fn the_contract_file_is_read_with_defaults() {
     assert_eq!((grid.plan.every_min, grid.plan.every_max), (minutes(5), minutes(24 * 60)));
     assert!(grid.rules.is_none() && grid.manners.obey_robots && grid.identity.is_empty());
     assert_eq!(config.feeds.len(), 3);
+    let Some(power) = config.feeds.iter().find(|feed| feed.id.as_str() == "power") else { panic!("no power") };
+    assert_eq!(power.choice.filter.drop.len(), 1);
+    assert_eq!(config.feeds[0].choice.twins, Twins::Off, "a source's own feed shows all that it has");
 
     let bare = accepted("[[source]]\nid = \"a\"\nurl = \"https://a.example/\"\nevery = \"1s\"\n");
     assert_eq!(bare.sources[0].timezone, TimeZone::UTC, "the system's zone, as it was handed in");
@@ -191,6 +203,10 @@ fn in_place(place: Place, line: &str) -> String {
         Place::Source | Place::Feed => format!("{}\n{line}\n", place.written()),
         Place::Field => format!("[[source]]\nitem = \"li\"\ndate = {{ {line} }}\n"),
         Place::Auth => format!("[[source]]\nauth = {{ {line} }}\n"),
+        Place::Rule => format!("[[source]]\ndrop = [{{ {line} }}]\n"),
+        Place::Match => format!("[[source]]\ndrop = [{{ title = {{ {line} }} }}]\n"),
+        Place::Rewrite if line.starts_with("field") => format!("[[source]]\nrewrite = [{{ {line} }}]\n"),
+        Place::Rewrite => format!("[[source]]\nrewrite = [{{ field = \"title\", {line} }}]\n"),
         Place::Secret => format!("[server]\ntoken = {{ {line} }}\n"),
     }
 }

@@ -1,37 +1,28 @@
 //! `tearsheet try`: reads one listing, stores nothing, and shows its items and where each field came from.
 
-use std::{
-    fs,
-    io::{Read, Write},
-    path::Path,
-};
+use std::io::Write;
 
 use anyhow::{Context, bail};
 use jiff::Timestamp;
 use serde::Serialize;
-use url::Url;
 
 use super::{
     args::{Common, Try},
-    network, place, table,
+    page, table,
 };
 use crate::daemon::Clock;
-use crate::extract;
-use crate::fetch::{self, Answer, Request};
+use crate::extract::{self, Candidate, Detection, Usual, Written, diagnose};
 use crate::harvest::Watched;
-use crate::model::{Draft, FieldRule, Page, Problem, Rules, Source, Validators};
+use crate::model::{Draft, FieldRule, Kind, Page, Problem, Rules, Source};
 use crate::reading::clean;
 use crate::refine;
 
 /// Runs the command.
 pub(super) fn run(common: &Common, what: &Try) -> anyhow::Result<()> {
-    let watched = watched(common, &what.page)?;
+    let watched = page::watched(common, &what.page)?;
     let url = watched.source.url().context("the source has no address")?.clone();
     let now = what.now.unwrap_or_else(|| Clock::system().now());
-    let page = match &what.html {
-        Some(file) => saved(file, &url)?,
-        None => network::block_on(ask(common, &watched, &url))??,
-    };
+    let page = page::read(common, &watched, &url, what.html.as_deref())?;
     let tried = tried(&watched, &page, now);
     let mut out = std::io::stdout().lock();
     if what.json {
@@ -49,61 +40,6 @@ pub(super) fn run(common: &Common, what: &Try) -> anyhow::Result<()> {
     }
 }
 
-/// The source of that id, or one that is made for the address alone, with the file's defaults where there is a file.
-fn watched(common: &Common, page: &str) -> anyhow::Result<Watched> {
-    let file = place::config(common);
-    let source = match Url::parse(page) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => {
-            file.source_for(&url)?.context("the page could not be made a source")?
-        }
-        Ok(url) => bail!("{}: only http and https addresses can be read", url.scheme()),
-        Err(_) => {
-            let config = file.read()?;
-            let named = config.sources.into_iter().find(|source| source.id.as_str() == page);
-            named.with_context(|| {
-                format!("{} has no source of that id; an address starts with http:// or https://", file.path.display())
-            })?
-        }
-    };
-    Ok(Watched::new(source)?)
-}
-
-async fn ask(common: &Common, watched: &Watched, url: &Url) -> anyhow::Result<Page> {
-    let fetcher = network::fetcher(&place::config(common), common)?;
-    let request = Request { named: &watched.source.urls, ..Request::new(url, &watched.source.manners) };
-    let fetched = fetcher.get(&request).await.map_err(|error| {
-        let problem = error.problem();
-        anyhow::anyhow!("{}: {} ({})", url.host_str().unwrap_or_default(), problem.reason, problem.advice)
-    })?;
-    match fetched.answer {
-        Answer::Page(page) => Ok(*page),
-        Answer::Unchanged => bail!("the host answered 304 to a request that asked for the whole page"),
-    }
-}
-
-/// A page that was saved: its bytes, as if `url` had sent them without headers.
-fn saved(file: &Path, url: &Url) -> anyhow::Result<Page> {
-    let bytes = match file.as_os_str() == "-" {
-        true => {
-            let mut bytes = Vec::new();
-            std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-        }
-        false => fs::read(file),
-    }
-    .with_context(|| format!("reading {}", file.display()))?;
-    let decoded = fetch::decode(&bytes, None, url);
-    Ok(Page {
-        asked: url.clone(),
-        url: url.clone(),
-        media_type: String::new(),
-        text: decoded.text,
-        encoding: decoded.encoding,
-        bytes,
-        language: None,
-        validators: Validators::default(),
-    })
-}
-
 /// What `try --json` prints.
 #[derive(Debug, Serialize)]
 pub(super) struct Tried {
@@ -111,8 +47,19 @@ pub(super) struct Tried {
     pub kind: &'static str,
     pub rule: &'static str,
     pub recipe: Recipe,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Other>,
     pub items: Vec<Item>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dropped: Vec<Left>,
     pub problems: Vec<Problem>,
+}
+
+/// An item that the source's own rules left out.
+#[derive(Debug, Serialize)]
+pub(super) struct Left {
+    pub title: String,
+    pub why: String,
 }
 
 /// The rule in the short form of feeds.toml.
@@ -122,6 +69,14 @@ pub(super) struct Recipe {
     pub item: Option<String>,
     #[serde(flatten)]
     pub fields: std::collections::BTreeMap<&'static str, String>,
+}
+
+/// A list that was looked at and not taken.
+#[derive(Debug, Serialize)]
+pub(super) struct Other {
+    pub item: String,
+    pub count: usize,
+    pub reason: String,
 }
 
 /// One item as read.
@@ -140,17 +95,29 @@ pub(super) struct Item {
 
 fn tried(watched: &Watched, page: &Page, now: Timestamp) -> Tried {
     let source: &Source = &watched.source;
-    let listing = extract::read(page, watched.recipe.as_ref(), source.kind);
-    let refined = refine::refine(source, page, &listing, now);
     let kind = source.kind.unwrap_or_else(|| extract::sniff(page));
+    let (mut listing, detection) = match (kind, &watched.recipe) {
+        (Kind::Html, None) => extract::read_detected(page),
+        (_, recipe) => (extract::read(page, recipe.as_ref(), source.kind), Detection::default()),
+    };
+    let written = if watched.recipe.is_some() { Written::ByHand } else { Written::Not };
+    let usual = Usual { has_rule: watched.recipe.is_some(), items: 0 };
+    diagnose::judge(&mut listing, page, usual, written);
+    let refined = refine::refine(source, page, &listing, now);
     Tried {
         url: page.url.to_string(),
         kind: kind.word(),
         rule: if source.rules.is_some() { "configured" } else { "detected" },
-        recipe: source.rules.as_ref().map(recipe).unwrap_or_default(),
+        recipe: source.rules.as_ref().or(detection.rules.as_ref()).map(recipe).unwrap_or_default(),
+        also: detection.also.into_iter().map(other).collect(),
         items: refined.drafts.into_iter().map(item).collect(),
+        dropped: refined.dropped.into_iter().map(|dropped| Left { title: dropped.title, why: dropped.why }).collect(),
         problems: listing.problems.into_iter().chain(refined.problems).collect(),
     }
+}
+
+fn other(candidate: Candidate) -> Other {
+    Other { item: candidate.item, count: candidate.count, reason: candidate.reason }
 }
 
 fn item(draft: Draft) -> Item {

@@ -9,12 +9,13 @@ use std::{
 use super::{
     fault::Fault,
     file::{Cell, Desk, Section},
+    filter,
     nearest::nearest,
     shown::quoted,
     source::{self, Written},
     value,
 };
-use crate::model::{Choice, FeedId, FeedSpec, Rhythm, Sort, Source, SourceId};
+use crate::model::{Choice, FeedId, FeedSpec, Filter, Rhythm, Sort, Source, SourceId, Twins};
 
 const LENGTH: usize = 50;
 /// What readers are told to wait for where visits follow a pattern, whose gaps differ.
@@ -33,6 +34,9 @@ pub(super) struct Draft<'t> {
     length: usize,
     sort: Sort,
     private: bool,
+    filter: Filter,
+    twins: Twins,
+    trust: Vec<(&'t str, Cell<'t>)>,
 }
 
 /// Reads one `[[feed]]`; absent if its id is not to be had.
@@ -57,6 +61,9 @@ pub(super) fn read<'t>(desk: &Desk<'_>, section: &Section<'t>) -> Option<Draft<'
         length: section.get(desk, "length", value::count).and_then(|n| usize::try_from(n).ok()).unwrap_or(LENGTH),
         sort: section.get(desk, "sort", value::word).map(sort).unwrap_or_default(),
         private: section.get(desk, "private", value::flag).unwrap_or(false),
+        filter: filter::read(desk, section).over(&filter::Written::default()),
+        twins: section.get(desk, "twins", value::word).map_or(Twins::Join, twins),
+        trust: names("trust"),
         id: source::identifier(desk, &id?)?,
     };
     Some(draft)
@@ -70,6 +77,14 @@ fn sort(word: &str) -> Sort {
     }
 }
 
+fn twins(word: &str) -> Twins {
+    match word {
+        "mark" => Twins::Mark,
+        "off" => Twins::Off,
+        _ => Twins::Join,
+    }
+}
+
 /// The feed that shows one source alone.
 pub(super) fn alone(source: &Source) -> FeedSpec {
     FeedSpec {
@@ -78,7 +93,7 @@ pub(super) fn alone(source: &Source) -> FeedSpec {
         link: source.url().map(ToString::to_string).unwrap_or_default(),
         language: source.language.clone(),
         every: every(source),
-        choice: Choice { sources: vec![source.id.clone()], length: LENGTH, sort: Sort::default() },
+        choice: Choice { sources: vec![source.id.clone()], length: LENGTH, ..Choice::default() },
         private: source.private,
     }
 }
@@ -113,7 +128,7 @@ struct Book<'a, 't> {
 impl<'a> Book<'a, '_> {
     /// Tells of names that nothing bears.
     fn check(&self, desk: &Desk<'_>, draft: &Draft<'_>) {
-        for (name, cell) in &draft.sources {
+        for (name, cell) in draft.sources.iter().chain(&draft.trust) {
             if self.sources.contains_key(name) {
                 continue;
             }
@@ -205,6 +220,10 @@ impl<'a> Book<'a, '_> {
                 sources: sources.iter().map(|s| s.id.clone()).collect(),
                 length: draft.length,
                 sort: draft.sort,
+                filter: draft.filter.clone(),
+                names: sources.iter().filter_map(|s| Some((s.id.clone(), s.name.clone()?))).collect(),
+                twins: draft.twins,
+                trust: draft.trust.iter().filter_map(|(name, _)| Some(self.sources.get(name)?.id.clone())).collect(),
             },
             private: draft.private,
         }

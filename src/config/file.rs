@@ -148,6 +148,11 @@ impl<'t> Section<'t> {
         Some(Cell { setting: setting?, value: value.get_ref(), span: value.span(), key_span: found.span() })
     }
 
+    /// Whether nothing is written in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.table.is_empty()
+    }
+
     /// What `read` makes of `key`, where it is written and without fault.
     pub(super) fn get<T>(&self, desk: &Desk<'_>, key: &str, read: fn(&Desk<'_>, &Cell<'t>) -> Option<T>) -> Option<T> {
         read(desk, &self.cell(key)?)

@@ -14,6 +14,7 @@ mod check;
 mod fault;
 mod feed;
 mod file;
+mod filter;
 mod nearest;
 mod rule;
 mod schema;
@@ -27,7 +28,7 @@ mod syntax;
 mod unit;
 mod value;
 
-pub use check::{Config, Listen, Server, Surroundings, read};
+pub use check::{Config, Hub, Listen, Server, Surroundings, read};
 pub use fault::{Fault, Faults, Paint, Weight};
 pub use schema::schema;
 pub use secret::{NoSecret, Reference};

@@ -142,7 +142,8 @@ fn long(desk: &Desk<'_>, cell: &Cell<'_>, section: &Section<'_>, tongue: Tongue)
     Some(rule)
 }
 
-fn expression(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Regex> {
+/// A regular expression.
+pub(super) fn expression(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Regex> {
     let DeValue::String(text) = cell.value else {
         desk.fault(cell.mistyped());
         return None;
@@ -170,7 +171,7 @@ fn expression(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Regex> {
 }
 
 /// Whether every group that the template names exists in the expression.
-fn template(desk: &Desk<'_>, cell: &Cell<'_>, text: &str, regex: Option<&Regex>) -> bool {
+pub(super) fn template(desk: &Desk<'_>, cell: &Cell<'_>, text: &str, regex: Option<&Regex>) -> bool {
     let Some(regex) = regex else { return true };
     let mut sound = true;
     for group in groups(text) {

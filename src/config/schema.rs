@@ -21,6 +21,9 @@ const DEFS: &[(Place, &str)] = &[
     (Place::Field, "field"),
     (Place::Auth, "auth"),
     (Place::Secret, "secret"),
+    (Place::Rule, "rule"),
+    (Place::Match, "match"),
+    (Place::Rewrite, "rewrite"),
 ];
 
 /// The schema of feeds.toml.
@@ -42,6 +45,7 @@ fn table(place: Place) -> Value {
         Place::Source => ("required", json!(["id", "url"])),
         Place::Feed => ("required", json!(["id"])),
         Place::Auth => ("oneOf", json!([{ "required": ["user", "password"] }, { "required": ["bearer"] }])),
+        Place::Rewrite => ("required", json!(["field"])),
         Place::Secret => ("oneOf", json!([{ "required": ["env"] }, { "required": ["credential"] }])),
         _ => return table,
     };
@@ -87,6 +91,7 @@ fn shape(shape: Shape) -> Value {
         Shape::Size => pattern("^\\s*[0-9]+\\s*[A-Za-z]+\\s*$"),
         Shape::Hours => pattern("^\\s*[0-9]{1,2}:[0-9]{1,2}\\s*-\\s*[0-9]{1,2}:[0-9]{1,2}\\s*$"),
         Shape::Url => pattern("^\\s*[Hh][Tt][Tt][Pp][Ss]?:"),
+        Shape::Hub => json!({ "anyOf": [{ "type": "boolean" }, self::shape(Shape::Url)] }),
         Shape::Urls => {
             let url = self::shape(Shape::Url);
             json!({ "anyOf": [url, { "type": "array", "items": url, "minItems": 1, "uniqueItems": true }] })
@@ -97,6 +102,15 @@ fn shape(shape: Shape) -> Value {
         Shape::Secret => json!({ "$ref": "#/$defs/secret" }),
         Shape::Headers => json!({ "type": "object", "additionalProperties": self::shape(Shape::Open) }),
         Shape::Auth => json!({ "$ref": "#/$defs/auth" }),
+        Shape::Rules => {
+            let rule = reference(Place::Rule);
+            json!({ "anyOf": [rule, { "type": "array", "items": rule, "minItems": 1 }] })
+        }
+        Shape::Match => json!({ "anyOf": [text, list(text.clone()), reference(Place::Match)] }),
+        Shape::Rewrites => {
+            let one = reference(Place::Rewrite);
+            json!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1 }] })
+        }
         Shape::Table(place) => reference(place),
         Shape::Tables(place) => list(reference(place)),
         Shape::Text

@@ -60,6 +60,15 @@ const FETCH: &[Place] = &[Place::Fetch];
 const SHARED: &[Place] = &[Place::Defaults, Place::Source];
 const SOURCE: &[Place] = &[Place::Source];
 const FEED: &[Place] = &[Place::Feed];
+/// Words of `twins`.
+pub(super) const TWINS: &[&str] = &["join", "mark", "off"];
+/// Words of `field` in `rewrite`.
+pub(super) const REWRITTEN: &[&str] = &["title", "author", "category", "outlet"];
+
+const FILTER: &[Place] = &[Place::Defaults, Place::Source, Place::Feed];
+const RULE: &[Place] = &[Place::Rule];
+const MATCH: &[Place] = &[Place::Match];
+const REWRITE: &[Place] = &[Place::Rewrite];
 const FIELD: &[Place] = &[Place::Field];
 const AUTH: &[Place] = &[Place::Auth];
 const SECRET: &[Place] = &[Place::Secret];
@@ -97,8 +106,16 @@ static SETTINGS: &[Setting] = &[
         "trusted_proxies",
         Shape::Networks,
         "[]",
-        "networks of reverse proxies whose X-Forwarded headers are believed",
+        "networks of reverse proxies, whose connections are not limited by address: many readers share one",
     ),
+    setting(
+        SERVER,
+        "hub",
+        Shape::Hub,
+        "false",
+        "sends new articles at once to readers that subscribe (WebSub): `true` for the hub at /hub, or the URL of another one",
+    ),
+    setting(SERVER, "metrics", Shape::Flag, "false", "shows figures for Prometheus at /metrics, to everyone who asks"),
     setting(SERVER, "token", Shape::Secret, "", "what opens private feeds; without one they are not served"),
     // [store]
     setting(
@@ -226,6 +243,13 @@ static SETTINGS: &[Setting] = &[
         "[]",
         "networks that may be reached besides public ones; a source's are added to those of [defaults]",
     ),
+    setting(
+        SHARED,
+        "full_text",
+        Shape::Flag,
+        "false",
+        "reads each article's own page too, for its text, outlet and authors",
+    ),
     setting(SHARED, "private", Shape::Flag, "false", "keeps the source out of all public feeds and pages"),
     setting(
         SHARED,
@@ -249,6 +273,22 @@ static SETTINGS: &[Setting] = &[
         "fields that make an article the same one, where a page has no permalinks",
     ),
     setting(SHARED, "tags", Shape::Names, "[]", "names by which feeds choose sources"),
+    // [defaults], [[source]] and [[feed]]
+    setting(
+        FILTER,
+        "keep",
+        Shape::Rules,
+        "everything",
+        "where it is written, only articles that one of its rules fits are kept",
+    ),
+    setting(
+        FILTER,
+        "drop",
+        Shape::Rules,
+        "nothing",
+        "articles that one of its rules fits are left out; goes before `keep`",
+    ),
+    setting(FILTER, "rewrite", Shape::Rewrites, "", "changes fields of what is kept, one table after the other"),
     // [[feed]]
     setting(FEED, "id", Shape::Id, "", "its name in the URL; sources and feeds share one namespace"),
     setting(FEED, "name", Shape::Text, "its id", "what readers see as the feed's title"),
@@ -263,6 +303,14 @@ static SETTINGS: &[Setting] = &[
         "least number of entries; what came within a day of the newest is shown besides",
     ),
     setting(FEED, "sort", Shape::Word(SORTS), "published", "what orders the entries, newest first"),
+    setting(
+        FEED,
+        "twins",
+        Shape::Word(TWINS),
+        "join",
+        "articles of several sources that tell one story: `join` shows one that links the others, `mark` shows all with links, `off` leaves them alone",
+    ),
+    setting(FEED, "trust", Shape::Ids, "[]", "of twins that come together the one of the source named first is shown"),
     setting(FEED, "private", Shape::Flag, "false", "served only to those who have the token"),
     // tables in tables
     setting(FIELD, "select", Shape::Selector, "the item itself", "CSS selector or JSONPath, relative to the item"),
@@ -276,5 +324,33 @@ static SETTINGS: &[Setting] = &[
     setting(AUTH, "password", Shape::Secret, "", "its password"),
     setting(AUTH, "bearer", Shape::Secret, "", "a bearer token"),
     setting(SECRET, "env", Shape::Text, "", "the environment variable that holds it"),
+    setting(RULE, "title", Shape::Match, "", "the title has this; all tests of a rule must hold"),
+    setting(RULE, "text", Shape::Match, "", "title, summary or content have this"),
+    setting(RULE, "author", Shape::Match, "", "an author has this"),
+    setting(RULE, "category", Shape::Match, "", "a category has this"),
+    setting(RULE, "outlet", Shape::Match, "", "the outlet has this"),
+    setting(RULE, "url", Shape::Match, "", "the link has this"),
+    setting(RULE, "age", Shape::Duration, "", "it was published at least so long before it was first seen"),
+    setting(RULE, "any", Shape::Rules, "", "one of these rules fits"),
+    setting(RULE, "all", Shape::Rules, "", "all of these rules fit"),
+    setting(RULE, "not", Shape::Rules, "", "none of these rules fits"),
+    setting(MATCH, "regex", Shape::Regex, "", "a regular expression that matches somewhere"),
+    setting(REWRITE, "field", Shape::Word(REWRITTEN), "", "the field that changes"),
+    setting(REWRITE, "words", Shape::Text, "", "what is replaced, as it stands"),
+    setting(REWRITE, "regex", Shape::Regex, "", "what is replaced, by a regular expression"),
+    setting(
+        REWRITE,
+        "replace",
+        Shape::Template,
+        "nothing",
+        "what is put in its place; with `regex` it may name groups: `$1`, `${name}`",
+    ),
+    setting(
+        REWRITE,
+        "template",
+        Shape::Text,
+        "",
+        "the whole field, with `{title}`, `{source}`, `{outlet}`, `{author}` and `{category}`",
+    ),
     setting(SECRET, "credential", Shape::Text, "", "the file of that name that systemd's LoadCredential hands over"),
 ];

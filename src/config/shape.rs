@@ -26,6 +26,12 @@ pub enum Place {
     Auth,
     /// The table that names a secret.
     Secret,
+    /// A rule of `keep` or `drop`.
+    Rule,
+    /// What a rule looks for, written as a table.
+    Match,
+    /// A table of `rewrite`.
+    Rewrite,
 }
 
 impl Place {
@@ -47,6 +53,9 @@ impl Place {
             Self::Field => "a field rule",
             Self::Auth => "`auth`",
             Self::Secret => "a secret",
+            Self::Rule => "a rule",
+            Self::Match => "a match",
+            Self::Rewrite => "`rewrite`",
         }
     }
 }
@@ -82,6 +91,8 @@ pub enum Shape {
     Listen,
     /// One http or https URL.
     Url,
+    /// `true`, `false` or one such URL.
+    Hub,
     /// One such URL, or several.
     Urls,
     /// A list of networks in CIDR notation.
@@ -108,6 +119,12 @@ pub enum Shape {
     Headers,
     /// A table of credentials.
     Auth,
+    /// A list of rules of `keep` or `drop`, or one.
+    Rules,
+    /// Words, a list of words, or a regular expression.
+    Match,
+    /// What is rewritten: a table, or a list of them.
+    Rewrites,
     /// A table of this place.
     Table(Place),
     /// Several tables of this place.
@@ -135,6 +152,7 @@ impl Shape {
             Self::Language => "a language tag, as \"zh-CN\"",
             Self::Listen => "an address, as \"127.0.0.1:7878\" or \"unix:/run/tearsheet.sock\"",
             Self::Url => "a URL, as \"https://example.org/\"",
+            Self::Hub => "`true`, `false` or the URL of a hub",
             Self::Urls => "a URL, or a list of URLs",
             Self::Networks => "a list of networks, as [\"10.1.0.0/16\"]",
             Self::Cron => "a cron pattern, as \"*/20 8-18 * * 1-5\"",
@@ -147,6 +165,9 @@ impl Shape {
             Self::Open => "text, or { env = \"NAME\" }, or { credential = \"name\" }",
             Self::Secret => "{ env = \"NAME\" } or { credential = \"name\" }",
             Self::Headers => "a table of headers, as { Accept = \"text/html\" }",
+            Self::Rules => "a list of rules, as [{ title = \"招聘\" }]",
+            Self::Match => "words, a list of words, or { regex = '…' }",
+            Self::Rewrites => "a list of tables, as [{ field = \"title\", template = \"[{source}] {title}\" }]",
             Self::Auth => "{ user, password } or { bearer }",
         };
         fixed.to_owned()

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     file::{Cell, Desk, Section},
+    filter,
     rule::{self, Tongue},
     secret,
     shown::quoted,
@@ -35,6 +36,7 @@ pub(super) struct Shared {
     host_gap: Option<Duration>,
     obey_robots: Option<bool>,
     allow_private: Vec<IpNet>,
+    full_text: Option<bool>,
     private: Option<bool>,
     headers: Vec<(String, Credential)>,
     proxy: Option<Credential>,
@@ -44,6 +46,7 @@ pub(super) struct Shared {
     http1_only: Option<bool>,
     identity: Option<Vec<Part>>,
     tags: Option<Vec<Arc<str>>>,
+    filter: filter::Written,
 }
 
 /// A bound of the adaptive interval, and where it is written.
@@ -67,6 +70,7 @@ impl Shared {
             host_gap: section.get(desk, "host_gap", value::pause),
             obey_robots: section.get(desk, "robots", value::word).map(|word| word != "ignore"),
             allow_private: section.get(desk, "allow_private", value::networks).unwrap_or_default(),
+            full_text: section.get(desk, "full_text", value::flag),
             private: section.get(desk, "private", value::flag),
             headers: headers(desk, section),
             proxy: section.get(desk, "proxy", secret::proxy),
@@ -76,6 +80,7 @@ impl Shared {
             http1_only: section.get(desk, "http1_only", value::flag),
             identity: section.get(desk, "identity", value::words).map(|words| words.into_iter().map(part).collect()),
             tags: section.get(desk, "tags", value::names),
+            filter: filter::read(desk, section),
         };
         if let (Some(cell), Some(Rhythm::Cron(_)), Some(true)) =
             (section.cell("adaptive"), &shared.rhythm, shared.adaptive)
@@ -113,6 +118,7 @@ impl Shared {
             host_gap: self.host_gap.or(defaults.host_gap),
             obey_robots: self.obey_robots.or(defaults.obey_robots),
             allow_private,
+            full_text: self.full_text.or(defaults.full_text),
             private: self.private.or(defaults.private),
             headers,
             proxy: self.proxy.or_else(|| defaults.proxy.clone()),
@@ -122,6 +128,7 @@ impl Shared {
             http1_only: self.http1_only.or(defaults.http1_only),
             identity: self.identity.or_else(|| defaults.identity.clone()),
             tags: self.tags.or_else(|| defaults.tags.clone()),
+            filter: filter::Written::from(self.filter.over(&defaults.filter)),
         }
     }
 
@@ -274,7 +281,9 @@ pub(super) fn read(
         },
         identity: shared.identity.unwrap_or_default(),
         tags: shared.tags.unwrap_or_default(),
+        full_text: shared.full_text.unwrap_or_default(),
         private: shared.private.unwrap_or(false),
+        filter: shared.filter.over(&filter::Written::default()),
     });
     Some(Written { id, id_span, source })
 }

@@ -52,6 +52,25 @@ impl Fleet {
         }
     }
 
+    /// Makes a source due now; one that is being visited already is left at that. Whether it is configured.
+    pub(super) fn hasten(&mut self, source: &SourceId, now: Timestamp) -> bool {
+        let known = self.watched.contains_key(source);
+        if known && !self.under_way.contains(source) {
+            self.queue.set(source.clone(), now, now);
+        }
+        known
+    }
+
+    /// The sources that are configured.
+    pub(super) fn sources(&self) -> impl Iterator<Item = &SourceId> {
+        self.watched.keys()
+    }
+
+    /// Whether a source is configured.
+    pub(super) fn has(&self, source: &SourceId) -> bool {
+        self.watched.contains_key(source)
+    }
+
     /// A source that is due, marked as being visited.
     pub(super) fn depart(&mut self, now: Timestamp) -> Option<Arc<Watched>> {
         let id = self.queue.pop_due(now)?;
@@ -73,6 +92,11 @@ impl Fleet {
     /// When the next source is due.
     pub(super) fn next(&self) -> Option<Timestamp> {
         self.queue.peek().map(|(due, _)| due)
+    }
+
+    /// A source that is configured.
+    pub(super) fn watched(&self, source: &SourceId) -> Option<Arc<Watched>> {
+        self.watched.get(source).cloned()
     }
 
     /// How many sources are configured.

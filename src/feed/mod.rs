@@ -10,11 +10,14 @@ mod date;
 mod format;
 pub mod json;
 mod language;
+mod news;
 pub mod opml;
 mod rendered;
+mod rules;
 pub mod rss;
 mod select;
 mod shelf;
+mod twins;
 mod wording;
 pub mod xml;
 

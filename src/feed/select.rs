@@ -6,7 +6,7 @@ use std::{cmp::Reverse, collections::HashSet, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::language;
+use super::{language, rules, twins};
 use crate::model::{Article, ArticleKey, Document, Entry, FeedSpec, Sort};
 
 /// What came within this time of the feed's newest article is shown, however much it is…
@@ -21,8 +21,9 @@ const MOST: usize = 500;
 /// then older ones up to `spec.choice.length`.
 pub fn select(spec: &FeedSpec, per_source: Vec<Vec<Arc<Article>>>) -> Vec<Entry> {
     let mut known: HashSet<ArticleKey> = HashSet::new();
-    let mut articles: Vec<Arc<Article>> =
-        per_source.into_iter().flatten().filter(|article| known.insert(article.key)).collect();
+    let all = per_source.into_iter().flatten().filter(|article| known.insert(article.key));
+    let articles: Vec<Arc<Article>> = all.filter_map(|article| rules::apply(&spec.choice, article)).collect();
+    let mut articles = twins::gather(&spec.choice, articles);
     articles.sort_unstable_by_key(|article| (Reverse(article.first_seen), tie(article)));
     let chosen = how_many(&articles, spec.choice.length);
     articles.truncate(chosen);

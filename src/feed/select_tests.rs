@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::*;
-use crate::model::{Choice, Moment, Origin, Precision, Sighting};
+use crate::model::{Change, Choice, Field, Moment, Origin, Precision, Rewrite, Rule, Sighting, Test, Twins};
+use crate::reading::filter::words;
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -27,6 +28,7 @@ fn article(source: &str, n: u32, first_seen: Timestamp) -> Arc<Article> {
         outlet: None,
         language: None,
         aliases: Vec::new(),
+        twin_of: None,
         sightings: vec![Sighting { source: source.parse().unwrap(), place: n, first: first_seen }],
     })
 }
@@ -39,7 +41,7 @@ fn spec(length: usize, sort: Sort) -> FeedSpec {
         link: "http://example.org/".to_owned(),
         language: None,
         every: Duration::from_secs(60),
-        choice: Choice { sources: Vec::new(), length, sort },
+        choice: Choice { sources: Vec::new(), length, sort, ..Choice::default() },
     }
 }
 
@@ -107,4 +109,63 @@ fn a_document_speaks_of_its_content_alone() {
         (one.urn, None, None),
         "the id hangs on the feed's id alone"
     );
+}
+
+fn told(source: &str, n: u32, seen: Timestamp, twin_of: Option<&Article>) -> Arc<Article> {
+    let url = format!("https://www.{source}.example/{n}?a=1&b=2");
+    Arc::new(Article { url, twin_of: twin_of.map(|head| head.key), ..Article::clone(&article(source, n, seen)) })
+}
+
+fn joined(twins: Twins, trust: &[&str]) -> FeedSpec {
+    let trust = trust.iter().map(|id| id.parse().unwrap()).collect();
+    FeedSpec { choice: Choice { twins, trust, ..spec(50, Sort::FirstSeen).choice }, ..spec(50, Sort::FirstSeen) }
+}
+
+#[test]
+fn one_story_is_one_entry_that_stays_and_links_the_others() {
+    let first = told("a", 1, hours(5), None);
+    let second = told("b", 2, hours(3), Some(&first));
+    let third = told("c", 3, hours(1), Some(&first));
+    let other = told("b", 4, hours(2), None);
+    let spec = joined(Twins::Join, &["c"]);
+    let some = select(&spec, vec![vec![first.clone()], vec![other.clone(), second.clone()]]);
+    let all = select(&spec, vec![vec![first.clone()], vec![other.clone(), second.clone()], vec![third.clone()]]);
+    assert_eq!(
+        (titles(&some), titles(&all)),
+        (vec!["4", "1"], vec!["4", "1"]),
+        "trust moves nothing that was published"
+    );
+    let line = all[1].article.summary.as_ref().unwrap().as_str();
+    assert_eq!(
+        line,
+        "<p>Also in: <a href=\"https://www.b.example/2?a=1&amp;b=2\" rel=\"noopener noreferrer\">b.example</a>, \
+         <a href=\"https://www.c.example/3?a=1&amp;b=2\" rel=\"noopener noreferrer\">c.example</a></p>"
+    );
+    assert_eq!(all[0].article, other);
+    let without_first = select(&spec, vec![vec![second.clone()], vec![third.clone()]]);
+    assert_eq!(titles(&without_first), ["2"], "a feed that does not have the first shows the next");
+    assert_eq!(select(&joined(Twins::Off, &[]), vec![vec![first.clone()], vec![second.clone()]]).len(), 2);
+    let marked = select(&joined(Twins::Mark, &[]), vec![vec![first], vec![second]]);
+    assert!(marked.len() == 2 && marked.iter().all(|entry| entry.article.summary.is_some()));
+}
+
+#[test]
+fn of_those_that_come_together_the_trusted_one_shows() {
+    let first = told("a", 1, hours(1), None);
+    let second = told("b", 2, hours(1) + SignedDuration::from_secs(20), Some(&first));
+    let lists = || vec![vec![first.clone()], vec![second.clone()]];
+    assert_eq!(titles(&select(&joined(Twins::Join, &["b", "a"]), lists())), ["2"]);
+    assert_eq!(titles(&select(&joined(Twins::Join, &[]), lists())), ["1"]);
+}
+
+#[test]
+fn a_feed_shows_what_its_rules_keep_as_they_rewrite_it() {
+    let mut spec = spec(50, Sort::FirstSeen);
+    let has = |text: &str| Test::Has(Field::Title, vec![words(text)]);
+    spec.choice.filter.drop = vec![Rule { written: "drop".into(), tests: vec![has("2")] }];
+    spec.choice.filter.rewrite =
+        vec![Rewrite { field: Field::Title, change: Change::Template("{source}: {title}".into()) }];
+    spec.choice.names = vec![("a".parse().unwrap(), "Outlet A".to_owned())];
+    let list = (1..4).map(|n| article("a", n, hours(i64::from(n)))).collect();
+    assert_eq!(titles(&select(&spec, vec![list])), ["Outlet A: 1", "Outlet A: 3"]);
 }

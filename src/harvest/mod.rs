@@ -7,8 +7,11 @@
 //!
 //! Invariant: a visit that is reported as successful has been recorded durably. No lock and no DOM is held while waiting.
 
+mod article;
 mod ask;
 mod claim;
+mod read;
+mod stories;
 mod watched;
 
 use std::{
@@ -22,19 +25,24 @@ use tokio::{task, time::Instant};
 use url::Url;
 
 use crate::dedup;
-use crate::extract;
 use crate::fetch::{Fetcher, Jar};
 use crate::model::{Article, ArticleKey, Counts, Draft, History, Outcome, Page, Problem, Report, SourceId, Verdict};
-use crate::reading::url as address;
 use crate::refine;
 use crate::store::{self, Store};
 
+use article::Attempts;
+pub use article::Readings;
 use ask::Asked;
 use claim::Claims;
+use read::{Reader, Shown, read};
+use stories::Stories;
 pub use watched::Watched;
 
 /// Problems kept in a report: what is beyond would only fill the status page.
 const MOST_PROBLEMS: usize = 30;
+
+/// So many of a source's own articles on a redesigned page show that a rule found there reads its list.
+const LEAST_AGREEMENT: usize = 3;
 
 /// Further pages of a list read in one visit: a site is not read back to its beginning.
 const MOST_FURTHER_PAGES: usize = 10;
@@ -45,6 +53,8 @@ pub struct Harvest {
     fetcher: Arc<Fetcher>,
     store: Store,
     claims: Arc<Claims>,
+    attempts: Arc<Attempts>,
+    stories: Arc<Stories>,
 }
 
 /// What a visit brought.
@@ -56,21 +66,6 @@ pub struct Visited {
     pub history: History,
     /// The sources whose feeds show something else now.
     pub touched: BTreeSet<SourceId>,
-}
-
-/// What the pages of one visit showed, read.
-#[derive(Debug, Default)]
-struct Shown {
-    drafts: Vec<Draft>,
-    /// By the address asked for: what that page lists.
-    listed: Vec<(String, Vec<ArticleKey>)>,
-    items: u32,
-    title: Option<String>,
-    language: Option<String>,
-    /// The next page of the list.
-    next: Option<Url>,
-    failing: Option<Outcome>,
-    problems: Vec<Problem>,
 }
 
 /// What is to be judged and written.
@@ -92,7 +87,7 @@ struct Recorded {
 impl Harvest {
     /// Visits go through `fetcher` into `store`.
     pub fn new(fetcher: Arc<Fetcher>, store: Store) -> Self {
-        Self { fetcher, store, claims: Arc::default() }
+        Self { fetcher, store, claims: Arc::default(), attempts: Arc::default(), stories: Arc::default() }
     }
 
     /// Visits `watched` once, at `now`. `still` tells whether a source is configured. Never fails: what went wrong is in the report.
@@ -128,7 +123,10 @@ impl Harvest {
         pages: Vec<Page>,
         (jar, now): (&Jar, Timestamp),
     ) -> Result<Shown, Problem> {
-        let mut shown = read(watched.clone(), pages, now).await?;
+        let reader =
+            Reader { watched: watched.clone(), found: visit.history.rules.clone(), usual: visit.history.usual, now };
+        let mut shown = read(reader.clone(), pages).await?;
+        self.settle_rules(visit, &mut shown).await;
         let waiting = visit.history.read_on.take().and_then(|url| Url::parse(&url).ok());
         let mut next = match shown.next.take() {
             Some(next) if self.all_unknown(&shown.drafts).await => Some(next),
@@ -143,7 +141,7 @@ impl Harvest {
             visit.report.problems.extend(asked.problems);
             let Some(page) = asked.page else { break };
             visit.report.bytes += page.bytes.len() as u64;
-            let mut further = read(watched.clone(), vec![page], now).await?;
+            let mut further = read(reader.clone(), vec![page]).await?;
             if self.all_unknown(&further.drafts).await {
                 next = further.next.take();
             }
@@ -151,6 +149,37 @@ impl Harvest {
         }
         shown.drafts = refine::gather(std::mem::take(&mut shown.drafts));
         Ok(shown)
+    }
+
+    /// Takes the rules that were found on a page: at the first visit as they are; in place of rules that find nothing any
+    /// more, only where what they read is this source's list, which its own articles on it show.
+    async fn settle_rules(&self, visit: &mut Visited, shown: &mut Shown) {
+        let Some(found) = shown.found.take() else { return };
+        if let Some(before) = visit.history.rules.clone() {
+            let known = self.known_among(&shown.drafts).await;
+            if known < LEAST_AGREEMENT && known * 2 < shown.drafts.len() {
+                shown.refuse(&before, &found);
+                return;
+            }
+            visit.report.problems.push(Problem::of_page(
+                format!(
+                    "the page was redesigned: its list is read by `{}` now, before by `{}`",
+                    found.item, before.item
+                ),
+                "nothing, if the feed looks right; else write the rule into feeds.toml",
+            ));
+            visit.history.rules_before = Some(before);
+        }
+        visit.history.rules = Some(found);
+    }
+
+    /// How many of the drafts the store knows.
+    async fn known_among(&self, drafts: &[Draft]) -> usize {
+        let all: Vec<Vec<ArticleKey>> = drafts.iter().map(|draft| keys(draft).collect()).collect();
+        let store = self.store.clone();
+        let known =
+            move || all.iter().filter(|keys| store.known(keys).is_ok_and(|k| k.iter().any(Option::is_some))).count();
+        task::spawn_blocking(known).await.unwrap_or(0)
     }
 
     /// Whether the store knows none of the drafts, and there are any. An unreadable store knows all: nothing is read on then.
@@ -167,10 +196,11 @@ impl Harvest {
             return;
         }
         let _claim = self.claims.take(work.drafts.iter().flat_map(keys).collect()).await;
-        let store = self.store.clone();
-        match task::spawn_blocking(move || work.judge_and_write(&store, &still)).await {
+        let (store, stories) = (self.store.clone(), self.stories.clone());
+        match task::spawn_blocking(move || work.judge_and_write(&store, &stories, &still)).await {
             Ok(Ok(recorded)) => {
-                visit.report.counts = Counts { shown: visit.report.counts.shown, ..recorded.counts };
+                let Counts { shown, dropped, .. } = visit.report.counts;
+                visit.report.counts = Counts { shown, dropped, ..recorded.counts };
                 visit.touched = recorded.touched;
                 visit.history = recorded.history;
             }
@@ -192,20 +222,13 @@ impl Harvest {
     }
 }
 
-/// Reads pages where it may take its time: parsing is work for a blocking thread.
-async fn read(watched: Arc<Watched>, pages: Vec<Page>, now: Timestamp) -> Result<Shown, Problem> {
-    let reading = task::spawn_blocking(move || {
-        let mut shown = Shown::default();
-        for page in &pages {
-            shown.add(&watched, page, now);
-        }
-        shown
-    });
-    reading.await.map_err(|_| panicked("reading it"))
-}
-
 impl Work {
-    fn judge_and_write(mut self, store: &Store, still: &dyn Fn(&SourceId) -> bool) -> Result<Recorded, store::Error> {
+    fn judge_and_write(
+        mut self,
+        store: &Store,
+        stories: &Stories,
+        still: &dyn Fn(&SourceId) -> bool,
+    ) -> Result<Recorded, store::Error> {
         let mut counts = Counts::default();
         let mut written: Vec<Article> = Vec::new();
         let mut stands_for = HashMap::with_capacity(self.drafts.len());
@@ -220,9 +243,12 @@ impl Work {
                 }
                 Some(store::Known::Buried { .. }) => dedup::Known::Buried,
             };
-            let verdict = dedup::judge(draft, known, self.now, still);
-            match &verdict {
-                Verdict::New(_) => counts.new += 1,
+            let mut verdict = dedup::judge(draft, known, self.now, still);
+            match &mut verdict {
+                Verdict::New(article) => {
+                    article.twin_of = stories.told_before(store, article, self.now)?;
+                    counts.new += 1;
+                }
                 Verdict::Changed(_) => counts.changed += 1,
                 Verdict::Noted(_) | Verdict::Seen(_) => counts.seen += 1,
                 Verdict::Dropped(_) => counts.dropped += 1,
@@ -242,7 +268,13 @@ impl Work {
         let touched = written.iter().flat_map::<Vec<_>, _>(shown_by).collect();
         let listed = self.history.pages.values().flat_map(|memory| memory.listed.iter().copied()).collect();
         let history = self.history.clone();
-        store.record(store::Visit { source: self.source, at: self.now, written, listed, history: self.history })?;
+        store.record(store::Visit {
+            source: self.source,
+            at: self.now,
+            written,
+            listed,
+            history: Some(self.history),
+        })?;
         Ok(Recorded { counts, touched, history })
     }
 }
@@ -272,35 +304,6 @@ fn report(source: &SourceId, now: Timestamp) -> Report {
     }
 }
 
-impl Shown {
-    /// Reads one more page of the same list.
-    fn add(&mut self, watched: &Watched, page: &Page, now: Timestamp) {
-        let listing = extract::read(page, watched.recipe.as_ref(), watched.source.kind);
-        let refined = refine::refine(&watched.source, page, &listing, now);
-        self.items = self.items.saturating_add(u32::try_from(listing.items.len()).unwrap_or(u32::MAX));
-        if !listing.outcome.is_success() {
-            self.failing.get_or_insert(listing.outcome);
-        }
-        let next = listing.next.as_deref().and_then(|next| address::join(&listing.base, next, page.encoding).ok());
-        self.next = next.filter(|next| next != &page.url);
-        self.title = self.title.take().or(listing.title);
-        self.language = self.language.take().or(listing.language);
-        self.problems.extend(listing.problems);
-        self.problems.extend(refined.problems);
-        self.listed.push((page.asked.to_string(), refined.drafts.iter().map(|draft| draft.key).collect()));
-        self.drafts.extend(refined.drafts);
-    }
-}
-
-impl Shown {
-    /// Adds what a further page of the list showed. It is not one of the source's own pages, so nothing is remembered of it.
-    fn append(&mut self, further: Self) {
-        self.items = self.items.saturating_add(further.items);
-        self.problems.extend(further.problems);
-        self.drafts.extend(further.drafts);
-    }
-}
-
 impl Visited {
     /// Notes how asking went, and gives the pages that are to be read.
     fn take(&mut self, asked: Vec<Asked>) -> Vec<Page> {
@@ -325,9 +328,13 @@ impl Visited {
 
     fn look_at(&mut self, shown: Shown, source: SourceId, now: Timestamp) -> Work {
         self.report.counts.shown = shown.items;
+        self.report.counts.dropped = shown.dropped;
         self.report.problems.extend(shown.problems);
         self.history.title = shown.title.or(self.history.title.take());
         self.history.language = shown.language.or(self.history.language.take());
+        if shown.failing.is_none() && shown.items > 0 {
+            self.history.usual = shown.items;
+        }
         if let Some(outcome) = shown.failing {
             self.report.outcome = outcome;
             // What could not be read is asked for again, whole.

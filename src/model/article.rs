@@ -54,6 +54,8 @@ pub struct Article {
     pub language: Option<String>,
     /// Later identities that mean this article too.
     pub aliases: Vec<ArticleKey>,
+    /// The first article that told the same story, where another did; it never changes once it is set, but a person may undo it.
+    pub twin_of: Option<ArticleKey>,
     /// The sources that showed it; the first is the one whose fields these are. Never empty.
     pub sightings: Vec<Sighting>,
 }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
-use super::{Article, FeedId, SourceId};
+use super::{Article, FeedId, Filter, SourceId};
 
 /// By what a feed's entries are ordered, newest first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -18,8 +18,20 @@ pub enum Sort {
     Updated,
 }
 
+/// What a feed does with articles that tell one story.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Twins {
+    /// One of them is shown, and says where else the story is told.
+    Join,
+    /// All are shown, and each says where else the story is told.
+    Mark,
+    /// All are shown as they are.
+    #[default]
+    Off,
+}
+
 /// How a feed chooses among its sources' articles.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Choice {
     /// The sources, in the order in which the file names them.
     pub sources: Vec<SourceId>,
@@ -27,6 +39,14 @@ pub struct Choice {
     pub length: usize,
     /// Order of entries.
     pub sort: Sort,
+    /// Which articles are kept and what is rewritten in them.
+    pub filter: Filter,
+    /// The names of sources that have one, for rewriting.
+    pub names: Vec<(SourceId, String)>,
+    /// What is done with articles that tell one story.
+    pub twins: Twins,
+    /// Sources in the order of trust: of twins that come together the first one's is shown.
+    pub trust: Vec<SourceId>,
 }
 
 /// What a feed shows and says of itself.

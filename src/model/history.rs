@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ArticleKey, Report, Validators};
+use super::{ArticleKey, Report, Rules, Validators};
 
 /// What is remembered of one address of a source.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +43,8 @@ pub struct History {
     /// When it is to be visited next.
     #[serde(with = "jiff::fmt::serde::timestamp::second::optional")]
     pub next_due: Option<Timestamp>,
+    /// Items that the pages showed when they were last read well.
+    pub usual: u32,
     /// Failed visits in a row.
     pub failures: u32,
     /// The last visit.
@@ -54,6 +56,10 @@ pub struct History {
     pub arrivals: Vec<i64>,
     /// Permanent redirects by the address that was asked for.
     pub redirects: BTreeMap<String, RedirectMemory>,
+    /// The rules that were found on the page, where a person wrote none.
+    pub rules: Option<Rules>,
+    /// Those that they replaced when the page was redesigned.
+    pub rules_before: Option<Rules>,
     /// Where reading on stopped: the further page of the list that could not be fetched, and is still to be read.
     pub read_on: Option<String>,
     /// The page's title as last seen.

@@ -3,6 +3,7 @@
 mod article;
 mod draft;
 mod feed;
+mod filter;
 mod history;
 mod id;
 mod item;
@@ -15,7 +16,8 @@ mod verdict;
 
 pub use article::{Article, Sighting};
 pub use draft::{CanonicalUrl, CleanHtml, Draft};
-pub use feed::{Choice, Document, Entry, FeedSpec, Sort};
+pub use feed::{Choice, Document, Entry, FeedSpec, Sort, Twins};
+pub use filter::{Change, Field, Filter, Pattern, Rewrite, Rule, Test};
 pub use history::{History, PageMemory, RedirectMemory};
 pub use id::{ArticleKey, BadId, FeedId, SourceId};
 pub use item::{DateText, Item, Listing, Markup};

@@ -4,9 +4,10 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use ipnet::IpNet;
 use jiff::{civil::Time, tz::TimeZone};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::SourceId;
+use super::{Filter, SourceId};
 
 /// What kind of document a source is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,7 +35,7 @@ impl Kind {
 }
 
 /// How one field is taken from an item, as written: `"selector"`, `"selector@attribute"`, or a table.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldRule {
     /// CSS selector (or JSONPath) relative to the item; empty means the item itself.
     pub select: String,
@@ -53,7 +54,7 @@ pub struct FieldRule {
 }
 
 /// The reading rule as feeds.toml writes it; `extract::Recipe` is made from it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
     /// CSS selector or JSONPath of one item.
     pub item: String,
@@ -199,8 +200,12 @@ pub struct Source {
     pub identity: Vec<Part>,
     /// Names by which feeds choose it.
     pub tags: Vec<Arc<str>>,
+    /// Whether each article's own page is read too.
+    pub full_text: bool,
     /// Whether nothing of it may reach a public feed or page.
     pub private: bool,
+    /// Which of its articles are kept and what is rewritten in them.
+    pub filter: Filter,
 }
 
 impl Source {

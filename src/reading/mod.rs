@@ -3,5 +3,6 @@
 pub mod clean;
 pub mod date;
 pub mod dom;
+pub mod filter;
 pub mod text;
 pub mod url;

@@ -2,6 +2,7 @@
 //!
 //! Invariant: an item is dropped only where it has neither a link nor another identity, and never for want of a date.
 
+mod filter;
 mod gather;
 
 use jiff::Timestamp;
@@ -25,8 +26,21 @@ const MOST_PROBLEMS: usize = 20;
 pub struct Refined {
     /// One draft for each article: rows that show the same one are gathered.
     pub drafts: Vec<Draft>,
+    /// What the source's own rules left out, and why.
+    pub dropped: Vec<Dropped>,
     /// Items that could not be kept, and fields that could not be read.
     pub problems: Vec<Problem>,
+}
+
+/// An article that a rule left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dropped {
+    /// Its place on the page.
+    pub place: u32,
+    /// Its title.
+    pub title: String,
+    /// Which rule, in words.
+    pub why: String,
 }
 
 /// Makes drafts of `listing`, as `source` showed it on `page` at `now`.
@@ -48,7 +62,12 @@ pub fn refine(source: &Source, page: &Page, listing: &Listing, now: Timestamp) -
             "`tearsheet try` shows every item of the page",
         ));
     }
-    refined.drafts = gather(refined.drafts);
+    for mut draft in gather(std::mem::take(&mut refined.drafts)) {
+        match filter::apply(source, &mut draft, now) {
+            None => refined.drafts.push(draft),
+            Some(why) => refined.dropped.push(Dropped { place: draft.place, title: draft.title, why }),
+        }
+    }
     refined
 }
 

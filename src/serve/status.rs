@@ -217,6 +217,7 @@ fn dates(source: &SourceStatus, feed: Option<&FeedStatus>, now: Timestamp) -> Ma
         }
         div { dt { "Next" } dd {
             @match source.next_due {
+                Some(at) if at <= now => "due now",
                 Some(at) => { (instant(at)) span.rel { " · " (distance(at, now)) } },
                 None => "no more visits",
             }
@@ -306,6 +307,13 @@ fn outcome(report: &Report) -> String {
         Outcome::Unreadable => "the page is of a kind that cannot be read".to_owned(),
         Outcome::Panicked => "reading the page hit a defect of tearsheet".to_owned(),
         Outcome::Store => "the store could not take it".to_owned(),
+        Outcome::Challenge => "a challenge page for browsers stands before the list".to_owned(),
+        Outcome::LoginWall => "the list is shown only after a login".to_owned(),
+        Outcome::Missing => "the page says that it does not exist".to_owned(),
+        Outcome::Shell => "the page is an empty frame that scripts fill".to_owned(),
+        Outcome::Changed => "the page's layout has changed: its rule matches nothing".to_owned(),
+        Outcome::Empty => "the page says that its list is empty".to_owned(),
+        Outcome::Garbled => "the page's text is garbled".to_owned(),
     }
 }
 

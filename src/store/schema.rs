@@ -13,7 +13,7 @@ use super::{
 use crate::model::{Article, ArticleKey, CleanHtml, Moment, Origin, Precision, Sighting, SourceId};
 
 /// Newest form of an article.
-pub(super) const ARTICLE_VERSION: u8 = 1;
+pub(super) const ARTICLE_VERSION: u8 = 2;
 /// Newest form of a journal record, and of the journal as a whole.
 pub(super) const RECORD_VERSION: u8 = 1;
 
@@ -85,6 +85,10 @@ struct ArticleForm {
     sightings: Vec<(String, u32, i64)>,
 }
 
+/// An article as stored, version 2: the same, and the article that told its story first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct ArticleForm2(ArticleForm, Option<[u8; 16]>);
+
 /// Codes on disk, by place in the list; new ones go to the end.
 const PRECISIONS: [Precision; 3] = [Precision::Day, Precision::Minute, Precision::Second];
 const ORIGINS: [Origin; 10] = [
@@ -140,14 +144,18 @@ pub(super) fn seal_article(article: &Article) -> Result<Vec<u8>, Error> {
             .map(|seen| (seen.source.as_str().to_owned(), seen.place, seen.first.as_second()))
             .collect(),
     };
-    codec::seal(ARTICLE_VERSION, &form)
+    codec::seal(ARTICLE_VERSION, &ArticleForm2(form, article.twin_of.map(|key| *key.bytes())))
 }
 
 /// The article that `sealed` holds, which must be the one with `key`.
 pub(super) fn open_article(key: &[u8; 16], sealed: &[u8]) -> Result<Article, Error> {
     const WHAT: &str = "an article's record";
     let damaged = || Error::Damaged(WHAT.to_owned());
-    let form: ArticleForm = codec::unseal(WHAT, ARTICLE_VERSION, sealed)?;
+    let (version, plain) = codec::unseal_bytes(WHAT, ARTICLE_VERSION, sealed)?;
+    let ArticleForm2(form, twin_of) = match version {
+        1 => ArticleForm2(codec::parse(WHAT, &plain)?, None),
+        _ => codec::parse(WHAT, &plain)?,
+    };
     if &form.key != key {
         return Err(damaged());
     }
@@ -183,6 +191,7 @@ pub(super) fn open_article(key: &[u8; 16], sealed: &[u8]) -> Result<Article, Err
         outlet: form.outlet,
         language: form.language,
         aliases: form.aliases.into_iter().map(ArticleKey::from_bytes).collect(),
+        twin_of: twin_of.map(ArticleKey::from_bytes),
         sightings,
     })
 }

@@ -163,6 +163,7 @@ impl Dice {
             outlet: self.maybe(Self::text),
             language: self.maybe(|dice| languages[dice.roll(languages.len())].to_owned()),
             aliases: Vec::new(),
+            twin_of: None,
             sightings: vec![Sighting { source: "s".parse().unwrap(), place: n, first: seen }],
             url,
         }
@@ -186,6 +187,7 @@ pub(crate) fn document(seed: u64) -> Document {
             sources: Vec::new(),
             length: 50,
             sort: [Sort::Published, Sort::FirstSeen, Sort::Updated][dice.roll(3)],
+            ..Choice::default()
         },
     };
     let title = dice.text();

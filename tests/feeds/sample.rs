@@ -43,6 +43,7 @@ pub(crate) fn article(source: &str, n: u32, title: &str, published: &str, precis
         outlet: None,
         language: Some("zh".to_owned()),
         aliases: Vec::new(),
+        twin_of: None,
         sightings: vec![Sighting { source: source.parse().unwrap(), place: n, first: first_seen }],
     }
 }
@@ -59,6 +60,7 @@ pub(crate) fn spec(id: &str, sources: &[&str]) -> FeedSpec {
             sources: sources.iter().map(|id| id.parse().unwrap()).collect(),
             length: 50,
             sort: Sort::Published,
+            ..Choice::default()
         },
     }
 }
@@ -222,6 +224,10 @@ impl Library for Shown {
     }
     fn document(&self, id: &FeedId) -> Option<Arc<Document>> {
         self.documents.lock().unwrap().get(id).cloned()
+    }
+    fn news(&self, id: &FeedId, format: Format, etag: &str) -> Option<Vec<u8>> {
+        let document = Document::clone(&*self.document(id)?);
+        Some(format.write(&self.shelf.news(document, etag)?))
     }
     fn key(&self, id: &FeedId) -> Option<Arc<str>> {
         self.private.as_ref().filter(|(private, _)| private == id).map(|(_, key)| key.clone())

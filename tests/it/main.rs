@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
+mod control;
 mod demo;
+mod figures;
 mod hostile;
 mod lives;
 mod readers;

@@ -79,6 +79,7 @@ pub(crate) fn article(n: u64, revision: u32) -> Article {
         outlet: None,
         language: Some("zh".to_owned()),
         aliases: vec![],
+        twin_of: None,
         sightings: vec![Sighting { source: source(n), place: u32::try_from(n % 40).unwrap(), first: at(seen) }],
     }
 }
@@ -87,7 +88,7 @@ pub(crate) fn article(n: u64, revision: u32) -> Article {
 pub(crate) fn visit(of: u64, written: Vec<Article>) -> Visit {
     let listed = written.iter().map(|article| article.key).collect();
     let history = History { url: format!("https://example.org/{}/", of % 7), ..History::default() };
-    Visit { source: source(of), at: at(i64::try_from(of).unwrap() * 60), written, listed, history }
+    Visit { source: source(of), at: at(i64::try_from(of).unwrap() * 60), written, listed, history: Some(history) }
 }
 
 /// What reading an article back showed.

@@ -53,7 +53,8 @@ prop_compose! {
             key, url: format!("https://example.org/{title}"), title_cut: revision % 2 == 0, title, published,
             first_seen: at(seen), updated: at(seen), revision, summary: html.clone().map(CleanHtml::vouched),
             content: html.map(|html| CleanHtml::vouched(html.repeat(3))), image: outlet.clone(),
-            categories: authors.clone(), authors, language: outlet.clone(), outlet, aliases, sightings,
+            categories: authors.clone(), authors, language: outlet.clone(), outlet, twin_of: aliases.first().copied(),
+            aliases, sightings,
         }
     }
 }
@@ -91,7 +92,7 @@ proptest! {
             let listed = vec![article.key];
             let visit = Visit {
                 source: article.sightings[0].source.clone(), at: at(n as i64), written: vec![article.clone()], listed,
-                history: History::default(),
+                history: Some(History::default()),
             };
             store.record(visit).unwrap();
         }

@@ -1,0 +1,137 @@
+//! Pages into drafts: extract and refine, on a blocking thread.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::task;
+use url::Url;
+
+use super::{Watched, panicked};
+use crate::extract::{self, Recipe, Usual, Written, diagnose};
+use crate::model::{ArticleKey, Draft, Kind, Listing, Outcome, Page, Problem, Rules};
+use crate::reading::url as address;
+use crate::refine;
+
+/// How the pages of one source are read.
+#[derive(Debug, Clone)]
+pub(super) struct Reader {
+    /// The source, with the rule that a person wrote, if one did.
+    pub watched: Arc<Watched>,
+    /// The rule that was found on its page before.
+    pub found: Option<Rules>,
+    /// Items that the source's pages showed when they were last read well.
+    pub usual: u32,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// What the pages of one visit showed, read.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    /// The rows, as drafts.
+    pub drafts: Vec<Draft>,
+    /// By the address asked for: what that page lists.
+    pub listed: Vec<(String, Vec<ArticleKey>)>,
+    /// How many rows there were.
+    pub items: u32,
+    /// How many the source's own rules left out.
+    pub dropped: u32,
+    /// The page's own title.
+    pub title: Option<String>,
+    /// The language that the page declares.
+    pub language: Option<String>,
+    /// The next page of the list.
+    pub next: Option<Url>,
+    /// Rules that were found on a page, where there were none, or none that found anything.
+    pub found: Option<Rules>,
+    /// How reading failed.
+    pub failing: Option<Outcome>,
+    /// What was wrong.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads pages where it may take its time: parsing is work for a blocking thread.
+pub(super) async fn read(reader: Reader, pages: Vec<Page>) -> Result<Shown, Problem> {
+    let reading = task::spawn_blocking(move || {
+        // Rules that were found and kept compiled then; one that does not now is found anew.
+        let found = reader.found.as_ref().and_then(|rules| Recipe::compile(rules, Kind::Html).ok());
+        let mut shown = Shown::default();
+        for page in &pages {
+            shown.add(&reader, found.as_ref(), page);
+        }
+        shown
+    });
+    reading.await.map_err(|_| panicked("reading it"))
+}
+
+impl Shown {
+    /// Reads one more page of the same list.
+    fn add(&mut self, reader: &Reader, found: Option<&Recipe>, page: &Page) {
+        let listing = self.listing(reader, found, page);
+        let refined = refine::refine(&reader.watched.source, page, &listing, reader.now);
+        self.items = self.items.saturating_add(u32::try_from(listing.items.len()).unwrap_or(u32::MAX));
+        if listing.outcome != Outcome::Read {
+            self.failing.get_or_insert(listing.outcome);
+        }
+        let next = listing.next.as_deref().and_then(|next| address::join(&listing.base, next, page.encoding).ok());
+        self.next = next.filter(|next| next != &page.url);
+        self.title = self.title.take().or(listing.title);
+        self.language = self.language.take().or(listing.language);
+        self.problems.extend(listing.problems);
+        self.problems.extend(refined.problems);
+        self.dropped = self.dropped.saturating_add(u32::try_from(refined.dropped.len()).unwrap_or(u32::MAX));
+        self.listed.push((page.asked.to_string(), refined.drafts.iter().map(|draft| draft.key).collect()));
+        self.drafts.extend(refined.drafts);
+    }
+
+    /// By the rule that a person wrote; else by the one that was found before; else by one that is found now.
+    fn listing(&mut self, reader: &Reader, found: Option<&Recipe>, page: &Page) -> Listing {
+        let source = &reader.watched.source;
+        let has_rule = reader.watched.recipe.is_some() || found.is_some();
+        let usual = Usual { has_rule, items: reader.usual };
+        if reader.watched.recipe.is_some() || source.kind.unwrap_or_else(|| extract::sniff(page)) != Kind::Html {
+            let mut listing = extract::read(page, reader.watched.recipe.as_ref(), source.kind);
+            diagnose::judge(&mut listing, page, usual, Written::ByHand);
+            return listing;
+        }
+        if let Some(recipe) = found {
+            let listing = extract::read(page, Some(recipe), None);
+            if !listing.items.is_empty() || listing.outcome == Outcome::TooComplex {
+                return listing;
+            }
+        }
+        let (mut listing, detection) = extract::read_detected(page);
+        diagnose::judge(&mut listing, page, usual, Written::Not);
+        // What was found on a page that is no listing is no rule.
+        if listing.outcome == Outcome::Read {
+            self.found = self.found.take().or(detection.rules);
+        }
+        listing
+    }
+
+    /// Adds what a further page of the list showed. It is not one of the source's own pages, so nothing is remembered of it.
+    pub(super) fn append(&mut self, further: Self) {
+        self.items = self.items.saturating_add(further.items);
+        self.dropped = self.dropped.saturating_add(further.dropped);
+        self.problems.extend(further.problems);
+        self.drafts.extend(further.drafts);
+    }
+
+    /// Leaves out what rules found on a redesigned page read: they do not show that they read this source's list.
+    pub(super) fn refuse(&mut self, before: &Rules, found: &Rules) {
+        self.drafts.clear();
+        self.listed.clear();
+        self.next = None;
+        self.failing = Some(Outcome::Changed);
+        self.problems = vec![Problem::of_page(
+            format!(
+                "nothing matches `{}` any more: the page was redesigned, or something else stands in its place",
+                before.item
+            ),
+            format!(
+                "if `tearsheet try` shows the right items, write its rule into feeds.toml (found: `{}`)",
+                found.item
+            ),
+        )];
+    }
+}
