@@ -11,6 +11,10 @@ use super::{
 };
 use crate::feed::{Rendered, compress};
 
+/// How feedparser names itself. It asks for 226 by itself, but programs on it, rss2email for one, take every status but a
+/// few for a failure, and would show nothing new ever again.
+const REFUSES_226: &[u8] = b"feedparser/";
+
 /// A cache may show what it holds this long after `max-age` while it asks again (RFC 5861), in seconds.
 const STALE: u64 = 300;
 
@@ -51,6 +55,9 @@ pub(super) fn answer(rendered: &Rendered, headers: &HeaderMap, fresh: Duration) 
 /// Whether the client has an older representation and takes the difference (RFC 3229, section 10.5.3).
 pub(super) fn wants_news(rendered: &Rendered, headers: &HeaderMap) -> bool {
     if !headers.contains_key("a-im") || !headers.contains_key(header::IF_NONE_MATCH) {
+        return false;
+    }
+    if headers.get(header::USER_AGENT).is_some_and(|agent| agent.as_bytes().starts_with(REFUSES_226)) {
         return false;
     }
     let values = headers.get_all("a-im").into_iter().filter_map(|value| value.to_str().ok());

@@ -102,7 +102,8 @@ fn every_printed_address_answers_and_news_comes_in() {
     for item in &first {
         let now = later.iter().find(|now| now.0 == item.0).unwrap_or_else(|| panic!("{item:?} is gone"));
         assert_eq!(now.1, item.1, "an article's title changed");
-        assert_eq!(now.2, item.2, "an article's date changed");
+        // A date may gain precision from the article's page, within its day.
+        assert_eq!(now.2.split('T').next(), item.2.split('T').next(), "an article's day changed");
     }
 
     // The column in GBK: titles as the page has them.
