@@ -73,6 +73,7 @@ struct Sum {
     titles: (usize, usize),
     dates: (usize, usize),
     same_again: usize,
+    ratios: Vec<f64>,
 }
 
 fn main() {
@@ -83,7 +84,7 @@ fn main() {
         println!("skipped: no corpus at {} (set TEARSHEET_CORPUS)", root.display());
         return;
     }
-    println!("{:16} pages     P     R    F1  F1≥.9  titles       dates        again | others: F1  F1≥.9", "set");
+    println!("{:16} pages     P     R    F1  F1≥.9  titles       dates        again  time | others: F1  F1≥.9", "set");
     let mut slowest = (Duration::ZERO, String::new());
     for (set, other_f1, other_good) in SETS {
         if asked.first().is_some_and(|name| !name.starts_with('-') && name != set) {
@@ -91,9 +92,12 @@ fn main() {
         }
         let sum = measure(&lists, set, &asked, &mut slowest);
         let pages = sum.pages.max(1) as f64;
+        let mut ratios = sum.ratios.clone();
+        ratios.sort_by(f64::total_cmp);
+        let ratio = ratios.get(ratios.len() / 2).copied().unwrap_or(0.0);
         let share = |(right, all): (usize, usize)| right as f64 / all.max(1) as f64;
         println!(
-            "{set:16} {:5} {:.3} {:.3} {:.3}  {:.3} {:.3} {:5} {:.3} {:5}  {:.3} |     {other_f1:.3}   {other_good:.2}",
+            "{set:16} {:5} {:.3} {:.3} {:.3}  {:.3} {:.3} {:5} {:.3} {:5}  {:.3} {ratio:5.1} |     {other_f1:.3}   {other_good:.2}",
             sum.pages,
             sum.precision / pages,
             sum.recall / pages,
@@ -127,7 +131,12 @@ fn measure(lists: &Path, set: &str, asked: &[String], slowest: &mut (Duration, S
         }
         let got = items(&gold, &page, &listing);
         let again = detection.rules.as_ref().and_then(|rules| Recipe::compile(rules, Kind::Html).ok());
-        let again = again.map(|recipe| extract::read(&page, Some(&recipe), None).items);
+        let again = again.map(|recipe| {
+            let start = Instant::now();
+            let items = extract::read(&page, Some(&recipe), None).items;
+            sum.ratios.push(took.as_secs_f64() / start.elapsed().as_secs_f64().max(1e-9));
+            items
+        });
         sum.same_again += usize::from(again.is_none_or(|items| items == listing.items));
         let told = judge(&gold, &got, &mut sum);
         if asked.iter().any(|word| word == "--predict") {

@@ -66,7 +66,7 @@ fn wherever(setting: &Setting) -> String {
 
 /// Text of the list as Markdown: what is to be typed stands in backticks.
 fn marked(text: &str) -> String {
-    let typed = Regex::new(r#"`[^`]*`|\{[^}]*\}|\[\[?[^\]]*\]\]?|"[^"]*""#).unwrap();
+    let typed = Regex::new(r#"`[^`]*`|\[(?:[^\[\]]|\[[^\]]*\])*\]|\{[^}]*\}|"[^"]*""#).unwrap();
     let text = typed.replace_all(text, |found: &regex::Captures<'_>| match found[0].starts_with('`') {
         true => found[0].to_owned(),
         false => format!("`{}`", &found[0]),

@@ -108,6 +108,14 @@ static SETTINGS: &[Setting] = &[
         "[]",
         "networks of reverse proxies, whose connections are not limited by address: many readers share one",
     ),
+    setting(
+        SERVER,
+        "hub",
+        Shape::Hub,
+        "false",
+        "sends new articles at once to readers that subscribe (WebSub): `true` for the hub at /hub, or the URL of another one",
+    ),
+    setting(SERVER, "metrics", Shape::Flag, "false", "shows figures for Prometheus at /metrics, to everyone who asks"),
     setting(SERVER, "token", Shape::Secret, "", "what opens private feeds; without one they are not served"),
     // [store]
     setting(

@@ -8,10 +8,11 @@ use std::{
     time::Duration,
 };
 
+use http::StatusCode;
 use jiff::Timestamp;
 use url::Url;
 
-use super::{Clock, Refused, health};
+use super::{Clock, Refused, health, meter::Meter};
 use crate::config::{Config, Paint};
 use crate::feed::{self, Format, Rendered, Shelf, opml};
 use crate::harvest::{Visited, Watched};
@@ -36,6 +37,8 @@ pub(super) struct Library {
     base_url: String,
     shelf: Shelf,
     board: RwLock<Board>,
+    /// What happens is counted here.
+    pub(super) meter: Meter,
 }
 
 /// What is known now. Small things only: articles and histories are in the store.
@@ -51,6 +54,8 @@ struct Board {
     cards: HashMap<FeedId, Card>,
     /// What opens private feeds.
     token: Option<Arc<str>>,
+    /// Whether figures are shown.
+    metrics: bool,
     config_fault: Option<String>,
     /// The status page's snapshot, until something changes.
     status: Option<Arc<Status>>,
@@ -65,7 +70,7 @@ struct Card {
 
 impl Library {
     pub(super) fn new(store: Store, clock: Clock, base_url: String) -> Self {
-        Self { store, clock, base_url, shelf: Shelf::new(SHELF), board: RwLock::default() }
+        Self { store, clock, base_url, shelf: Shelf::new(SHELF), board: RwLock::default(), meter: Meter::new() }
     }
 
     /// Takes a new configuration; rows of sources that stay keep what they say.
@@ -84,6 +89,7 @@ impl Library {
             board.specs = served.iter().map(|spec| (spec.id.clone(), Arc::new((*spec).clone()))).collect();
             board.order = served.iter().map(|spec| spec.id.clone()).collect();
             board.token = token;
+            board.metrics = config.server.metrics;
             board.sources = rows.iter().map(|row| row.id.clone()).collect();
             board.shown_in = HashMap::new();
             for spec in served {
@@ -120,6 +126,7 @@ impl Library {
 
     /// Takes in what a visit brought: its row, and every feed that shows something else now is made anew when asked for.
     pub(super) fn visited(&self, watched: &Watched, visited: &Visited) {
+        self.meter.visited(&visited.report);
         let new = row(watched, &visited.history, self.store.count(&watched.source.id));
         let mut health = false;
         self.change(|board| {
@@ -259,6 +266,10 @@ impl serve::Library for Library {
         self.make(id).map(Arc::new)
     }
 
+    fn news(&self, id: &FeedId, format: Format, etag: &str) -> Option<Vec<u8>> {
+        Some(format.write(&self.shelf.news(self.make(id)?, etag)?))
+    }
+
     fn key(&self, id: &FeedId) -> Option<Arc<str>> {
         self.read(|board| board.specs.get(id).filter(|spec| spec.private).and(board.token.clone()))
     }
@@ -308,6 +319,20 @@ impl serve::Library for Library {
 
     fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    fn metrics(&self) -> Option<String> {
+        if !self.read(|board| board.metrics) {
+            return None;
+        }
+        let (status, now) = (self.status(), self.clock.now());
+        let late = status.sources.iter().filter_map(|source| source.next_due).min();
+        let lag = late.map_or(0.0, |due| now.duration_since(due).as_secs_f64().max(0.0));
+        Some(self.meter.write(&status, &self.store.health(), lag))
+    }
+
+    fn answered(&self, status: StatusCode) {
+        self.meter.answered(status);
     }
 }
 

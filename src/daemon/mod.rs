@@ -16,6 +16,7 @@ mod fleet;
 mod health;
 mod library;
 mod line;
+mod meter;
 mod prepare;
 mod reload;
 mod run;

@@ -3,6 +3,8 @@
 
 mod fingerprint;
 mod judge;
+mod moved;
 pub mod near;
 
 pub use judge::{Known, judge};
+pub use moved::moved;

@@ -44,6 +44,9 @@ const MOST_PROBLEMS: usize = 30;
 /// So many of a source's own articles on a redesigned page show that a rule found there reads its list.
 const LEAST_AGREEMENT: usize = 3;
 
+/// A source's newest articles that are looked through when it shows addresses that nobody knows.
+const MOST_MOVED: usize = 300;
+
 /// Further pages of a list read in one visit: a site is not read back to its beginning.
 const MOST_FURTHER_PAGES: usize = 10;
 
@@ -223,6 +226,22 @@ impl Harvest {
 }
 
 impl Work {
+    /// The drafts that nobody knows by their address, and that are articles which the page listed under another.
+    fn moved(&self, store: &Store) -> Result<HashMap<ArticleKey, Arc<Article>>, store::Error> {
+        let mut unknown = Vec::new();
+        for draft in &self.drafts {
+            if store.known(&keys(draft).collect::<Vec<_>>())?.iter().all(Option::is_none) {
+                unknown.push(draft);
+            }
+        }
+        if unknown.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let before = store.articles(&self.source, MOST_MOVED, None)?;
+        let shown = self.drafts.iter().flat_map(keys).collect();
+        Ok(dedup::moved(&unknown, &before, &shown).into_iter().map(|(key, article)| (key, article.clone())).collect())
+    }
+
     fn judge_and_write(
         mut self,
         store: &Store,
@@ -232,9 +251,11 @@ impl Work {
         let mut counts = Counts::default();
         let mut written: Vec<Article> = Vec::new();
         let mut stands_for = HashMap::with_capacity(self.drafts.len());
+        let moved = self.moved(store)?;
         for draft in &self.drafts {
             let known = store.known(&keys(draft).collect::<Vec<_>>())?;
-            let known = match known.into_iter().flatten().next() {
+            let moved = || moved.get(&draft.key).cloned().map(store::Known::Article);
+            let known = match known.into_iter().flatten().next().or_else(moved) {
                 None => dedup::Known::Nothing,
                 // Two drafts may be one article under two of its names: the second is judged against what the first made of it.
                 Some(store::Known::Article(article)) => {

@@ -23,13 +23,23 @@ pub struct Problem {
 impl Problem {
     /// A problem of the whole page.
     pub fn of_page(reason: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { item: None, field: None, reason: reason.into(), advice: advice.into() }
+        Self { item: None, field: None, reason: visible(reason.into()), advice: visible(advice.into()) }
     }
 
     /// A problem of one field of one item.
     pub fn of_field(item: u32, field: &str, reason: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { item: Some(item), field: Some(field.to_owned()), reason: reason.into(), advice: advice.into() }
+        Self {
+            item: Some(item),
+            field: Some(field.to_owned()),
+            reason: visible(reason.into()),
+            advice: visible(advice.into()),
+        }
     }
+}
+
+/// Text in one line without control characters: a reason may quote what a stranger sent, and parsers' messages do.
+fn visible(text: String) -> String {
+    if text.contains(char::is_control) { text.replace(char::is_control, "\u{fffd}") } else { text }
 }
 
 /// How a visit ended, as a class; the words are in the report's problems.

@@ -1,6 +1,7 @@
 //! The program from outside: the real daemon, a real site beside it, real readers.
 
 mod control;
+mod figures;
 mod health;
 mod hostile;
 mod lives;

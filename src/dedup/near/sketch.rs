@@ -78,7 +78,7 @@ impl Sketch {
     /// Bytes it takes in memory.
     pub fn bytes(&self) -> usize {
         let parts = [&self.title_pairs, &self.lead, &self.sample, &self.numbers, &self.runs];
-        size_of::<Self>() + parts.iter().map(|part| size_of_val::<[u32]>(part)).sum::<usize>()
+        size_of::<Self>() + parts.iter().map(|part| part.len() * size_of::<u32>()).sum::<usize>()
     }
 }
 

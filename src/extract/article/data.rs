@@ -3,7 +3,10 @@
 use scraper::{ElementRef, Html};
 use serde_json::Value;
 
-use crate::reading::text::line;
+use crate::reading::{
+    dom::{self, Limits},
+    text::line,
+};
 
 /// A page has a few of these; what comes after is not read.
 const MOST_OBJECTS: usize = 400;
@@ -153,28 +156,14 @@ pub(super) fn text_of(value: &Value) -> Option<String> {
 
 /// JSON-LD often holds HTML's own escapes.
 pub(super) fn unescaped(text: &str) -> String {
-    let mut out = line(text);
-    if out.contains('&') {
-        for (entity, plain) in [
-            ("&amp;", "&"),
-            ("&quot;", "\""),
-            ("&#039;", "'"),
-            ("&#39;", "'"),
-            ("&#8217;", "’"),
-            ("&#8216;", "‘"),
-            ("&nbsp;", " "),
-            ("&lt;", "<"),
-            ("&gt;", ">"),
-            ("&#8220;", "“"),
-            ("&#8221;", "”"),
-            ("&#8211;", "–"),
-            ("&apos;", "'"),
-        ] {
-            out = out.replace(entity, plain);
-        }
-        out = line(&out);
+    let plain = line(text);
+    if !plain.contains('&') && !plain.contains('<') {
+        return plain;
     }
-    out
+    match dom::parse_fragment(&plain, &Limits::fragment()) {
+        Ok(tree) => line(&tree.root_element().text().collect::<String>()),
+        Err(_) => plain,
+    }
 }
 
 /// `<title>` also names the parts of an SVG picture.

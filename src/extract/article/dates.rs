@@ -64,6 +64,9 @@ static SCRIPTED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// A day as the last part of an address, the day of the month first.
+static DAY_FIRST: LazyLock<Regex> = LazyLock::new(|| compiled(r"^\d{1,2}-\d{1,2}-(19|20)\d{2}$"));
+
 /// Reads both dates.
 pub(super) fn find(view: &View<'_>, places: &Places, context: &Context<'_>) -> Dates {
     let language = view.language.as_deref().or(context.language);
@@ -76,9 +79,12 @@ pub(super) fn find(view: &View<'_>, places: &Places, context: &Context<'_>) -> D
     if let Some(moment) = date::from_url(&view.page.url, &by) {
         search.published.push(Candidate { moment, weight: 7.0 });
     }
-    search.scripts();
-    let published = search.vote(&search.published);
+    if search.published.is_empty() {
+        search.last_resorts();
+    }
     let modified = search.vote(&search.modified);
+    // A page that only tells when it was last changed was there by then.
+    let published = search.vote(&search.published).or(modified);
     Dates { published, modified: modified.filter(|m| published.is_none_or(|p| m.at > p.at)) }
 }
 
@@ -133,17 +139,38 @@ impl Search<'_, '_> {
         }
     }
 
-    /// What scripts hold for themselves: only where nothing better is known, and only if all agree.
-    fn scripts(&mut self) {
-        if self.published.is_empty() {
-            let found: Vec<String> = SCRIPTED
-                .captures_iter(&self.view.page.text)
-                .take(40)
-                .filter_map(|c| Some(c.get(1)?.as_str().to_owned()))
-                .collect();
-            let day = |text: &String| text.get(..10).map(str::to_owned);
-            if let Some(first) = found.first().filter(|first| found.iter().all(|other| day(other) == day(first))) {
-                self.take(first, Origin::Data, 3.0);
+    /// Places that are asked only where nothing better is known, and believed only if all of one kind agree.
+    fn last_resorts(&mut self) {
+        let own = |text: &str| text.to_owned();
+        let scripts = SCRIPTED
+            .captures_iter(&self.view.page.text)
+            .take(40)
+            .filter_map(|c| Some(own(c.get(1)?.as_str())))
+            .collect();
+        let times = self.view.outline.all().filter(|(_, node)| node.name() == "time");
+        let times = times
+            .filter_map(|(at, node)| Some(own(node.attr("datetime")?)).or_else(|| Some(self.view.outline.text(at))))
+            .collect();
+        let segments = self
+            .view
+            .page
+            .url
+            .path_segments()
+            .into_iter()
+            .flatten()
+            .filter(|part| DAY_FIRST.is_match(part))
+            .map(own)
+            .collect();
+        let title = self.view.data.title.iter().cloned().collect();
+        let kinds: [(Vec<String>, Origin); 4] =
+            [(scripts, Origin::Data), (times, Origin::Time), (segments, Origin::Url), (title, Origin::Text)];
+        for (texts, origin) in kinds {
+            let moments: Vec<Moment> = texts.iter().filter_map(|text| self.read(text, origin)).collect();
+            if let Some(first) =
+                moments.first().filter(|first| moments.iter().all(|other| local(other).date() == local(first).date()))
+            {
+                self.published.push(Candidate { moment: *first, weight: 3.0 });
+                return;
             }
         }
     }

@@ -1,6 +1,8 @@
-//! The language of a page: what it says, unless its letters say otherwise.
+//! The language of a page: what it says, unless its letters say otherwise; and the zone of its dates.
 
-use super::body::Block;
+use jiff::tz::{Offset, TimeZone};
+
+use super::{body::Block, view::View};
 
 /// Letters that are looked at.
 const MOST: usize = 4000;
@@ -36,4 +38,20 @@ pub(super) fn of(said: Option<&str>, blocks: &[Block]) -> Option<String> {
         () if most(arabic) && is_one_of(&["en", "de", "fr", "es"]) => Some("ar".to_owned()),
         () => said,
     }
+}
+
+/// The zone of a date that names none: the context's. Where that is UTC, in which few newsrooms live, a language or country with one
+/// zone tells better.
+pub(super) fn zone(given: &TimeZone, view: &View<'_>) -> TimeZone {
+    let is_utc = given.to_fixed_offset().is_ok_and(|offset| offset == Offset::UTC);
+    let country = view.page.url.host_str().and_then(|host| host.rsplit('.').next());
+    let hours = match (country, view.language.as_deref()) {
+        _ if !is_utc => return given.clone(),
+        (Some("cn" | "hk" | "tw" | "sg"), _) => 8,
+        (Some("jp" | "kr"), _) => 9,
+        (_, Some("zh")) => 8,
+        (_, Some("ja" | "ko")) => 9,
+        _ => return given.clone(),
+    };
+    TimeZone::fixed(Offset::constant(hours))
 }

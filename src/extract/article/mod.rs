@@ -113,7 +113,8 @@ pub fn article(page: &Page, context: &Context<'_>) -> Read {
             body.without_title(&view.blocks, title);
         }
         let places = view.places(&body, read.title.as_deref());
-        let dates = dates::find(&view, &places, context);
+        let zone = language::zone(context.zone, &view);
+        let dates = dates::find(&view, &places, &Context { zone: &zone, ..*context });
         read.published = dates.published;
         read.modified = dates.modified;
         read.outlet = outlet::find(&view, &places);

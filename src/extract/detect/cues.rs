@@ -49,36 +49,21 @@ const GUIDE: &[&str] = &[
     "pager",
     "pagination",
     "paging",
-    "pages",
     "paginator",
     "pagenavi",
     "toolbar",
     "topbar",
-    "langs",
-    "language",
-    "languages",
-    "login",
-    "signin",
-    "search",
-    "tags",
     "tagcloud",
     "tagdiv",
-    "tabs",
     "dropdown",
-    "share",
     "social",
     "sns",
-    "cookie",
-    "cookies",
     "calendar",
-    "filter",
-    "filters",
     "facets",
     "sitemap",
-    "skip",
 ];
 const FOOT: &[&str] =
-    &["footer", "foot", "copyright", "colophon", "bottom", "flink", "flinks", "friendlink", "blogroll", "partners"];
+    &["footer", "foot", "copyright", "colophon", "flink", "flinks", "friendlink", "blogroll", "partners"];
 const SIDE: &[&str] = &["sidebar", "sidebars", "side", "aside", "widget", "widgets", "rail", "sidenav", "secondary"];
 const OTHER: &[&str] = &[
     "related",

@@ -1,7 +1,7 @@
 //! The fields of a list's rows: which place of a row holds the title, the date and the rest, written as rules.
 
 use super::{
-    cues,
+    beside, cues,
     group::Group,
     links::Link,
     selector,
@@ -20,6 +20,8 @@ pub(super) struct Reader<'t, 'a> {
     pub(super) links: &'t [Link],
     pub(super) group: &'t Group,
     pub(super) dates: &'t date::Context<'t>,
+    /// Whether the page is of a country that writes the month first.
+    pub(super) american: bool,
 }
 
 /// A field rule of a selector alone.
@@ -39,7 +41,12 @@ impl Reader<'_, '_> {
             None => self.heading(&rows).or_else(|| Some(link.to_owned())).map(rule),
         };
         let date = self.date(&slots, &heads, title);
-        rules.date = date.and_then(|slot| self.within(&rows, slot)).map(rule);
+        rules.date = match date {
+            Some(slot) => {
+                self.within(&rows, slot).map(|select| FieldRule { format: self.format(slot), ..rule(select) })
+            }
+            None => beside::date(self.tree, &self.group.rows, &rows, self.dates).map(rule),
+        };
         let summary = self.summary(&slots, title, date);
         rules.summary = summary.and_then(|slot| self.within(&rows, slot)).map(rule);
         rules.author = self.named(&rows, &slots, AUTHOR, 0.4);
@@ -161,6 +168,27 @@ impl Reader<'_, '_> {
             }
         }
         best.map(|(_, slot)| slot)
+    }
+
+    /// The pattern of dates such as `12/31/2025`, where the column shows that the month stands first.
+    fn format(&self, slot: &Slot) -> Option<std::sync::Arc<str>> {
+        let mut pattern = None;
+        let mut shows = self.american;
+        for text in slot.texts.iter().filter(|text| !text.is_empty()) {
+            let parts: Vec<&str> = text.trim().split(['/', '-']).collect();
+            let [month, day, year] = parts.as_slice() else { return None };
+            let number = |part: &str| part.parse::<u32>().ok().filter(|_| part.len() <= 4);
+            let (month, day) = (number(month)?, number(day)?);
+            let year = if year.len() == 4 && number(year).is_some() { "%Y" } else { return None };
+            let sign = if text.contains('/') { '/' } else { '-' };
+            if month > 12 || pattern.as_ref().is_some_and(|(_, known)| *known != sign) {
+                return None;
+            }
+            shows |= day > 12;
+            pattern = Some((year, sign));
+        }
+        let (year, sign) = pattern.filter(|_| shows)?;
+        Some(format!("%m{sign}%d{sign}{year}").into())
     }
 
     fn summary<'s>(&self, slots: &'s [Slot], title: Option<&Slot>, date: Option<&Slot>) -> Option<&'s Slot> {

@@ -38,7 +38,7 @@ pub(super) struct Shape {
     pub(super) is_document: bool,
     /// On the page's own site.
     pub(super) is_own: bool,
-    /// Hash of its host and form: digits and last words left out.
+    /// Hash of its host and of what kind of address it is there.
     pub(super) form: u64,
 }
 
@@ -152,13 +152,7 @@ fn shape(url: &Url, page: &Page) -> Shape {
             || (parts.len() >= 2 && words >= 2 && stem.len() >= 14));
     let mut hasher = DefaultHasher::new();
     host.trim_start_matches("www.").hash(&mut hasher);
-    parts.len().hash(&mut hasher);
-    for part in parts.iter().take(parts.len().saturating_sub(1)) {
-        let plain: String = part.chars().filter(|sign| !sign.is_ascii_digit()).collect();
-        if plain.len() < 16 {
-            plain.hash(&mut hasher);
-        }
-    }
+    digits(url.path(), 4).hash(&mut hasher);
     is_article.hash(&mut hasher);
     last.rsplit_once('.').map(|(_, end)| end).hash(&mut hasher);
     let is_own = site(host) == site(own);

@@ -6,6 +6,7 @@
 //!
 //! Invariant: the items of a detection are those that its rules give when they are compiled and applied to the page.
 
+mod beside;
 mod cues;
 mod fields;
 mod group;
@@ -59,6 +60,9 @@ pub struct Candidate {
     pub reason: String,
 }
 
+/// The language of public bodies of the United States, whose dates begin with the month.
+const AMERICAN: &str = "en-US";
+
 /// Candidates of which detection tells.
 const TOLD: usize = 5;
 
@@ -66,7 +70,10 @@ const TOLD: usize = 5;
 pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
     let tree = Tree::of(html);
     let links = links::of(&tree, base, page);
-    let context = date::Context { now: Timestamp::MAX, zone: &TimeZone::UTC, language: None };
+    let host = page.url.host_str().unwrap_or_default();
+    let american = [".gov", ".mil", ".us"].iter().any(|end| host.ends_with(end));
+    let language = american.then_some(AMERICAN);
+    let context = date::Context { now: Timestamp::MAX, zone: &TimeZone::UTC, language };
     let mut weighed: Vec<(Group, Marks, f64)> = group::of(&tree, &links)
         .into_iter()
         .map(|group| {
@@ -85,7 +92,7 @@ pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
         weighed.first().filter(|(_, marks, score)| *score >= Marks::LEAST && marks.guide < 0.5 && marks.foot < 0.5);
     let names = Names::of(&tree);
     let mut detection = Detection {
-        verdict: verdict::of(&tree, &links, list.map(|(group, _, _)| group)),
+        verdict: verdict::of(&tree, &links, list.map(|(group, marks, _)| (group, marks))),
         feeds: feeds(&tree),
         ..Detection::default()
     };
@@ -94,13 +101,12 @@ pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
         detection.rules = Some(rules);
     }
     for (group, marks, score) in weighed.iter().take(TOLD + 1) {
-        let Some(rules) = written(&tree, &names, &links, group, &context) else { continue };
         if detection.rules.is_none() && is_list && *score >= Marks::LEAST {
-            detection.rules = Some(rules);
-        } else {
-            let reason = format!("{marks:.2?}");
-            detection.also.push(Candidate { item: rules.item, count: marks.count, score: *score, reason });
+            detection.rules = written(&tree, &names, &links, group, &context);
+            continue;
         }
+        let Some(item) = item(&tree, &names, &links, group) else { continue };
+        detection.also.push(Candidate { item, count: marks.count, score: *score, reason: marks.reason() });
     }
     detection
 }
@@ -125,18 +131,26 @@ fn written(
     group: &Group,
     dates: &date::Context<'_>,
 ) -> Option<Rules> {
-    let linked: Vec<usize> = links.iter().map(|link| link.at).collect();
-    // A row without a link gives no item, so it does no harm.
-    let matters = |at: usize| {
-        let span = tree.span(at);
-        let from = linked.partition_point(|link| *link < span.start);
-        linked.get(from).is_some_and(|link| *link < span.end)
-    };
-    let item = selector::rows(tree, names, &group.rows, &matters)?;
+    let item = item(tree, names, links, group)?;
     let wanted: Vec<Option<usize>> = group.links.iter().map(|number| links.get(*number).map(|link| link.at)).collect();
     let link = selector::within(tree, &group.rows, &wanted)?;
     let field = |select: String| Some(FieldRule { select, ..FieldRule::default() });
-    let mut rules = Rules { item: item.text, link: field(format!("{link}@href")), ..Rules::default() };
-    fields::Reader { tree, links, group, dates }.add(&link, &mut rules);
+    let mut rules = Rules { item, link: field(format!("{link}@href")), ..Rules::default() };
+    let american = dates.language == Some(AMERICAN);
+    fields::Reader { tree, links, group, dates, american }.add(&link, &mut rules);
     Some(rules)
 }
+
+/// The selector of a group's rows.
+fn item(tree: &Tree<'_>, names: &Names<'_>, links: &[Link], group: &Group) -> Option<String> {
+    // A row without a link gives no item, so it does no harm.
+    let matters = |at: usize| {
+        let span = tree.span(at);
+        let from = links.partition_point(|link| link.at < span.start);
+        links.get(from).is_some_and(|link| link.at < span.end)
+    };
+    selector::rows(tree, names, &group.rows, &matters).map(|written| written.text)
+}
+
+#[cfg(test)]
+mod tests;

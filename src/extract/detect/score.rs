@@ -131,6 +131,34 @@ impl Marks {
             - self.announced * 1.5
     }
 
+    /// Whether it is part of the page's frame: a menu or the foot.
+    pub(super) fn is_menu(&self) -> bool {
+        self.guide + self.foot >= 0.5 && self.dated < 0.3 && self.headed < 0.3 && self.tabled < 0.5
+    }
+
+    /// Why it is not the page's list, in words.
+    pub(super) fn reason(&self) -> String {
+        let told = [
+            (self.guide >= 0.5, "it lies in a menu"),
+            (self.foot >= 0.5, "it lies in the foot of the page"),
+            (self.side >= 0.5, "it lies in a side column"),
+            (self.announced >= 0.5, "the heading above it names other articles"),
+            (self.other >= 0.5, "its container is named as one for other articles"),
+            (self.hub >= 0.5, "its links lead to columns and tags"),
+            (self.titled < 0.5, "its links have no texts that could be titles"),
+            (self.variety < 0.5, "its links say the same again and again"),
+            (self.crowd >= 2.0, "its rows hold several articles each"),
+            (self.title < 12.0, "its texts are as short as those of a menu"),
+            (self.article < 0.3, "its addresses do not look like articles'"),
+            (self.dated < 0.3, "it shows no dates"),
+        ];
+        let found: Vec<&str> = told.iter().filter(|(is, _)| *is).map(|(_, words)| *words).take(3).collect();
+        if found.is_empty() { "another list is larger or fuller".to_owned() } else { found.join("; ") }
+    }
+
+    /// The score of a list that is believed even where its place is named as a menu's.
+    pub(super) const SURE: f64 = 4.5;
+
     /// The least score of a list.
     pub(super) const LEAST: f64 = 3.0;
 }

@@ -81,7 +81,10 @@ impl<'a> Tree<'a> {
             let named = node.element.value();
             let holds_most = node.width * 5 > whole * 3 || matches!(named.name(), "html" | "body");
             let told = if holds_most { Zone::default() } else { cues::named_zone(named) };
-            let own = cues::sure_zone(named).within(told);
+            let sure = cues::sure_zone(named);
+            // What a page calls its main part is no part of its frame, whatever is around it.
+            let above = if sure.main { Zone::default() } else { above };
+            let own = sure.within(told);
             if let Some(node) = self.nodes.get_mut(at) {
                 node.zone = above.within(own);
             }

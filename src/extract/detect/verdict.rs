@@ -5,6 +5,7 @@ use scraper::ElementRef;
 use super::{
     group::Group,
     links::Link,
+    score::Marks,
     tree::{At, Tree, columns},
 };
 use crate::extract::link;
@@ -55,7 +56,8 @@ impl Verdict {
 const PROSE: usize = 500;
 
 /// Tells a page apart by its running text; `list` is its likeliest list.
-pub(super) fn of(tree: &Tree<'_>, links: &[Link], list: Option<&Group>) -> Verdict {
+pub(super) fn of(tree: &Tree<'_>, links: &[Link], found: Option<(&Group, &Marks)>) -> Verdict {
+    let list = found.map(|(list, _)| list);
     let (body, prose) = prose(tree, links, list);
     let rows: usize = list.map_or(0, |list| list.rows.iter().map(|row| tree.width(*row)).sum());
     let mut signs = 0;
@@ -63,7 +65,9 @@ pub(super) fn of(tree: &Tree<'_>, links: &[Link], list: Option<&Group>) -> Verdi
     signs += usize::from(prose >= 2 * rows.max(1));
     signs += usize::from(prose >= rows.max(1));
     signs += usize::from(list.and_then(|list| list.rows.first()).is_none_or(|first| body < *first));
-    if prose >= PROSE && signs >= 3 {
+    // Rows with dates or in a table are a list of their own right, however much is said around them.
+    let stands = found.is_some_and(|(_, marks)| (marks.dated >= 0.7 && marks.count >= 4) || marks.tabled >= 0.5);
+    if prose >= PROSE && signs >= if stands { 4 } else { 3 } {
         return Verdict::Article(section(tree, links, body));
     }
     if list.is_some() {
