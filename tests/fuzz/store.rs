@@ -81,7 +81,7 @@ pub(crate) fn journal(input: &[u8]) -> Outcome {
         }
         last = frame.seq;
     }
-    if payloads.len() > found.frames.len() + 3 && place % 4 == 0 {
+    if payloads.len() > found.frames.len() + 3 && place.is_multiple_of(4) {
         return Err(format!("one bit cost {} frames", payloads.len() - found.frames.len()));
     }
     let foreign =
