@@ -59,7 +59,7 @@ fn article(n: u64) -> Article {
 fn visit(v: u64) -> Visit {
     let written: Vec<_> = (v * VISIT..(v + 1) * VISIT).map(article).collect();
     let listed = written.iter().map(|article| article.key).collect();
-    Visit { source: source(v), at: at(v * VISIT), written, listed, history: History::default() }
+    Visit { source: source(v), at: at(v * VISIT), written, listed, history: Some(History::default()) }
 }
 
 fn memory() -> u64 {

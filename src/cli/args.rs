@@ -47,17 +47,39 @@ pub(super) enum Command {
     Check,
     /// Reads one listing, stores nothing, shows its items and where each field came from
     Try(Try),
+    /// Reads one article page, stores nothing, shows the article and where its date came from
+    Article(Try),
     /// Visits sources now, once, then exits
     Fetch {
         /// The sources; all of them where none is named
         #[arg(value_name = "ID")]
         ids: Vec<String>,
     },
+    /// Tells all that is known of one article: where it was seen, its dates and where they came from, the feeds that show it
+    Why {
+        /// The article's address, or its id as feeds show it
+        #[arg(value_name = "URL|ARTICLE-ID")]
+        what: String,
+    },
+    /// Writes the whole store into one file, while the daemon runs or not
+    Backup {
+        /// The file
+        #[arg(value_name = "FILE")]
+        to: PathBuf,
+    },
+    /// Makes a store from a backup, in a state folder that holds none
+    Restore {
+        /// The file
+        #[arg(value_name = "FILE")]
+        from: PathBuf,
+    },
+    /// Reads every record of the store, says how it is, and cures what it can while no daemon runs
+    Doctor,
     /// Prints the JSON Schema of feeds.toml, for editors
     Schema,
 }
 
-/// What `try` takes.
+/// What `try` and `article` take.
 #[derive(Debug, Clone, Group)]
 pub(super) struct Try {
     /// A source's id, or a page's address

@@ -1,11 +1,16 @@
-//! `tearsheet fetch`: visits sources now, once, then exits; for cron, and to see at once what a change brings.
+//! `tearsheet fetch`: visits sources now, once, then exits; for cron, and to see at once what a change brings. Where a daemon runs, it is
+//! the one that visits, so that hosts see one visitor.
 
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
 
 use super::{args::Common, network, place};
-use crate::daemon::{self, Clock, Prepared};
+use crate::config::Config;
+use crate::daemon::{
+    self, Clock, Prepared,
+    control::{self, Answer, Asked, Request},
+};
 use crate::fetch::Fetcher;
 use crate::harvest::Harvest;
 use crate::model::Report;
@@ -18,7 +23,26 @@ pub(super) fn run(common: &Common, ids: &[String]) -> anyhow::Result<()> {
     if let Some(unknown) = ids.iter().find(|id| !config.sources.iter().any(|source| source.id.as_str() == *id)) {
         bail!("{} has no source {unknown:?}", file.path.display());
     }
-    let failed = network::block_on(async {
+    let mut failed = 0;
+    let asked = control::ask(&place::state(common), &Request::Fetch { sources: ids.to_vec() }, |answer| {
+        if let Answer::Report(report) = answer {
+            failed += usize::from(!report.outcome.is_success());
+            eprintln!("{}", line(&report));
+        }
+        Ok(())
+    })?;
+    if asked == Asked::Nobody {
+        failed = alone(common, ids, config)?;
+    }
+    match failed {
+        0 => Ok(()),
+        failed => bail!("{failed} sources could not be read; see above"),
+    }
+}
+
+/// Visits the sources in this process; how many could not be read.
+fn alone(common: &Common, ids: &[String], config: Config) -> anyhow::Result<usize> {
+    network::block_on(async {
         let clock = Clock::system();
         let fetcher = Fetcher::new(network::settings(&config, Vec::new()), Arc::new(clock.clone()))?;
         let store = daemon::open(place::state(common), config.store.clone(), &clock).await?;
@@ -27,11 +51,7 @@ pub(super) fn run(common: &Common, ids: &[String]) -> anyhow::Result<()> {
         let failed = visit(&harvest, prepared, ids, &clock, &store).await?;
         store.close();
         anyhow::Ok(failed)
-    })??;
-    match failed {
-        0 => Ok(()),
-        failed => bail!("{failed} sources could not be read; see above"),
-    }
+    })?
 }
 
 async fn visit(

@@ -3,19 +3,25 @@
 //! Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 failed, 2 usage, 78 configuration.
 
 mod args;
+mod article;
+mod backup;
 mod check;
+mod columns;
 mod demo;
+mod doctor;
 mod fetch;
 mod listen;
 mod log;
 mod network;
+mod page;
 mod place;
 mod schema;
 mod serve;
 mod table;
 mod r#try;
+mod why;
 
-use std::process::ExitCode;
+use std::{io, process::ExitCode};
 
 use clap::Parser;
 
@@ -35,7 +41,12 @@ pub fn run() -> ExitCode {
         Command::Demo => demo::run(),
         Command::Check => check::run(&common),
         Command::Try(what) => r#try::run(&common, &what),
+        Command::Article(what) => article::run(&common, &what),
         Command::Fetch { ids } => fetch::run(&common, &ids),
+        Command::Why { what } => why::run(&common, &what),
+        Command::Backup { to } => backup::run(&common, &to),
+        Command::Restore { from } => backup::restore(&common, &from),
+        Command::Doctor => doctor::run(&common),
         Command::Schema => schema::run(),
     };
     match done {
@@ -46,12 +57,24 @@ pub fn run() -> ExitCode {
 
 /// Says on standard error what went wrong, and why, in one line; a fault of feeds.toml is drawn.
 fn tell(error: &anyhow::Error) -> ExitCode {
+    if is_closed_pipe(error) {
+        return ExitCode::SUCCESS;
+    }
     if let Some(refused) = error.downcast_ref::<Refused>() {
         eprintln!("{}", refused.draw(paint()));
         return ExitCode::from(CONFIGURATION);
     }
     eprintln!("tearsheet: {error:#}");
     ExitCode::FAILURE
+}
+
+/// Whether the reader of standard output went away, as `head` does once it has enough: that is no failure.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        let json = || cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        io.or_else(json) == Some(io::ErrorKind::BrokenPipe)
+    })
 }
 
 /// Colours where a person reads.

@@ -7,7 +7,7 @@ use tracing::level_filters::LevelFilter;
 
 use super::{args::Common, listen, log, network, place};
 use crate::config::Config;
-use crate::daemon::{self, Clock, ConfigFile, Signals, Start};
+use crate::daemon::{self, Clock, ConfigFile, Signals, Start, control::Door};
 use crate::fetch::Fetcher;
 use crate::serve::listen::Limits;
 
@@ -27,10 +27,14 @@ pub(super) fn run(common: &Common, listen: Option<&str>) -> anyhow::Result<()> {
 pub(super) async fn daemon(file: ConfigFile, config: Config, state: PathBuf) -> anyhow::Result<()> {
     let clock = Clock::system();
     let signals = Signals::unix()?;
+    // First of all, since it names a daemon that runs on the same state already.
+    let store = daemon::open(state.clone(), config.store.clone(), &clock).await?;
+    let door = Door::open(&state)
+        .inspect_err(|error| tracing::warn!(%error, "no control.sock: commands cannot ask this daemon"))
+        .ok();
     let sockets = listen::sockets(&config.server.listen)?;
     let base_url = config.server.base_url.clone().unwrap_or_else(|| sockets.url());
     let fetcher = Fetcher::new(network::settings(&config, sockets.own()), Arc::new(clock.clone()))?;
-    let store = daemon::open(state, config.store.clone(), &clock).await?;
     let prepared = daemon::prepare(config, &store)?;
     tracing::info!(
         server.address = %sockets.shown(),
@@ -41,5 +45,5 @@ pub(super) async fn daemon(file: ConfigFile, config: Config, state: PathBuf) -> 
     );
     let limits = Limits { trusted: prepared.config.server.trusted_proxies.clone(), ..Limits::default() };
     let listeners = sockets.into_listeners();
-    daemon::run(Start { file, prepared, store, fetcher, listeners, limits, base_url, clock, signals }).await
+    daemon::run(Start { file, prepared, store, fetcher, listeners, limits, base_url, door, clock, signals }).await
 }

@@ -29,10 +29,10 @@ pub(super) fn listing(tried: &Tried) -> String {
         }
     }
     if !tried.also.is_empty() {
-        let _ = writeln!(out, "\nalso looked at:");
+        let _ = writeln!(out, "\nalso on the page; write one as item = \"…\" if it is the list that you mean:");
     }
     for other in &tried.also {
-        let _ = writeln!(out, "  {} items in {:?}: {}", other.count, other.item, other.reason);
+        let _ = writeln!(out, "  {:>4} items in {}", other.count, other.item);
     }
     for problem in &tried.problems {
         let place = problem.item.map(|item| format!("item {}: ", item + 1)).unwrap_or_default();

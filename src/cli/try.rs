@@ -1,37 +1,28 @@
 //! `tearsheet try`: reads one listing, stores nothing, and shows its items and where each field came from.
 
-use std::{
-    fs,
-    io::{Read, Write},
-    path::Path,
-};
+use std::io::Write;
 
 use anyhow::{Context, bail};
 use jiff::Timestamp;
 use serde::Serialize;
-use url::Url;
 
 use super::{
     args::{Common, Try},
-    network, place, table,
+    page, table,
 };
 use crate::daemon::Clock;
-use crate::extract::{self, Candidate, Detection};
-use crate::fetch::{self, Answer, Request};
+use crate::extract::{self, Candidate, Detection, Usual, Written, diagnose};
 use crate::harvest::Watched;
-use crate::model::{Draft, FieldRule, Kind, Page, Problem, Rules, Source, Validators};
+use crate::model::{Draft, FieldRule, Kind, Page, Problem, Rules, Source};
 use crate::reading::clean;
 use crate::refine;
 
 /// Runs the command.
 pub(super) fn run(common: &Common, what: &Try) -> anyhow::Result<()> {
-    let watched = watched(common, &what.page)?;
+    let watched = page::watched(common, &what.page)?;
     let url = watched.source.url().context("the source has no address")?.clone();
     let now = what.now.unwrap_or_else(|| Clock::system().now());
-    let page = match &what.html {
-        Some(file) => saved(file, &url)?,
-        None => network::block_on(ask(common, &watched, &url))??,
-    };
+    let page = page::read(common, &watched, &url, what.html.as_deref())?;
     let tried = tried(&watched, &page, now);
     let mut out = std::io::stdout().lock();
     if what.json {
@@ -47,61 +38,6 @@ pub(super) fn run(common: &Common, what: &Try) -> anyhow::Result<()> {
         ),
         false => Ok(()),
     }
-}
-
-/// The source of that id, or one that is made for the address alone, with the file's defaults where there is a file.
-fn watched(common: &Common, page: &str) -> anyhow::Result<Watched> {
-    let file = place::config(common);
-    let source = match Url::parse(page) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => {
-            file.source_for(&url)?.context("the page could not be made a source")?
-        }
-        Ok(url) => bail!("{}: only http and https addresses can be read", url.scheme()),
-        Err(_) => {
-            let config = file.read()?;
-            let named = config.sources.into_iter().find(|source| source.id.as_str() == page);
-            named.with_context(|| {
-                format!("{} has no source of that id; an address starts with http:// or https://", file.path.display())
-            })?
-        }
-    };
-    Ok(Watched::new(source)?)
-}
-
-async fn ask(common: &Common, watched: &Watched, url: &Url) -> anyhow::Result<Page> {
-    let fetcher = network::fetcher(&place::config(common), common)?;
-    let request = Request { named: &watched.source.urls, ..Request::new(url, &watched.source.manners) };
-    let fetched = fetcher.get(&request).await.map_err(|error| {
-        let problem = error.problem();
-        anyhow::anyhow!("{}: {} ({})", url.host_str().unwrap_or_default(), problem.reason, problem.advice)
-    })?;
-    match fetched.answer {
-        Answer::Page(page) => Ok(*page),
-        Answer::Unchanged => bail!("the host answered 304 to a request that asked for the whole page"),
-    }
-}
-
-/// A page that was saved: its bytes, as if `url` had sent them without headers.
-fn saved(file: &Path, url: &Url) -> anyhow::Result<Page> {
-    let bytes = match file.as_os_str() == "-" {
-        true => {
-            let mut bytes = Vec::new();
-            std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-        }
-        false => fs::read(file),
-    }
-    .with_context(|| format!("reading {}", file.display()))?;
-    let decoded = fetch::decode(&bytes, None, url);
-    Ok(Page {
-        asked: url.clone(),
-        url: url.clone(),
-        media_type: String::new(),
-        text: decoded.text,
-        encoding: decoded.encoding,
-        bytes,
-        language: None,
-        validators: Validators::default(),
-    })
 }
 
 /// What `try --json` prints.
@@ -160,10 +96,13 @@ pub(super) struct Item {
 fn tried(watched: &Watched, page: &Page, now: Timestamp) -> Tried {
     let source: &Source = &watched.source;
     let kind = source.kind.unwrap_or_else(|| extract::sniff(page));
-    let (listing, detection) = match (kind, &watched.recipe) {
+    let (mut listing, detection) = match (kind, &watched.recipe) {
         (Kind::Html, None) => extract::read_detected(page),
         (_, recipe) => (extract::read(page, recipe.as_ref(), source.kind), Detection::default()),
     };
+    let written = if watched.recipe.is_some() { Written::ByHand } else { Written::Not };
+    let usual = Usual { has_rule: watched.recipe.is_some(), items: 0 };
+    diagnose::judge(&mut listing, page, usual, written);
     let refined = refine::refine(source, page, &listing, now);
     Tried {
         url: page.url.to_string(),

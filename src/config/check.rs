@@ -37,6 +37,18 @@ pub enum Listen {
     Unix(PathBuf),
 }
 
+/// Who tells subscribers of news (WebSub).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Hub {
+    /// Nobody: readers ask.
+    #[default]
+    None,
+    /// This server, at `/hub`.
+    Own,
+    /// The hub at this address, which is told when a feed changes.
+    Other(Url),
+}
+
 /// `[server]`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
@@ -48,6 +60,10 @@ pub struct Server {
     pub trusted_proxies: Vec<IpNet>,
     /// What opens private feeds; without one they are not served.
     pub token: Option<Credential>,
+    /// Who tells subscribers of news.
+    pub hub: Hub,
+    /// Whether figures are shown at `/metrics`.
+    pub metrics: bool,
 }
 
 /// feeds.toml, checked.
@@ -188,13 +204,22 @@ fn doubled(desk: &Desk<'_>, sources: &[Written], feeds: &[feed::Draft<'_>]) {
 fn server(desk: &Desk<'_>, section: Option<&Section<'_>>) -> Server {
     let default = Listen::Address(SocketAddr::from(([127, 0, 0, 1], 7878)));
     let Some(section) = section else {
-        return Server { listen: default, base_url: None, trusted_proxies: Vec::new(), token: None };
+        return Server {
+            listen: default,
+            base_url: None,
+            trusted_proxies: Vec::new(),
+            token: None,
+            hub: Hub::None,
+            metrics: false,
+        };
     };
     Server {
         listen: section.get(desk, "listen", value::listen).unwrap_or(default),
         base_url: base_url(desk, section),
         trusted_proxies: section.get(desk, "trusted_proxies", value::networks).unwrap_or_default(),
         token: section.get(desk, "token", secret::secret),
+        hub: section.get(desk, "hub", value::hub).unwrap_or_default(),
+        metrics: section.get(desk, "metrics", value::flag).unwrap_or_default(),
     }
 }
 

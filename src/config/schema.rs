@@ -91,6 +91,7 @@ fn shape(shape: Shape) -> Value {
         Shape::Size => pattern("^\\s*[0-9]+\\s*[A-Za-z]+\\s*$"),
         Shape::Hours => pattern("^\\s*[0-9]{1,2}:[0-9]{1,2}\\s*-\\s*[0-9]{1,2}:[0-9]{1,2}\\s*$"),
         Shape::Url => pattern("^\\s*[Hh][Tt][Tt][Pp][Ss]?:"),
+        Shape::Hub => json!({ "anyOf": [{ "type": "boolean" }, self::shape(Shape::Url)] }),
         Shape::Urls => {
             let url = self::shape(Shape::Url);
             json!({ "anyOf": [url, { "type": "array", "items": url, "minItems": 1, "uniqueItems": true }] })

@@ -106,8 +106,16 @@ static SETTINGS: &[Setting] = &[
         "trusted_proxies",
         Shape::Networks,
         "[]",
-        "networks of reverse proxies whose X-Forwarded headers are believed",
+        "networks of reverse proxies, whose connections are not limited by address: many readers share one",
     ),
+    setting(
+        SERVER,
+        "hub",
+        Shape::Hub,
+        "false",
+        "sends new articles at once to readers that subscribe (WebSub): `true` for the hub at /hub, or the URL of another one",
+    ),
+    setting(SERVER, "metrics", Shape::Flag, "false", "shows figures for Prometheus at /metrics, to everyone who asks"),
     setting(SERVER, "token", Shape::Secret, "", "what opens private feeds; without one they are not served"),
     // [store]
     setting(
@@ -234,6 +242,13 @@ static SETTINGS: &[Setting] = &[
         Shape::Networks,
         "[]",
         "networks that may be reached besides public ones; a source's are added to those of [defaults]",
+    ),
+    setting(
+        SHARED,
+        "full_text",
+        Shape::Flag,
+        "false",
+        "reads each article's own page too, for its text, outlet and authors",
     ),
     setting(SHARED, "private", Shape::Flag, "false", "keeps the source out of all public feeds and pages"),
     setting(

@@ -8,7 +8,7 @@ use toml::de::DeValue;
 use url::Url;
 
 use super::{
-    Listen,
+    Hub, Listen,
     file::{Cell, Desk},
     nearest::nearest,
     shape::Shape,
@@ -278,6 +278,19 @@ pub(super) fn url(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Url> {
     };
     desk.fault(fault);
     None
+}
+
+/// Whether news is sent out, and by which hub.
+pub(super) fn hub(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Hub> {
+    match cell.value {
+        DeValue::Boolean(true) => Some(Hub::Own),
+        DeValue::Boolean(false) => Some(Hub::None),
+        DeValue::String(_) => url(desk, cell).map(Hub::Other),
+        _ => {
+            desk.fault(cell.mistyped());
+            None
+        }
+    }
 }
 
 /// One such URL, or several, each once.

@@ -52,6 +52,25 @@ impl Fleet {
         }
     }
 
+    /// Makes a source due now; one that is being visited already is left at that. Whether it is configured.
+    pub(super) fn hasten(&mut self, source: &SourceId, now: Timestamp) -> bool {
+        let known = self.watched.contains_key(source);
+        if known && !self.under_way.contains(source) {
+            self.queue.set(source.clone(), now, now);
+        }
+        known
+    }
+
+    /// The sources that are configured.
+    pub(super) fn sources(&self) -> impl Iterator<Item = &SourceId> {
+        self.watched.keys()
+    }
+
+    /// Whether a source is configured.
+    pub(super) fn has(&self, source: &SourceId) -> bool {
+        self.watched.contains_key(source)
+    }
+
     /// A source that is due, marked as being visited.
     pub(super) fn depart(&mut self, now: Timestamp) -> Option<Arc<Watched>> {
         let id = self.queue.pop_due(now)?;
@@ -75,14 +94,20 @@ impl Fleet {
         self.queue.peek().map(|(due, _)| due)
     }
 
+    /// A source that is configured.
+    pub(super) fn watched(&self, source: &SourceId) -> Option<Arc<Watched>> {
+        self.watched.get(source).cloned()
+    }
+
     /// How many sources are configured.
     pub(super) fn len(&self) -> usize {
         self.watched.len()
     }
 }
 
-/// What is remembered after a visit, with the time of the next.
+/// What is remembered after a visit, with the time of the next, and whether the source has been well.
 pub fn planned(watched: &Watched, mut history: History, now: Timestamp) -> History {
+    schedule::note(&mut history, now);
     history.next_due = next_due(watched, &history, now);
     history
 }

@@ -8,10 +8,11 @@ use std::{
     time::Duration,
 };
 
+use http::StatusCode;
 use jiff::Timestamp;
 use url::Url;
 
-use super::{Clock, Refused};
+use super::{Clock, Refused, health, meter::Meter};
 use crate::config::{Config, Paint};
 use crate::feed::{self, Format, Rendered, Shelf, opml};
 use crate::harvest::{Visited, Watched};
@@ -36,6 +37,8 @@ pub(super) struct Library {
     base_url: String,
     shelf: Shelf,
     board: RwLock<Board>,
+    /// What happens is counted here.
+    pub(super) meter: Meter,
 }
 
 /// What is known now. Small things only: articles and histories are in the store.
@@ -51,6 +54,8 @@ struct Board {
     cards: HashMap<FeedId, Card>,
     /// What opens private feeds.
     token: Option<Arc<str>>,
+    /// Whether figures are shown.
+    metrics: bool,
     config_fault: Option<String>,
     /// The status page's snapshot, until something changes.
     status: Option<Arc<Status>>,
@@ -65,7 +70,7 @@ struct Card {
 
 impl Library {
     pub(super) fn new(store: Store, clock: Clock, base_url: String) -> Self {
-        Self { store, clock, base_url, shelf: Shelf::new(SHELF), board: RwLock::default() }
+        Self { store, clock, base_url, shelf: Shelf::new(SHELF), board: RwLock::default(), meter: Meter::new() }
     }
 
     /// Takes a new configuration; rows of sources that stay keep what they say.
@@ -84,6 +89,7 @@ impl Library {
             board.specs = served.iter().map(|spec| (spec.id.clone(), Arc::new((*spec).clone()))).collect();
             board.order = served.iter().map(|spec| spec.id.clone()).collect();
             board.token = token;
+            board.metrics = config.server.metrics;
             board.sources = rows.iter().map(|row| row.id.clone()).collect();
             board.shown_in = HashMap::new();
             for spec in served {
@@ -120,13 +126,24 @@ impl Library {
 
     /// Takes in what a visit brought: its row, and every feed that shows something else now is made anew when asked for.
     pub(super) fn visited(&self, watched: &Watched, visited: &Visited) {
+        self.meter.visited(&visited.report);
         let new = row(watched, &visited.history, self.store.count(&watched.source.id));
+        let mut health = false;
         self.change(|board| {
             if let Some(row) = board.rows.get_mut(&new.id) {
+                health = row.episodes != new.episodes;
                 *row = new;
             }
         });
-        for feed in self.feeds_of(&visited.touched) {
+        if health {
+            self.shelf.forget(&FeedId::health());
+        }
+        self.changed(&visited.touched);
+    }
+
+    /// Every feed that shows any of these sources is made anew when it is asked for next.
+    pub(super) fn changed(&self, sources: &BTreeSet<SourceId>) {
+        for feed in self.feeds_of(sources) {
             self.shelf.forget(&feed);
         }
     }
@@ -141,6 +158,11 @@ impl Library {
     /// The feeds that show any of `sources`.
     pub(super) fn feeds_of(&self, sources: &BTreeSet<SourceId>) -> BTreeSet<FeedId> {
         self.read(|board| sources.iter().filter_map(|source| board.shown_in.get(source)).flatten().cloned().collect())
+    }
+
+    /// What the feeds show, in the file's order.
+    pub(super) fn specs(&self) -> Vec<Arc<FeedSpec>> {
+        self.read(|board| board.order.iter().filter_map(|id| board.specs.get(id)).cloned().collect())
     }
 
     /// All feeds.
@@ -166,8 +188,18 @@ impl Library {
     }
 
     fn make(&self, id: &FeedId) -> Option<Document> {
+        if *id == FeedId::health() {
+            // Of private sources, and of those whose feed nothing opens, nothing is told.
+            let public = |row: &&SourceStatus, board: &Board| {
+                board.specs.get(&FeedId::from(&row.id)).is_some_and(|spec| !spec.private)
+            };
+            return Some(self.read(|board| {
+                let rows = board.sources.iter().filter_map(|source| board.rows.get(source));
+                health::document(rows.filter(|row| public(row, board)), self.base_url.trim_end_matches('/'))
+            }));
+        }
         let spec = self.read(|board| board.specs.get(id).cloned())?;
-        let limit = spec.choice.length.max(WINDOW);
+        let limit = window(&spec);
         let of = |source: &SourceId| match self.store.articles(source, limit, None) {
             Ok(articles) => articles,
             Err(error) => {
@@ -234,6 +266,10 @@ impl serve::Library for Library {
         self.make(id).map(Arc::new)
     }
 
+    fn news(&self, id: &FeedId, format: Format, etag: &str) -> Option<Vec<u8>> {
+        Some(format.write(&self.shelf.news(self.make(id)?, etag)?))
+    }
+
     fn key(&self, id: &FeedId) -> Option<Arc<str>> {
         self.read(|board| board.specs.get(id).filter(|spec| spec.private).and(board.token.clone()))
     }
@@ -284,6 +320,25 @@ impl serve::Library for Library {
     fn now(&self) -> Timestamp {
         self.clock.now()
     }
+
+    fn metrics(&self) -> Option<String> {
+        if !self.read(|board| board.metrics) {
+            return None;
+        }
+        let (status, now) = (self.status(), self.clock.now());
+        let late = status.sources.iter().filter_map(|source| source.next_due).min();
+        let lag = late.map_or(0.0, |due| now.duration_since(due).as_secs_f64().max(0.0));
+        Some(self.meter.write(&status, &self.store.health(), lag))
+    }
+
+    fn answered(&self, status: StatusCode) {
+        self.meter.answered(status);
+    }
+}
+
+/// How many articles of each source are read for a feed.
+pub(super) fn window(spec: &FeedSpec) -> usize {
+    spec.choice.length.max(WINDOW)
 }
 
 fn row(watched: &Watched, history: &History, articles: u64) -> SourceStatus {
@@ -305,5 +360,6 @@ fn row(watched: &Watched, history: &History, articles: u64) -> SourceStatus {
         last: history.last.clone(),
         next_due: history.next_due,
         articles,
+        episodes: history.episodes.clone(),
     }
 }

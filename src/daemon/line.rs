@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::{Report, Source};
+use crate::harvest::Readings;
+use crate::model::{Report, Source, SourceId};
 use crate::reading::text;
 use crate::store::{Opened, Rescue};
 
@@ -47,6 +48,21 @@ pub(super) fn unusual_manners(source: &Source) {
     if manners.insecure_tls {
         tracing::warn!(source.id = %source.id, "any certificate is accepted, as feeds.toml says: what comes may be anybody's");
     }
+}
+
+/// Logs what reading a source's articles brought, unless there was nothing to read.
+pub(super) fn read(source: &SourceId, readings: &Readings) {
+    if readings.read == 0 && readings.failed == 0 {
+        return;
+    }
+    let problem = readings.problem.as_ref().map(|problem| text::printable(&problem.reason).into_owned());
+    tracing::info!(
+        source.id = %source,
+        articles.read = readings.read,
+        articles.failed = readings.failed,
+        problem,
+        "read articles"
+    );
 }
 
 /// Says how opening the store went.

@@ -4,14 +4,19 @@
 //! - [`Clock`]: the one place that reads the time; tests step it.
 //! - [`Signals`]: what the outside asks of the daemon.
 //! - [`ConfigFile`]: feeds.toml, read again when it changes.
+//! - [`control`]: the door through which commands ask the daemon; [`dossier`]: all that is known of one article.
 //! - `fleet`: the sources and when they are due. `library`: what the server asks of the daemon.
 //!
 //! Invariant: every task has an owner here that waits for it. The loop itself never waits for a visit, a disk or a client.
 
 mod clock;
+pub mod control;
+pub mod dossier;
 mod fleet;
+mod health;
 mod library;
 mod line;
+mod meter;
 mod prepare;
 mod reload;
 mod run;

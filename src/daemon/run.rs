@@ -1,16 +1,22 @@
 //! [`run`]: the loop that waits for what happens next and acts on it.
 
-use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context;
 use tokio::{
-    sync::watch,
+    sync::{mpsc, watch},
     task::{self, JoinError, JoinHandle, JoinSet},
     time::{self, MissedTickBehavior},
 };
 
 use super::{
     Clock, ConfigFile, Refused, Signal, Signals,
+    control::{Answer, Call, Door, Request, desk, waiting::Waiting},
     fleet::{self, Fleet},
     library::Library,
     line,
@@ -19,7 +25,7 @@ use super::{
     systemd::{self, Tell},
 };
 use crate::fetch::Fetcher;
-use crate::harvest::{Harvest, Visited, Watched};
+use crate::harvest::{Harvest, Readings, Visited, Watched};
 use crate::model::{History, SourceId};
 use crate::serve::listen::{self, Limits};
 use crate::serve::{App, Listener};
@@ -50,6 +56,8 @@ pub struct Start {
     pub limits: Limits,
     /// What readers reach it by, without a final slash.
     pub base_url: String,
+    /// Where commands ask; without it they are told that the store is in use.
+    pub door: Option<Door>,
     /// The time.
     pub clock: Clock,
     /// What the outside asks.
@@ -67,8 +75,13 @@ struct Daemon {
     visits: JoinSet<Arc<Visited>>,
     under_way: HashMap<task::Id, SourceId>,
     reload: Option<JoinHandle<Result<Prepared, Refused>>>,
+    /// Who asked for visits.
+    waiting: Waiting,
     /// What is done beside the loop and that nothing waits for but the end.
     chores: JoinSet<()>,
+    /// The sources whose articles are being read, and the tasks that do it.
+    reading: BTreeSet<SourceId>,
+    readings: JoinSet<(SourceId, Readings)>,
 }
 
 /// Runs until it is told to stop.
@@ -76,7 +89,7 @@ struct Daemon {
 /// # Errors
 /// Where it cannot serve any more.
 pub async fn run(start: Start) -> anyhow::Result<()> {
-    let Start { file, prepared, store, fetcher, listeners, limits, base_url, clock, mut signals } = start;
+    let Start { file, prepared, store, fetcher, listeners, limits, base_url, door, clock, mut signals } = start;
     let library = Arc::new(Library::new(store.clone(), clock.clone(), base_url));
     let mut daemon = Daemon {
         stamp: file.stamp(),
@@ -89,18 +102,25 @@ pub async fn run(start: Start) -> anyhow::Result<()> {
         visits: JoinSet::new(),
         under_way: HashMap::new(),
         reload: None,
+        waiting: Waiting::default(),
         chores: JoinSet::new(),
+        reading: BTreeSet::new(),
+        readings: JoinSet::new(),
     };
     daemon.take(prepared);
     let (stop, stopped) = watch::channel(());
     let mut server = JoinSet::new();
     server.spawn(listen::run(listeners, App::new(library), limits, until(stopped)));
+    let (calling, mut calls) = mpsc::channel(1);
+    let mut doors: JoinSet<()> = door.map(|door| door.serve(calling)).into_iter().collect();
     systemd::tell(&Tell::Ready);
-    let ended = daemon.go(&mut signals, &mut server).await;
+    let ended = daemon.go(&mut signals, &mut server, &mut calls).await;
     systemd::tell(&Tell::Stopping);
     drop(stop);
     daemon.drain().await;
     while server.join_next().await.is_some() {}
+    // The socket's file goes while the store is still locked: the next daemon's own must stay.
+    doors.shutdown().await;
     daemon.store.close();
     ended
 }
@@ -111,7 +131,12 @@ async fn until(mut stopped: watch::Receiver<()>) {
 }
 
 impl Daemon {
-    async fn go(&mut self, signals: &mut Signals, server: &mut JoinSet<listen::Drained>) -> anyhow::Result<()> {
+    async fn go(
+        &mut self,
+        signals: &mut Signals,
+        server: &mut JoinSet<listen::Drained>,
+        calls: &mut mpsc::Receiver<Call>,
+    ) -> anyhow::Result<()> {
         let mut look = time::interval(LOOK_AT_FILE);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut alive = time::interval(systemd::watchdog().unwrap_or(Duration::from_secs(3600)));
@@ -130,7 +155,9 @@ impl Daemon {
                 _ = look.tick() => self.look_at_file(),
                 _ = alive.tick() => systemd::tell(&Tell::Alive),
                 _ = maintain.tick() => self.maintain(),
+                Some(call) = calls.recv() => self.answer(call),
                 Some(_) = self.chores.join_next() => {}
+                Some(done) = self.readings.join_next() => self.have_read(done),
                 _ = server.join_next() => anyhow::bail!("the server ended"),
             }
         }
@@ -154,7 +181,9 @@ impl Daemon {
             Ok((task, visited)) => {
                 self.under_way.remove(&task);
                 let next = self.fleet.arrive(&visited.report.source, &visited.history, now);
+                self.read_articles(&visited.report.source);
                 self.library.due(&visited.report.source, next);
+                self.waiting.arrived(&visited.report);
                 line::visited(&visited.report, next);
             }
             Err(error) => {
@@ -162,9 +191,63 @@ impl Daemon {
                 // What it had stored of its plan before it left puts it off; a full interval from now is the least.
                 let history = History { failures: 1, ..History::default() };
                 let next = self.fleet.arrive(&source, &history, now);
+                self.waiting.keep(|other| *other != source, "its visit panicked; this is a defect of tearsheet");
                 tracing::error!(source.id = %source, visit.next = ?next, "a visit panicked; this is a defect of tearsheet");
             }
         }
+    }
+
+    /// Reads the articles' own pages, where the source asks for it; beside the loop, so that no feed waits for them.
+    fn read_articles(&mut self, source: &SourceId) {
+        let Some(watched) = self.fleet.watched(source).filter(|watched| watched.source.full_text) else { return };
+        if !self.reading.insert(source.clone()) {
+            return;
+        }
+        let (harvest, library, clock) = (self.harvest.clone(), self.library.clone(), self.clock.clone());
+        let id = source.clone();
+        self.readings.spawn(async move {
+            let readings = harvest.read_articles(watched, || clock.now(), |touched| library.changed(&touched)).await;
+            (id, readings)
+        });
+    }
+
+    fn have_read(&mut self, done: Result<(SourceId, Readings), JoinError>) {
+        match done {
+            Ok((source, readings)) => {
+                self.reading.remove(&source);
+                line::read(&source, &readings);
+            }
+            Err(error) => {
+                // Whose it was is not known any more; all may be read again.
+                self.reading.clear();
+                tracing::error!(%error, "reading articles panicked; this is a defect of tearsheet");
+            }
+        }
+    }
+
+    /// Answers a command: what needs visits when they are over, what reads the store on a thread of its own.
+    fn answer(&mut self, call: Call) {
+        let Call { request, reply } = call;
+        let Request::Fetch { sources } = request else {
+            let (store, library) = (self.store.clone(), self.library.clone());
+            self.chores.spawn_blocking(move || {
+                // Who went away meanwhile needs no answer.
+                let _ = reply.send(desk::answer(request, &store, &library));
+                let _ = reply.send(Answer::Done);
+            });
+            return;
+        };
+        let now = self.clock.now();
+        if let Some(unknown) = sources.iter().find(|id| !self.fleet.sources().any(|source| source.as_str() == *id)) {
+            let _ = reply.send(Answer::Failed(format!("the daemon has no source {unknown:?}")));
+            return;
+        }
+        let named = |source: &&SourceId| sources.is_empty() || sources.iter().any(|id| id == source.as_str());
+        let wanted: BTreeSet<SourceId> = self.fleet.sources().filter(named).cloned().collect();
+        for source in &wanted {
+            self.fleet.hasten(source, now);
+        }
+        self.waiting.promise(wanted, reply);
     }
 
     /// Retention and compaction. What was removed is in no feed any more when it is asked for next.
@@ -222,12 +305,16 @@ impl Daemon {
         systemd::tell(&Tell::Status(&format!("{} sources, {} feeds", config.sources.len(), config.feeds.len())));
         self.library.take(&config, &watched, &histories);
         self.fleet.take(watched, now, |id| histories.remove(id));
+        let fleet = &self.fleet;
+        self.waiting.keep(|source| fleet.has(source), "it has left feeds.toml");
         let library = self.library.clone();
         self.chores.spawn_blocking(move || library.look_at(&library.all()));
     }
 
     /// Lets visits under way end, for a while.
     async fn drain(&mut self) {
+        // An article that is half read is read again after the next start.
+        self.readings.shutdown().await;
         let visits = &mut self.visits;
         let all = async { while visits.join_next().await.is_some() {} };
         if time::timeout(DRAIN, all).await.is_err() {

@@ -87,11 +87,14 @@ fn again(draft: &Draft, known: &Article, now: Timestamp, watched: &dyn Fn(&Sourc
         }
     }
     let orphan = article.owner().is_none_or(|owner| !watched(owner));
-    if !article.seen_by(&draft.source) {
-        let place = if orphan { 0 } else { article.sightings.len() };
-        article.sightings.insert(place, sighting(draft, now));
-        noted = true;
+    let place = article.sightings.iter().position(|sighting| sighting.source == draft.source);
+    match (place, orphan) {
+        (Some(place), true) => article.sightings.swap(0, place),
+        (Some(_), false) => {}
+        (None, true) => article.sightings.insert(0, sighting(draft, now)),
+        (None, false) => article.sightings.push(sighting(draft, now)),
     }
+    noted |= article.sightings != known.sightings;
     if article.owner() != Some(&draft.source) {
         return if noted { Verdict::Noted(article) } else { Verdict::Seen(article.key) };
     }

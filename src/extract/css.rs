@@ -1,4 +1,4 @@
-//! [`Css`]: a selector relative to an item: the item itself, what is within it, or what follows it.
+//! [`Css`]: a selector relative to an item: the item itself, what is within it, what follows it, or what stands above it.
 //! [`compile`] maps scraper's faults to texts that say what to do.
 
 use scraper::{Selector, error::SelectorErrorKind};
@@ -20,6 +20,8 @@ pub(super) enum Css {
     Next(Selector),
     /// Elements after the item up to the next item, or what those hold: `~ dd`.
     After(Selector),
+    /// The nearest element before the item, as a heading over several items: `^ h3`.
+    Above(Selector),
 }
 
 impl Css {
@@ -30,6 +32,8 @@ impl Css {
             compile(field, after).map(Self::Next)
         } else if let Some(after) = written.strip_prefix('~') {
             compile(field, after).map(Self::After)
+        } else if let Some(above) = written.strip_prefix('^') {
+            compile(field, above).map(Self::Above)
         } else if written.starts_with('>') {
             compile(field, &format!(":scope {written}")).map(Self::Within)
         } else if written.is_empty() || written == ":scope" {
@@ -133,6 +137,7 @@ mod tests {
             assert!(!bad.to_string().contains('\n'), "{bad}");
         }
         assert!(matches!(Css::compile("date", "+ dd"), Ok(Css::Next(_))));
+        assert!(matches!(Css::compile("date", "^ h3"), Ok(Css::Above(_))));
         assert!(matches!(Css::compile("date", "> a"), Ok(Css::Within(_))));
         assert!(matches!(Css::compile("date", " "), Ok(Css::Itself)));
     }

@@ -3,12 +3,17 @@
 //!
 //! - [`Recipe`]: the compiled reading rule of a source; [`BadRule`] says what is wrong with a written one.
 //! - [`sniff`]: which kind of document a page is, from its media type and first bytes.
+//! - [`article`]: an article page into its text, title, dates and names.
+//! - [`diagnose`]: why a page does not show its articles.
 //! - `html`, `json`, `feed`, `sitemap`: one reader for each kind.
 //!
 //! Invariant: reading never fails as a whole, never panics, and does no I/O. An item is never left out because
 //! one field could not be read.
 
+pub mod article;
+
 mod read;
+pub mod diagnose;
 mod detect;
 mod sniff;
 mod recipe;
@@ -29,7 +34,8 @@ mod tag;
 mod notes;
 mod plain;
 
-pub use detect::{Candidate, Detection};
+pub use detect::{Candidate, Detection, Verdict};
+pub use diagnose::{Diagnosis, Usual, Written};
 pub use field::split_attribute;
 pub use read::{read, read_detected};
 pub use recipe::{BadRule, Recipe};

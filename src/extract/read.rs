@@ -1,7 +1,7 @@
 //! [`read`]: a page of any kind into a [`Listing`].
 
 use super::{Detection, Recipe, detect, feed, head::Head, html, json, notes::Notes, recipe::Way, sitemap, sniff};
-use crate::model::{Kind, Listing, Outcome, Page};
+use crate::model::{Kind, Listing, Outcome, Page, Problem};
 
 /// Rows of one page that are read at most.
 pub(super) const ROWS: usize = 20_000;
@@ -32,7 +32,15 @@ pub fn read_detected(page: &Page) -> (Listing, Detection) {
     let head = Head::of(&html, page);
     let detection = detect::detect(&html, page, &head.base);
     let rule = detection.rules.as_ref().and_then(|rules| html::Rule::compile(rules).ok());
-    (html::read_parsed(&html, page, &head, rule.as_ref()), detection)
+    let mut listing = html::read_parsed(&html, page, &head, rule.as_ref());
+    if rule.is_none()
+        && let Some((reason, advice)) = detection.verdict.advice()
+    {
+        listing.problems = vec![Problem::of_page(reason, advice)];
+    }
+    // What was found by looking at the rows need not be in each of them.
+    listing.problems.retain(|problem| problem.field.as_deref() != Some("date"));
+    (listing, detection)
 }
 
 /// A listing of `page` without items.

@@ -60,6 +60,7 @@ impl<'a> Row<'a> {
             }
             Css::Next(selector) => self.following(1, selector, budget)?,
             Css::After(selector) => self.following(usize::MAX, selector, budget)?,
+            Css::Above(selector) => dom::nearest_before(element, selector, budget)?.into_iter().collect(),
         };
         Ok(Found { row: self, field, elements })
     }

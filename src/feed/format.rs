@@ -1,6 +1,6 @@
 //! [`Format`]: the forms in which a feed is written, with their file names and media types.
 
-use super::{Rendered, atom, json, rss};
+use super::{Rendered, atom, json, news, rss};
 use crate::model::Document;
 
 /// A form in which a feed is written.
@@ -70,7 +70,9 @@ impl Format {
 
     /// The document's bytes in every coding, with their validators.
     pub fn render(self, document: &Document) -> Rendered {
-        Rendered::new(self.write(document), self.content_type(), document.updated)
+        let mut rendered = Rendered::new(self.write(document), self.content_type(), document.updated);
+        rendered.marks = news::marks(document);
+        rendered
     }
 }
 

@@ -10,6 +10,7 @@ mod date;
 mod format;
 pub mod json;
 mod language;
+mod news;
 pub mod opml;
 mod rendered;
 mod rules;

@@ -44,14 +44,11 @@ pub struct Body {
 }
 
 impl Body {
-    fn of(bytes: Vec<u8>) -> Self {
-        let digest = Sha256::digest(&bytes);
-        let mut etag = String::with_capacity(34);
-        etag.push('"');
-        for byte in digest.iter().take(16) {
-            etag.push_str(&format!("{byte:02x}"));
-        }
-        etag.push('"');
+    fn of(bytes: Vec<u8>, tag: &str, coding: Coding) -> Self {
+        let etag = match coding.name() {
+            None => format!("\"{tag}\""),
+            Some(name) => format!("\"{tag}-{name}\""),
+        };
         Self { bytes: Bytes::from(bytes), etag: etag.into() }
     }
 }
@@ -63,6 +60,10 @@ pub struct Rendered {
     pub media_type: &'static str,
     /// The latest change of the content.
     pub last_modified: Option<Timestamp>,
+    /// What the entity tags of all codings begin with: the digest of the bytes.
+    tag: Arc<str>,
+    /// Its entries, as `news` marks them.
+    pub(super) marks: Arc<[u64]>,
     identity: Body,
     gzip: Body,
     brotli: Body,
@@ -73,14 +74,22 @@ pub struct Rendered {
 impl Rendered {
     /// `bytes` in every coding.
     pub fn new(bytes: Vec<u8>, media_type: &'static str, last_modified: Option<Timestamp>) -> Self {
+        let tag: String = Sha256::digest(&bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
         Self {
             media_type,
             last_modified,
-            gzip: Body::of(compress(&bytes, Coding::Gzip)),
-            brotli: Body::of(compress(&bytes, Coding::Brotli)),
-            identity: Body::of(bytes),
+            marks: Arc::default(),
+            gzip: Body::of(compress(&bytes, Coding::Gzip), &tag, Coding::Gzip),
+            brotli: Body::of(compress(&bytes, Coding::Brotli), &tag, Coding::Brotli),
+            identity: Body::of(bytes, &tag, Coding::Identity),
             zstd: OnceLock::new(),
+            tag: tag.into(),
         }
+    }
+
+    /// What its entity tags begin with, whatever the coding.
+    pub(super) fn tag(&self) -> &Arc<str> {
+        &self.tag
     }
 
     /// The body in `coding`.
@@ -89,7 +98,9 @@ impl Rendered {
             Coding::Identity => &self.identity,
             Coding::Gzip => &self.gzip,
             Coding::Brotli => &self.brotli,
-            Coding::Zstd => self.zstd.get_or_init(|| Body::of(compress(&self.identity.bytes, Coding::Zstd))),
+            Coding::Zstd => self
+                .zstd
+                .get_or_init(|| Body::of(compress(&self.identity.bytes, Coding::Zstd), &self.tag, Coding::Zstd)),
         }
     }
 

@@ -7,8 +7,11 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{Format, Rendered};
-use crate::model::FeedId;
+use super::{
+    Format, Rendered,
+    news::{self, Sent},
+};
+use crate::model::{Document, FeedId};
 
 /// Rendered feeds, bounded by bytes.
 #[derive(Debug)]
@@ -29,6 +32,8 @@ struct Held {
     /// How often each feed was taken off: what was rendered from older articles is not put on.
     changes: HashMap<FeedId, u64>,
     everything: u64,
+    /// What went out lately, for those who ask what is new since.
+    sent: Sent,
 }
 
 type Label = (FeedId, Format);
@@ -67,11 +72,21 @@ impl Shelf {
         };
         let rendered = Arc::new(load()?);
         let mut held = self.lock();
+        held.sent.remember(rendered.tag().clone(), rendered.marks.clone());
         // Articles that came while it was rendered are not in it: it answers this request, and is not kept.
         if held.age(id) == age {
             held.put(label, rendered.clone(), self.capacity);
         }
         Some(rendered)
+    }
+
+    /// `document` with only the entries that the representation with the entity tag `etag` did not hold.
+    ///
+    /// Nothing where it is not known what that one held, or all entries are new, or none is.
+    pub fn news(&self, document: Document, etag: &str) -> Option<Document> {
+        let tag = etag.trim_matches('"').split('-').next().unwrap_or_default();
+        let held = self.lock().sent.held(tag)?;
+        news::news(document, &held)
     }
 
     /// Takes a feed off, in every format: its articles changed.
@@ -86,7 +101,7 @@ impl Shelf {
     /// Takes everything off: the configuration changed.
     pub fn clear(&self) {
         let mut held = self.lock();
-        *held = Held { everything: held.everything + 1, ..Held::default() };
+        *held = Held { everything: held.everything + 1, sent: std::mem::take(&mut held.sent), ..Held::default() };
     }
 
     /// Bytes that the shelf holds.

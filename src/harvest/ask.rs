@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use tokio::task;
 use url::Url;
 
 use super::Watched;
 use super::watched::hash;
+use crate::extract::diagnose;
 use crate::fetch::{Answer, Error, Fetched, Fetcher, Jar, Purpose, Request};
 use crate::model::{History, Kind, Outcome, Page, PageMemory, Problem, RedirectMemory};
 
@@ -50,7 +52,7 @@ pub(super) async fn further(fetcher: &Fetcher, watched: &Watched, url: &Url, jar
             Answer::Page(page) => Asked { page: Some(*page), problems: fetched.notes, ..Asked::default() },
             Answer::Unchanged => Asked::default(),
         },
-        Err(error) => failed(&error),
+        Err(error) => failed(error).await,
     }
 }
 
@@ -90,7 +92,7 @@ async fn page(fetcher: &Fetcher, watched: &Watched, history: &mut History, url: 
             if believed.is_some() {
                 history.redirects.remove(url.as_str());
             }
-            failed(&error)
+            failed(error).await
         }
     }
 }
@@ -100,12 +102,21 @@ fn believed(history: &History, url: &Url) -> Option<Url> {
     (memory.times >= REDIRECTS_BEFORE_BELIEF).then(|| Url::parse(&memory.to).ok())?
 }
 
-fn failed(error: &Error) -> Asked {
+/// An error's page may tell more than its status. Parsing it is work for a blocking thread.
+async fn failed(error: Error) -> Asked {
+    let told = error.clone();
+    let diagnosis = match told {
+        Error::Status { status, page } => {
+            task::spawn_blocking(move || diagnose::of_error(status, page.as_deref())).await.ok().flatten()
+        }
+        _ => None,
+    };
+    let outcome = diagnosis.as_ref().map_or(error.outcome(), |diagnosis| diagnosis.outcome);
     Asked {
-        failed: Some(error.outcome()),
+        failed: Some(outcome),
         status: error.status(),
         retry_after: error.retry_after(),
-        problems: vec![error.problem()],
+        problems: diagnosis.map(|diagnosis| diagnosis.problem).into_iter().chain([error.problem()]).collect(),
         ..Asked::default()
     }
 }

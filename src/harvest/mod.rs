@@ -7,6 +7,7 @@
 //!
 //! Invariant: a visit that is reported as successful has been recorded durably. No lock and no DOM is held while waiting.
 
+mod article;
 mod ask;
 mod claim;
 mod read;
@@ -29,6 +30,8 @@ use crate::model::{Article, ArticleKey, Counts, Draft, History, Outcome, Page, P
 use crate::refine;
 use crate::store::{self, Store};
 
+use article::Attempts;
+pub use article::Readings;
 use ask::Asked;
 use claim::Claims;
 use read::{Reader, Shown, read};
@@ -53,6 +56,7 @@ pub struct Harvest {
     fetcher: Arc<Fetcher>,
     store: Store,
     claims: Arc<Claims>,
+    attempts: Arc<Attempts>,
     stories: Arc<Stories>,
 }
 
@@ -86,7 +90,7 @@ struct Recorded {
 impl Harvest {
     /// Visits go through `fetcher` into `store`.
     pub fn new(fetcher: Arc<Fetcher>, store: Store) -> Self {
-        Self { fetcher, store, claims: Arc::default(), stories: Arc::default() }
+        Self { fetcher, store, claims: Arc::default(), attempts: Arc::default(), stories: Arc::default() }
     }
 
     /// Visits `watched` once, at `now`. `still` tells whether a source is configured. Never fails: what went wrong is in the report.
@@ -122,7 +126,8 @@ impl Harvest {
         pages: Vec<Page>,
         (jar, now): (&Jar, Timestamp),
     ) -> Result<Shown, Problem> {
-        let reader = Reader { watched: watched.clone(), found: visit.history.rules.clone(), now };
+        let reader =
+            Reader { watched: watched.clone(), found: visit.history.rules.clone(), usual: visit.history.usual, now };
         let mut shown = read(reader.clone(), pages).await?;
         self.settle_rules(visit, &mut shown).await;
         let waiting = visit.history.read_on.take().and_then(|url| Url::parse(&url).ok());
@@ -284,7 +289,13 @@ impl Work {
         let touched = written.iter().flat_map::<Vec<_>, _>(shown_by).collect();
         let listed = self.history.pages.values().flat_map(|memory| memory.listed.iter().copied()).collect();
         let history = self.history.clone();
-        store.record(store::Visit { source: self.source, at: self.now, written, listed, history: self.history })?;
+        store.record(store::Visit {
+            source: self.source,
+            at: self.now,
+            written,
+            listed,
+            history: Some(self.history),
+        })?;
         Ok(Recorded { counts, touched, history })
     }
 }
@@ -342,6 +353,9 @@ impl Visited {
         self.report.problems.extend(shown.problems);
         self.history.title = shown.title.or(self.history.title.take());
         self.history.language = shown.language.or(self.history.language.take());
+        if shown.failing.is_none() && shown.items > 0 {
+            self.history.usual = shown.items;
+        }
         if let Some(outcome) = shown.failing {
             self.report.outcome = outcome;
             // What could not be read is asked for again, whole.

@@ -7,7 +7,7 @@ use tokio::task;
 use url::Url;
 
 use super::{Watched, panicked};
-use crate::extract::{self, Recipe};
+use crate::extract::{self, Recipe, Usual, Written, diagnose};
 use crate::model::{ArticleKey, Draft, Kind, Listing, Outcome, Page, Problem, Rules};
 use crate::reading::url as address;
 use crate::refine;
@@ -19,6 +19,8 @@ pub(super) struct Reader {
     pub watched: Arc<Watched>,
     /// The rule that was found on its page before.
     pub found: Option<Rules>,
+    /// Items that the source's pages showed when they were last read well.
+    pub usual: u32,
     /// The time.
     pub now: Timestamp,
 }
@@ -68,7 +70,7 @@ impl Shown {
         let listing = self.listing(reader, found, page);
         let refined = refine::refine(&reader.watched.source, page, &listing, reader.now);
         self.items = self.items.saturating_add(u32::try_from(listing.items.len()).unwrap_or(u32::MAX));
-        if !listing.outcome.is_success() {
+        if listing.outcome != Outcome::Read {
             self.failing.get_or_insert(listing.outcome);
         }
         let next = listing.next.as_deref().and_then(|next| address::join(&listing.base, next, page.encoding).ok());
@@ -85,8 +87,12 @@ impl Shown {
     /// By the rule that a person wrote; else by the one that was found before; else by one that is found now.
     fn listing(&mut self, reader: &Reader, found: Option<&Recipe>, page: &Page) -> Listing {
         let source = &reader.watched.source;
+        let has_rule = reader.watched.recipe.is_some() || found.is_some();
+        let usual = Usual { has_rule, items: reader.usual };
         if reader.watched.recipe.is_some() || source.kind.unwrap_or_else(|| extract::sniff(page)) != Kind::Html {
-            return extract::read(page, reader.watched.recipe.as_ref(), source.kind);
+            let mut listing = extract::read(page, reader.watched.recipe.as_ref(), source.kind);
+            diagnose::judge(&mut listing, page, usual, Written::ByHand);
+            return listing;
         }
         if let Some(recipe) = found {
             let listing = extract::read(page, Some(recipe), None);
@@ -94,8 +100,12 @@ impl Shown {
                 return listing;
             }
         }
-        let (listing, detection) = extract::read_detected(page);
-        self.found = self.found.take().or(detection.rules);
+        let (mut listing, detection) = extract::read_detected(page);
+        diagnose::judge(&mut listing, page, usual, Written::Not);
+        // What was found on a page that is no listing is no rule.
+        if listing.outcome == Outcome::Read {
+            self.found = self.found.take().or(detection.rules);
+        }
         listing
     }
 
@@ -112,7 +122,7 @@ impl Shown {
         self.drafts.clear();
         self.listed.clear();
         self.next = None;
-        self.failing = Some(Outcome::NoMatch);
+        self.failing = Some(Outcome::Changed);
         self.problems = vec![Problem::of_page(
             format!(
                 "nothing matches `{}` any more: the page was redesigned, or something else stands in its place",

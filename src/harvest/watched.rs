@@ -17,6 +17,11 @@ pub struct Watched {
 }
 
 impl Watched {
+    /// Within what the source's articles have their identity: a private source's are its own, others' are everybody's.
+    pub fn scope(&self) -> &str {
+        if self.source.private { self.source.id.as_str() } else { "" }
+    }
+
     /// Compiles the source's rules.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ArticleKey, Report, Rules, Validators};
+use super::{ArticleKey, Episode, Report, Rules, Validators};
 
 /// What is remembered of one address of a source.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,8 +43,15 @@ pub struct History {
     /// When it is to be visited next.
     #[serde(with = "jiff::fmt::serde::timestamp::second::optional")]
     pub next_due: Option<Timestamp>,
+    /// Items that the pages showed when they were last read well.
+    pub usual: u32,
     /// Failed visits in a row.
     pub failures: u32,
+    /// The first of them.
+    #[serde(with = "jiff::fmt::serde::timestamp::second::optional")]
+    pub failing_since: Option<Timestamp>,
+    /// When it was not well, the oldest first, bounded.
+    pub episodes: Vec<Episode>,
     /// The last visit.
     pub last: Option<Report>,
     /// When a visit last succeeded.
@@ -68,7 +75,7 @@ pub struct History {
 
 impl History {
     /// Version of this struct as stored. Raise it with every change of a field: what an older program stored is then forgotten.
-    pub const VERSION: u8 = 1;
+    pub const VERSION: u8 = 2;
 
     /// Most arrivals remembered.
     pub const ARRIVALS: usize = 256;

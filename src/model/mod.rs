@@ -2,6 +2,7 @@
 
 mod article;
 mod draft;
+mod episode;
 mod feed;
 mod filter;
 mod history;
@@ -16,6 +17,7 @@ mod verdict;
 
 pub use article::{Article, Sighting};
 pub use draft::{CanonicalUrl, CleanHtml, Draft};
+pub use episode::{Episode, Trouble};
 pub use feed::{Choice, Document, Entry, FeedSpec, Sort, Twins};
 pub use filter::{Change, Field, Filter, Pattern, Rewrite, Rule, Test};
 pub use history::{History, PageMemory, RedirectMemory};

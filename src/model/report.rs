@@ -23,13 +23,23 @@ pub struct Problem {
 impl Problem {
     /// A problem of the whole page.
     pub fn of_page(reason: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { item: None, field: None, reason: reason.into(), advice: advice.into() }
+        Self { item: None, field: None, reason: visible(reason.into()), advice: visible(advice.into()) }
     }
 
     /// A problem of one field of one item.
     pub fn of_field(item: u32, field: &str, reason: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { item: Some(item), field: Some(field.to_owned()), reason: reason.into(), advice: advice.into() }
+        Self {
+            item: Some(item),
+            field: Some(field.to_owned()),
+            reason: visible(reason.into()),
+            advice: visible(advice.into()),
+        }
     }
+}
+
+/// Text in one line without control characters: a reason may quote what a stranger sent, and parsers' messages do.
+fn visible(text: String) -> String {
+    if text.contains(char::is_control) { text.replace(char::is_control, "\u{fffd}") } else { text }
 }
 
 /// How a visit ended, as a class; the words are in the report's problems.
@@ -73,6 +83,20 @@ pub enum Outcome {
     Panicked,
     /// The store could not take it.
     Store,
+    /// A page that wants to be shown that a person reads it stands in the list's place.
+    Challenge,
+    /// The list is shown only after a login.
+    LoginWall,
+    /// The page says that it does not exist, with a status that says it does.
+    Missing,
+    /// The page is a frame that scripts fill.
+    Shell,
+    /// The page is well, but the rule that read it before matches nothing.
+    Changed,
+    /// The page is well and says that its list is empty.
+    Empty,
+    /// The text is not written in the encoding that it was declared in.
+    Garbled,
 }
 
 impl Outcome {
@@ -98,12 +122,19 @@ impl Outcome {
             Self::Unreadable => "unreadable",
             Self::Panicked => "panicked",
             Self::Store => "store",
+            Self::Challenge => "challenge",
+            Self::LoginWall => "login_wall",
+            Self::Missing => "soft_404",
+            Self::Shell => "needs_javascript",
+            Self::Changed => "layout_changed",
+            Self::Empty => "empty_list",
+            Self::Garbled => "garbled",
         }
     }
 
     /// Whether the source is well: the visit told what the page holds now.
     pub fn is_success(self) -> bool {
-        matches!(self, Self::Read | Self::Unchanged)
+        matches!(self, Self::Read | Self::Unchanged | Self::Empty)
     }
 }
 

@@ -200,6 +200,8 @@ pub struct Source {
     pub identity: Vec<Part>,
     /// Names by which feeds choose it.
     pub tags: Vec<Arc<str>>,
+    /// Whether each article's own page is read too.
+    pub full_text: bool,
     /// Whether nothing of it may reach a public feed or page.
     pub private: bool,
     /// Which of its articles are kept and what is rewritten in them.

@@ -12,6 +12,7 @@ mod adaptive;
 mod backoff;
 mod cron;
 mod due;
+mod episode;
 mod jitter;
 mod queue;
 mod quiet;
@@ -24,5 +25,6 @@ mod laws;
 
 pub use cron::{BadCron, check_cron};
 pub use due::{LONGEST_WAIT, Past, next_due, resume};
+pub use episode::note;
 pub use queue::Queue;
 pub use silence::{Silence, silence};

@@ -45,6 +45,18 @@ pub(super) fn http_date(at: Timestamp) -> String {
     httpdate::fmt_http_date(SystemTime::from(at.max(Timestamp::UNIX_EPOCH)))
 }
 
+/// The entity tags of `If-None-Match`, quotes included, as many as an honest client has.
+pub(super) fn known(headers: &HeaderMap) -> Vec<String> {
+    let mut known = Vec::new();
+    listed(headers, header::IF_NONE_MATCH, |tag| {
+        if let Tag::Strong(tag) | Tag::Weak(tag) = tag {
+            known.push(tag.to_owned());
+        }
+        known.len() >= 8
+    });
+    known
+}
+
 /// An entity tag of a list, quotes included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Tag<'a> {
@@ -54,7 +66,7 @@ enum Tag<'a> {
 }
 
 /// Whether any tag of the header's list does. What is no list of tags holds none from the fault on.
-fn listed(headers: &HeaderMap, name: header::HeaderName, does: impl Fn(Tag<'_>) -> bool) -> bool {
+fn listed(headers: &HeaderMap, name: header::HeaderName, mut does: impl FnMut(Tag<'_>) -> bool) -> bool {
     headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).any(|value| {
         let mut rest = value.trim();
         if rest == "*" {

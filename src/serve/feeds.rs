@@ -9,7 +9,7 @@ use super::{
     conditional::{self, Precondition},
     encoding,
 };
-use crate::feed::Rendered;
+use crate::feed::{Rendered, compress};
 
 /// A cache may show what it holds this long after `max-age` while it asks again (RFC 5861), in seconds.
 const STALE: u64 = 300;
@@ -45,5 +45,39 @@ pub(super) fn answer(rendered: &Rendered, headers: &HeaderMap, fresh: Duration) 
         header::CACHE_CONTROL,
         &format!("max-age={}, stale-while-revalidate={STALE}", fresh.as_secs()),
     );
+    answer
+}
+
+/// Whether the client has an older representation and takes the difference (RFC 3229, section 10.5.3).
+pub(super) fn wants_news(rendered: &Rendered, headers: &HeaderMap) -> bool {
+    if !headers.contains_key("a-im") || !headers.contains_key(header::IF_NONE_MATCH) {
+        return false;
+    }
+    let values = headers.get_all("a-im").into_iter().filter_map(|value| value.to_str().ok());
+    let takes_feed = values.flat_map(|value| value.split(',')).any(|one| {
+        let mut parts = one.split(';').map(str::trim);
+        let is_feed = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("feed"));
+        is_feed && !parts.any(|part| part.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0)))
+    });
+    let etag = &rendered.body(encoding::choose(headers)).etag;
+    takes_feed && conditional::judge(headers, etag, rendered.last_modified) == Precondition::Proceed
+}
+
+/// 226: `news`, the entries of `rendered` that the client has not. The entity tag is that of the whole.
+pub(super) fn news(rendered: &Rendered, headers: &HeaderMap, news: &[u8]) -> Answer {
+    let coding = encoding::choose(headers);
+    let mut answer = answer::answer(Class::Inert, StatusCode::IM_USED, rendered.media_type, compress(news, coding));
+    if let Some(name) = coding.name() {
+        answer.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+    }
+    answer::set(&mut answer, header::ETAG, &rendered.body(coding).etag);
+    if let Some(at) = rendered.last_modified {
+        answer::set(&mut answer, header::LAST_MODIFIED, &conditional::http_date(at));
+    }
+    let headers = answer.headers_mut();
+    headers.insert("im", HeaderValue::from_static("feed"));
+    headers.insert(header::VARY, HeaderValue::from_static("A-IM, If-None-Match, Accept-Encoding, Sec-Fetch-Dest"));
+    // A cache that does not know of this would give a part for the whole.
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     answer
 }

@@ -18,6 +18,7 @@ mod watch;
 
 use std::{sync::Arc, time::Duration};
 
+use http::StatusCode;
 use jiff::Timestamp;
 
 use crate::feed::{Format, Rendered};
@@ -35,6 +36,11 @@ pub trait Library: Send + Sync + 'static {
     fn feed(&self, id: &FeedId, format: Format) -> Option<Arc<Rendered>>;
     /// The feed before it is written, for its page. May block.
     fn document(&self, id: &FeedId) -> Option<Arc<Document>>;
+    /// The feed's bytes with only the entries that the representation with the entity tag `etag` did not hold; nothing where the
+    /// whole feed is to be sent. May block.
+    fn news(&self, _id: &FeedId, _format: Format, _etag: &str) -> Option<Vec<u8>> {
+        None
+    }
     /// What the address of a private feed must hold, as `?key=…`; nothing for a public one. Must not block.
     ///
     /// Without it the feed is answered like one that does not exist, and no page names it.
@@ -51,6 +57,12 @@ pub trait Library: Send + Sync + 'static {
     fn ready(&self) -> bool;
     /// At most `most` stored articles of public sources whose titles hold every one of `words`, newest first. May block.
     fn search(&self, words: &[String], most: usize) -> Vec<Arc<Article>>;
+    /// Figures in Prometheus' text format; nothing where they are not to be shown. May block.
+    fn metrics(&self) -> Option<String> {
+        None
+    }
+    /// The address of a feed's file was answered with this status. Must not block.
+    fn answered(&self, _status: StatusCode) {}
     /// The daemon's clock, for what pages say of the past and the next hours.
     fn now(&self) -> Timestamp;
 }

@@ -6,7 +6,7 @@
 //! | `/feeds/{id}` | `feed_page` |
 //! | `/` | `status` |
 //! | `/opml.xml` | `feeds` |
-//! | `/healthz` `/readyz` | `health` |
+//! | `/healthz` `/readyz` `/metrics` | `health` |
 //! | `/favicon.ico` | `page` |
 
 use std::{borrow::Cow, sync::Arc, time::Duration};
@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Library,
     answer::{self, Answer},
-    feed_page, feeds, health, page, status,
+    conditional, feed_page, feeds, health, page, status,
 };
 use crate::feed::Format;
 use crate::model::FeedId;
@@ -43,6 +43,7 @@ enum Place {
     Opml,
     Alive,
     Ready,
+    Metrics,
     Icon,
     Feed(FeedId, Format),
     FeedPage(FeedId),
@@ -61,6 +62,10 @@ impl App {
     /// The answer to one request. Its body is never read.
     pub async fn answer(&self, request: &Parts) -> Answer {
         let mut answer = self.whole(request).await;
+        let path = request.uri.path();
+        if path.starts_with("/feeds/") && path.contains('.') {
+            self.library.answered(answer.status());
+        }
         if request.method == Method::HEAD {
             // The length of what GET would send stays; the body goes (RFC 9110, section 9.3.2).
             let length = http_body::Body::size_hint(answer.body()).exact().unwrap_or(0);
@@ -91,6 +96,11 @@ impl App {
         match place {
             Place::Alive => health::alive(),
             Place::Ready => health::ready(library),
+            Place::Metrics => match self.blocking(|library| library.metrics()).await {
+                Ok(Some(figures)) => health::metrics(figures),
+                Ok(None) => self.not_found(request),
+                Err(answer) => answer,
+            },
             Place::Icon => page::icon(),
             Place::Opml => feeds::answer(&library.opml(), &request.headers, OPML_FRESH),
             Place::Feed(id, _) if !self.opens(&id, request) => self.no_feed(),
@@ -152,6 +162,16 @@ impl App {
             return answer;
         }
         let fresh = self.library.fresh_for(&id);
+        if feeds::wants_news(&rendered, &request.headers) {
+            let (wanted, known) = (id.clone(), conditional::known(&request.headers));
+            let news =
+                self.blocking(move |library| known.iter().find_map(|etag| library.news(&wanted, format, etag))).await;
+            match news {
+                Ok(Some(news)) => return feeds::news(&rendered, &request.headers, &news),
+                Ok(None) => {}
+                Err(answer) => return answer,
+            }
+        }
         let mut answer = self.vary(feeds::answer(&rendered, &request.headers, fresh));
         if self.library.key(&id).is_some() {
             // No cache that others share may keep it.
@@ -229,6 +249,7 @@ fn place(path: &str) -> Place {
         "/opml.xml" => Place::Opml,
         "/healthz" => Place::Alive,
         "/readyz" => Place::Ready,
+        "/metrics" => Place::Metrics,
         "/favicon.ico" => Place::Icon,
         _ => match path.strip_prefix("/feeds/") {
             None => Place::Nowhere,

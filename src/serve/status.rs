@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::page::{self, Page, distance, instant, line};
 use crate::feed::{self, Format, xml::XmlText};
-use crate::model::{Article, FeedId, FeedStatus, Outcome, Problem, Report, SourceState, SourceStatus, Status};
+use crate::model::{Article, FeedId, FeedStatus, Outcome, Problem, Report, SourceState, SourceStatus, Status, Trouble};
 
 /// Problems of one visit that are shown in full; a page of a thousand bad dates has one cause.
 const PROBLEMS: usize = 12;
@@ -202,6 +202,10 @@ fn source_card(source: &SourceStatus, feed: Option<&FeedStatus>, now: Timestamp)
             div.facts {
                 p.state.(class) { (word) @if source.failures > 1 { ", " (source.failures) " visits in a row" } }
                 @if let Some(report) = &source.last { p.outcome { (outcome(report)) } }
+                @for episode in source.episodes.iter().filter(|episode| episode.ended.is_none() && episode.trouble == Trouble::Silent) {
+                    p.outcome { "silent for longer than ever: " (line(&episode.reason)) }
+                    p.advice { (line(&episode.advice)) }
+                }
                 dl { (dates(source, feed, now)) }
             }
             @if let Some(report) = &source.last { (problems(&report.problems)) }
@@ -217,6 +221,7 @@ fn dates(source: &SourceStatus, feed: Option<&FeedStatus>, now: Timestamp) -> Ma
         }
         div { dt { "Next" } dd {
             @match source.next_due {
+                Some(at) if at <= now => "due now",
                 Some(at) => { (instant(at)) span.rel { " · " (distance(at, now)) } },
                 None => "no more visits",
             }
@@ -306,6 +311,13 @@ fn outcome(report: &Report) -> String {
         Outcome::Unreadable => "the page is of a kind that cannot be read".to_owned(),
         Outcome::Panicked => "reading the page hit a defect of tearsheet".to_owned(),
         Outcome::Store => "the store could not take it".to_owned(),
+        Outcome::Challenge => "a challenge page for browsers stands before the list".to_owned(),
+        Outcome::LoginWall => "the list is shown only after a login".to_owned(),
+        Outcome::Missing => "the page says that it does not exist".to_owned(),
+        Outcome::Shell => "the page is an empty frame that scripts fill".to_owned(),
+        Outcome::Changed => "the page's layout has changed: its rule matches nothing".to_owned(),
+        Outcome::Empty => "the page says that its list is empty".to_owned(),
+        Outcome::Garbled => "the page's text is garbled".to_owned(),
     }
 }
 

@@ -9,6 +9,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Error, Opened, Options, Shared, Store,
@@ -24,7 +25,7 @@ use super::{
 pub(super) const INDEX_NEW: &str = "index.new";
 
 /// What a full reading of the store showed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkup {
     /// Journal records read.
     pub records: u64,

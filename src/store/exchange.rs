@@ -18,8 +18,8 @@ pub struct Visit {
     pub written: Vec<Article>,
     /// The keys of all that the page lists now: retention never removes those. Empty leaves what was known.
     pub listed: Vec<ArticleKey>,
-    /// What is to be remembered of the source's visits.
-    pub history: History,
+    /// What is to be remembered of the source's visits; absent leaves what was known.
+    pub history: Option<History>,
 }
 
 /// What the store holds under a key.

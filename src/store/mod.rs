@@ -42,6 +42,7 @@ use std::{
     ops::ControlFlow,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock},
+    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -307,8 +308,25 @@ fn read(index: &Index, key: &ArticleKey) -> Result<Option<Known>, Error> {
     }
 }
 
-/// Takes the folder for this process. The lock is on the folder itself, so it needs no space; the file only names the holder.
+/// How long a process that has the folder is given to end, as when a service is restarted.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How often it is looked whether it has.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Takes the folder for this process, and waits a moment for one that is just ending.
 fn lock(dir: &Path) -> Result<File, Error> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match try_lock(dir) {
+            Err(Error::Locked { .. }) if waited < PATIENCE => std::thread::sleep(LOOK),
+            done => return done,
+        }
+        waited += LOOK;
+    }
+}
+
+/// The lock is on the folder itself, so it needs no space; the file only names the holder.
+fn try_lock(dir: &Path) -> Result<File, Error> {
     let folder = File::open(dir).map_err(|e| Error::io("open", dir, e))?;
     let named = dir.join("lock");
     match folder.try_lock() {

@@ -84,12 +84,11 @@ struct Prepared {
 /// without knowing all that is stored, only its sightings and aliases are taken.
 pub(super) fn join(stored: &Article, written: &Article) -> Article {
     let stale = stored.sightings.iter().any(|seen| !written.seen_by(&seen.source));
-    let base = if stale { stored } else { written };
+    let (base, other) = if stale { (stored, written) } else { (written, stored) };
     let mut joined = base.clone();
     joined.key = stored.key;
     joined.first_seen = stored.first_seen;
-    joined.sightings.clone_from(&stored.sightings);
-    for seen in &written.sightings {
+    for seen in &other.sightings {
         if !joined.seen_by(&seen.source) {
             joined.sightings.push(seen.clone());
         }
@@ -308,10 +307,10 @@ fn prepare(index: &Index, job: &Job, fresh: &mut HashMap<ArticleKey, Article>) -
     let listed: Vec<_> = visit.listed.iter().map(|key| *key.bytes()).collect();
     let listed =
         if listed.is_empty() || index.listed(&source)?.as_ref() == Some(&listed) { None } else { Some(listed) };
-    let history = Some((source.clone(), visit.history.clone()));
+    let history = visit.history.clone().map(|history| (source.clone(), history));
     if articles.is_empty() && listed.is_none() {
         return Ok(Prepared { record: None, history });
     }
-    let (url, at) = (visit.history.url.clone(), visit.at.as_second());
+    let (url, at) = (visit.history.as_ref().map(|h| h.url.clone()).unwrap_or_default(), visit.at.as_second());
     Ok(Prepared { record: Some(Record::Visit(VisitRecord { source, url, at, articles, listed })), history })
 }

@@ -5,6 +5,7 @@ mod hostile;
 #[cfg(test)]
 mod http;
 #[cfg(test)]
+mod news;
 mod pages;
 #[cfg(test)]
 mod readers;

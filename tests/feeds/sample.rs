@@ -130,6 +130,7 @@ fn source(id: &str, name: &str, state: SourceState, last: Option<Report>) -> Sou
         last,
         next_due: (state != SourceState::Stopped).then(|| at("2026-11-22T02:24:00Z")),
         articles: 1284,
+        episodes: Vec::new(),
     }
 }
 
@@ -224,6 +225,10 @@ impl Library for Shown {
     }
     fn document(&self, id: &FeedId) -> Option<Arc<Document>> {
         self.documents.lock().unwrap().get(id).cloned()
+    }
+    fn news(&self, id: &FeedId, format: Format, etag: &str) -> Option<Vec<u8>> {
+        let document = Document::clone(&*self.document(id)?);
+        Some(format.write(&self.shelf.news(document, etag)?))
     }
     fn key(&self, id: &FeedId) -> Option<Arc<str>> {
         self.private.as_ref().filter(|(private, _)| private == id).map(|(_, key)| key.clone())

@@ -142,8 +142,11 @@ async fn a_file_that_is_packed_by_itself_is_unpacked_within_the_same_bounds() {
     let server = Server::new(move |stream, head| {
         let body = if head.contains("/bomb") { &bomb } else { &small };
         let _ = stream.write_all(
-            format!("HTTP/1.1 200 OK\r\nContent-Type: application/gzip\r\nContent-Length: {}\r\n\r\n", body.len())
-                .as_bytes(),
+            format!(
+                "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/gzip\r\nContent-Length: {}\r\n\r\n",
+                body.len()
+            )
+            .as_bytes(),
         );
         let _ = stream.write_all(body);
     });

@@ -1,7 +1,16 @@
 //! The program from outside: the real daemon, a real site beside it, real readers.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+
+mod control;
+mod demo;
+mod figures;
+mod health;
 mod hostile;
 mod lives;
+mod readers;
 mod reload;
 mod site;
+mod systemd;
+mod validity;
 mod world;

@@ -15,7 +15,7 @@ use std::{
 
 /// What a path answers.
 #[derive(Clone)]
-pub enum Answer {
+pub(crate) enum Answer {
     /// 200 with this media type and body; a strong ETag is made of the body, and 304 is answered to it.
     Page(&'static str, Vec<u8>),
     /// These bytes as they are, then the connection ends.
@@ -27,8 +27,8 @@ pub enum Answer {
 }
 
 /// A site on 127.0.0.1.
-pub struct Site {
-    pub address: SocketAddr,
+pub(crate) struct Site {
+    pub(crate) address: SocketAddr,
     pages: Arc<Mutex<HashMap<String, Answer>>>,
     asked: Arc<Mutex<Vec<String>>>,
     open: Arc<AtomicUsize>,
@@ -36,7 +36,7 @@ pub struct Site {
 }
 
 impl Site {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let site = Self {
             address: listener.local_addr().unwrap(),
@@ -63,25 +63,25 @@ impl Site {
         site
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    pub fn put(&self, path: &str, answer: Answer) {
+    pub(crate) fn put(&self, path: &str, answer: Answer) {
         self.pages.lock().unwrap().insert(path.to_owned(), answer);
     }
 
-    pub fn html(&self, path: &str, body: impl Into<Vec<u8>>) {
+    pub(crate) fn html(&self, path: &str, body: impl Into<Vec<u8>>) {
         self.put(path, Answer::Page("text/html; charset=utf-8", body.into()));
     }
 
     /// The request lines that came, the oldest first.
-    pub fn asked(&self) -> Vec<String> {
+    pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
 
     /// A column page: one row for each (path, title, date text).
-    pub fn list(&self, path: &str, rows: &[(String, String, String)]) {
+    pub(crate) fn list(&self, path: &str, rows: &[(String, String, String)]) {
         let rows: String = rows
             .iter()
             .map(|(link, title, date)| format!("<li><span>{date}</span><a href=\"{link}\">{title}</a></li>\n"))

@@ -12,27 +12,27 @@ use std::{
 };
 
 /// An HTTP answer, as bytes came.
-pub struct Reply {
-    pub status: u16,
-    pub head: String,
-    pub body: Vec<u8>,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Reply {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| {
             let (key, value) = line.split_once(':')?;
             key.eq_ignore_ascii_case(name).then(|| value.trim())
         })
     }
 
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.body.clone()).unwrap()
     }
 }
 
 /// Asks over a connection of its own; `extra` are further header lines, each with CRLF.
-pub fn ask(address: &str, method: &str, path: &str, extra: &str) -> std::io::Result<Reply> {
+pub(crate) fn ask(address: &str, method: &str, path: &str, extra: &str) -> std::io::Result<Reply> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(Duration::from_secs(20)))?;
     write!(stream, "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{extra}\r\n")?;
@@ -65,33 +65,33 @@ fn unchunk(mut bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A folder with a configuration, and the daemon that runs on it.
-pub struct World {
-    pub folder: tempfile::TempDir,
-    pub daemon: Option<Daemon>,
+pub(crate) struct World {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) daemon: Option<Daemon>,
 }
 
 /// The daemon as a process.
-pub struct Daemon {
-    pub child: Child,
-    pub address: String,
-    pub log: Arc<Mutex<String>>,
+pub(crate) struct Daemon {
+    pub(crate) child: Child,
+    pub(crate) address: String,
+    pub(crate) log: Arc<Mutex<String>>,
 }
 
 impl World {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap(), daemon: None }
     }
 
-    pub fn config(&self) -> PathBuf {
+    pub(crate) fn config(&self) -> PathBuf {
         self.folder.path().join("feeds.toml")
     }
 
-    pub fn state(&self) -> PathBuf {
+    pub(crate) fn state(&self) -> PathBuf {
         self.folder.path().join("state")
     }
 
     /// Writes feeds.toml: a server on a free port, loopback allowed, no gap between requests, then `rest`.
-    pub fn write(&self, rest: &str) {
+    pub(crate) fn write(&self, rest: &str) {
         let text = format!(
             "[server]\nlisten = \"127.0.0.1:0\"\nbase_url = \"http://feeds.example\"\n\n[defaults]\n\
              timezone = \"Asia/Shanghai\"\nhost_gap = \"0s\"\nevery = \"1s\"\nevery_min = \"1s\"\n\
@@ -101,24 +101,24 @@ impl World {
     }
 
     /// Starts the daemon and waits until it says where it listens.
-    pub fn start(&mut self) {
+    pub(crate) fn start(&mut self) {
         self.daemon = Some(Daemon::start(&self.config(), &self.state()));
     }
 
-    pub fn get(&self, path: &str) -> Reply {
+    pub(crate) fn get(&self, path: &str) -> Reply {
         self.ask("GET", path, "")
     }
 
-    pub fn ask(&self, method: &str, path: &str, extra: &str) -> Reply {
+    pub(crate) fn ask(&self, method: &str, path: &str, extra: &str) -> Reply {
         ask(&self.daemon.as_ref().unwrap().address, method, path, extra).unwrap()
     }
 
-    pub fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         self.daemon.as_ref().unwrap().log.lock().unwrap().clone()
     }
 
     /// Waits until `path` answers 200 with a body for which `good` holds, at most half a minute.
-    pub fn wait(&self, path: &str, good: impl Fn(&str) -> bool) -> String {
+    pub(crate) fn wait(&self, path: &str, good: impl Fn(&str) -> bool) -> String {
         let start = Instant::now();
         loop {
             let reply = self.get(path);
@@ -137,7 +137,7 @@ impl World {
     }
 
     /// Waits for a line of the log.
-    pub fn wait_log(&self, what: &str) {
+    pub(crate) fn wait_log(&self, what: &str) {
         let start = Instant::now();
         while !self.log().contains(what) {
             assert!(start.elapsed() < Duration::from_secs(30), "the log does not say {what:?}:\n{}", self.log());
@@ -145,13 +145,13 @@ impl World {
         }
     }
 
-    pub fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let id = self.daemon.as_ref().unwrap().child.id().to_string();
         assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
     }
 
     /// Ends the daemon with `signal` and waits for it.
-    pub fn stop(&mut self, signal: &str) -> std::process::ExitStatus {
+    pub(crate) fn stop(&mut self, signal: &str) -> std::process::ExitStatus {
         self.signal(signal);
         self.daemon.take().unwrap().child.wait().unwrap()
     }
@@ -203,13 +203,13 @@ impl Daemon {
 }
 
 /// Writes a file so that no reader sees half of it.
-pub fn replace(path: &Path, text: &str) {
+pub(crate) fn replace(path: &Path, text: &str) {
     let next = path.with_extension("next");
     fs::write(&next, text).unwrap();
     fs::rename(next, path).unwrap();
 }
 
 /// Says that a test cannot run here, in the words that the closing line counts.
-pub fn skipped(name: &str, why: &str) {
+pub(crate) fn skipped(name: &str, why: &str) {
     println!("skipped: {name}: {why}");
 }

@@ -88,7 +88,7 @@ pub(crate) fn article(n: u64, revision: u32) -> Article {
 pub(crate) fn visit(of: u64, written: Vec<Article>) -> Visit {
     let listed = written.iter().map(|article| article.key).collect();
     let history = History { url: format!("https://example.org/{}/", of % 7), ..History::default() };
-    Visit { source: source(of), at: at(i64::try_from(of).unwrap() * 60), written, listed, history }
+    Visit { source: source(of), at: at(i64::try_from(of).unwrap() * 60), written, listed, history: Some(history) }
 }
 
 /// What reading an article back showed.

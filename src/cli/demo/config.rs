@@ -34,6 +34,7 @@ date = ".when"                              # 2021-12-29, or 电网建设2021-12
 summary = ".brief"
 image = "img@src"
 next = "a.next@href"                        # the list goes on there
+full_text = true                            # reads each article too: its text, outlet and authors
 
 # An English page. Where the form of a date is known, it can be given.
 [[source]]

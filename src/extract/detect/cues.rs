@@ -49,36 +49,21 @@ const GUIDE: &[&str] = &[
     "pager",
     "pagination",
     "paging",
-    "pages",
     "paginator",
     "pagenavi",
     "toolbar",
     "topbar",
-    "langs",
-    "language",
-    "languages",
-    "login",
-    "signin",
-    "search",
-    "tags",
     "tagcloud",
     "tagdiv",
-    "tabs",
     "dropdown",
-    "share",
     "social",
     "sns",
-    "cookie",
-    "cookies",
     "calendar",
-    "filter",
-    "filters",
     "facets",
     "sitemap",
-    "skip",
 ];
 const FOOT: &[&str] =
-    &["footer", "foot", "copyright", "colophon", "bottom", "flink", "flinks", "friendlink", "blogroll", "partners"];
+    &["footer", "foot", "copyright", "colophon", "flink", "flinks", "friendlink", "blogroll", "partners"];
 const SIDE: &[&str] = &["sidebar", "sidebars", "side", "aside", "widget", "widgets", "rail", "sidenav", "secondary"];
 const OTHER: &[&str] = &[
     "related",
@@ -109,8 +94,8 @@ const OTHER: &[&str] = &[
     "newsletter",
 ];
 
-/// What an element's name, role, class and id say of it.
-pub(super) fn zone(element: &Element) -> Zone {
+/// What an element's name and role say of it.
+pub(super) fn sure_zone(element: &Element) -> Zone {
     let mut zone = Zone::default();
     match element.name() {
         "nav" | "menu" => zone.guide = true,
@@ -126,6 +111,12 @@ pub(super) fn zone(element: &Element) -> Zone {
         "main" => zone.main = true,
         _ => {}
     }
+    zone
+}
+
+/// What an element's class and id say of it.
+pub(super) fn named_zone(element: &Element) -> Zone {
+    let mut zone = Zone::default();
     for name in [element.attr("class"), element.attr("id")].into_iter().flatten() {
         words(name, &mut |word| {
             zone.guide |= GUIDE.contains(&word);
@@ -367,4 +358,73 @@ const DEEDS: &[&str] = &[
 pub(super) fn is_deed(text: &str) -> bool {
     let text = text.trim_matches(|sign: char| !sign.is_alphanumeric()).to_lowercase();
     DEEDS.contains(&text.as_str())
+}
+
+const TITLE_HEADS: &[&str] = &[
+    "title",
+    "case name",
+    "case title",
+    "caption",
+    "style",
+    "case",
+    "name",
+    "subject",
+    "headline",
+    "parties",
+    "标题",
+    "題名",
+    "名称",
+    "主题",
+    "案件名",
+    "件名",
+    "タイトル",
+    "제목",
+    "titel",
+    "titre",
+    "título",
+    "titolo",
+    "название",
+    "заголовок",
+    "العنوان",
+    "judul",
+    "başlık",
+    "tiêu đề",
+    "tytuł",
+    "शीर्षक",
+];
+const DATE_HEADS: &[&str] = &[
+    "date",
+    "filed",
+    "posted",
+    "released",
+    "published",
+    "decided",
+    "issued",
+    "日期",
+    "时间",
+    "日付",
+    "公開日",
+    "날짜",
+    "등록일",
+    "작성일",
+    "datum",
+    "fecha",
+    "data",
+    "дата",
+    "تاريخ",
+    "tanggal",
+    "tarih",
+    "ngày",
+    "दिनांक",
+];
+
+/// Whether the words above a column say that titles stand in it.
+pub(super) fn heads_titles(head: &str) -> bool {
+    let number = ["number", "no.", "#", "号", "번호", "nummer", "número"].iter().any(|word| head.contains(word));
+    !number && TITLE_HEADS.iter().any(|word| head.contains(word))
+}
+
+/// Whether the words above a column say that dates stand in it.
+pub(super) fn heads_dates(head: &str) -> bool {
+    DATE_HEADS.iter().any(|word| head.contains(word))
 }

@@ -1,10 +1,331 @@
-//! The fields of a list's rows, written as rules.
+//! The fields of a list's rows: which place of a row holds the title, the date and the rest, written as rules.
 
-use super::{group::Group, links::Link, tree::Tree};
-use crate::model::{FieldRule, Rules};
+use super::{
+    beside, cues,
+    group::Group,
+    links::Link,
+    selector,
+    slots::{self, Slot},
+    tree::{At, Tree, columns},
+};
+use crate::{
+    extract::picture,
+    model::{FieldRule, Origin, Rules},
+    reading::date,
+};
 
-/// Adds what was found to `rules`, whose item and link are written.
-pub(super) fn add(_tree: &Tree<'_>, _links: &[Link], _group: &Group, link: &str, rules: &mut Rules) {
-    rules.title = None;
-    let _ = (link, FieldRule::default());
+/// A list while its fields are found.
+pub(super) struct Reader<'t, 'a> {
+    pub(super) tree: &'t Tree<'a>,
+    pub(super) links: &'t [Link],
+    pub(super) group: &'t Group,
+    pub(super) dates: &'t date::Context<'t>,
+    /// Whether the page is of a country that writes the month first.
+    pub(super) american: bool,
+}
+
+/// A field rule of a selector alone.
+pub(super) fn rule(select: String) -> FieldRule {
+    FieldRule { select, ..FieldRule::default() }
+}
+
+impl Reader<'_, '_> {
+    /// Adds the fields that the rows show to `rules`, whose item and link are written; `link` is the link's selector.
+    pub(super) fn add(&self, link: &str, rules: &mut Rules) {
+        let rows = slots::sample(&self.group.rows);
+        let slots = slots::of(self.tree, &rows);
+        let heads = self.heads(&rows);
+        let title = self.title(&rows, &slots, &heads);
+        rules.title = match title {
+            Some(slot) => self.within(&rows, slot).map(rule),
+            None => self.heading(&rows).or_else(|| Some(link.to_owned())).map(rule),
+        };
+        let date = self.date(&slots, &heads, title);
+        rules.date = match date {
+            Some(slot) => {
+                self.within(&rows, slot).map(|select| FieldRule { format: self.format(slot), ..rule(select) })
+            }
+            None => beside::date(self.tree, &self.group.rows, &rows, self.dates).map(rule),
+        };
+        let summary = self.summary(&slots, title, date);
+        rules.summary = summary.and_then(|slot| self.within(&rows, slot)).map(rule);
+        rules.author = self.named(&rows, &slots, AUTHOR, 0.4);
+        rules.category = self.named(&rows, &slots, CATEGORY, 0.2);
+        rules.image = self.image(&rows);
+    }
+
+    fn within(&self, rows: &[At], slot: &Slot) -> Option<String> {
+        selector::within(self.tree, rows, &slot.places)
+    }
+
+    /// The words above each column, where the rows are a table's.
+    fn heads(&self, rows: &[At]) -> Vec<String> {
+        let Some(row) = rows.first().filter(|row| self.tree.tag(**row) == "tr") else { return Vec::new() };
+        let table = self.tree.up(*row).find(|place| self.tree.tag(*place) == "table");
+        let head = table.and_then(|table| self.tree.span(table).find(|at| self.tree.tag(*at) == "tr"));
+        let Some(head) = head.filter(|head| head != row) else { return Vec::new() };
+        self.tree.children(head).map(|cell| self.tree.text(cell).to_lowercase()).collect()
+    }
+
+    /// The words above the column in which a slot lies.
+    fn head<'h>(&self, slot: &Slot, heads: &'h [String]) -> &'h str {
+        let Some(first) = slot.places.iter().flatten().next() else { return "" };
+        let cell = self.tree.up(*first).find(|place| matches!(self.tree.tag(*place), "td" | "th"));
+        let order = cell.and_then(|cell| {
+            self.tree.parent(cell).map(|row| self.tree.children(row).take_while(|child| *child < cell).count())
+        });
+        order.and_then(|order| heads.get(order)).map_or("", String::as_str)
+    }
+
+    /// The slot that makes a better title than the link's text does, if there is one.
+    fn title<'s>(&self, rows: &[At], slots: &'s [Slot], heads: &[String]) -> Option<&'s Slot> {
+        let sampled: Vec<&Link> = rows.iter().filter_map(|row| self.link_of(*row)).collect();
+        let linked: Vec<At> = sampled.iter().map(|link| link.at).collect();
+        let own = quality(sampled.iter().map(|link| link.text.as_str())) + 0.25;
+        let mut best: Option<(f64, &Slot)> = None;
+        for slot in slots.iter().filter(|slot| slot.cover >= 0.8) {
+            let mut worth = quality(slot.texts.iter().map(String::as_str)) * slot.cover;
+            let places: Vec<At> = slot.places.iter().flatten().copied().collect();
+            let is_link = places.iter().zip(&linked).all(|(place, link)| place == link);
+            let wraps = places.iter().zip(&linked).all(|(place, link)| self.tree.holds(*place, *link));
+            if is_link || (wraps && slot.width <= own_width(&sampled) * 1.1) {
+                continue;
+            }
+            let first = places.first().copied().unwrap_or_default();
+            if matches!(self.tree.tag(first), "h1" | "h2" | "h3" | "h4" | "h5" | "h6") {
+                worth += 0.3;
+            }
+            if self.is_named(first, TITLE) {
+                worth += 0.15;
+            }
+            if cues::heads_titles(self.head(slot, heads)) {
+                worth += 0.35;
+            }
+            // A cell that holds several things is no title; its parts are slots of their own.
+            let parts = self.tree.span(first).skip(1).filter(|inner| self.tree.width(*inner) > 0).count();
+            worth -= 0.04 * parts.min(8) as f64;
+            if best.is_none_or(|(most, _)| worth > most + 0.01) {
+                best = Some((worth, slot));
+            }
+        }
+        best.filter(|(worth, _)| *worth > own).map(|(_, slot)| slot)
+    }
+
+    fn link_of(&self, row: At) -> Option<&Link> {
+        let place = self.group.rows.iter().position(|other| *other == row)?;
+        self.links.get(*self.group.links.get(place)?)
+    }
+
+    /// A heading within the link: where the link is a whole card, its heading is the title.
+    fn heading(&self, rows: &[At]) -> Option<String> {
+        let heading = |row: &At| {
+            let link = self.link_of(*row)?.at;
+            let is_heading = |at: &At| matches!(self.tree.tag(*at), "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
+            self.tree.span(link).skip(1).find(is_heading)
+        };
+        let places: Vec<Option<At>> = rows.iter().map(heading).collect();
+        let found = places.iter().flatten().count();
+        if found * 5 < rows.len() * 4 {
+            return None;
+        }
+        selector::within(self.tree, rows, &places)
+    }
+
+    fn date<'s>(&self, slots: &'s [Slot], heads: &[String], title: Option<&Slot>) -> Option<&'s Slot> {
+        let mut best: Option<(f64, &Slot)> = None;
+        for slot in slots.iter().filter(|slot| slot.width <= 260.0) {
+            if title.is_some_and(|title| title.places == slot.places) {
+                continue;
+            }
+            let mut cover = 0.0;
+            let mut tight = 0.0;
+            let mut full = 0.0;
+            for (text, place) in slot.texts.iter().zip(&slot.places) {
+                let told = place.and_then(|at| self.tree.named(at)).and_then(|element| element.attr("datetime"));
+                let said = told.filter(|told| told.len() >= 8).unwrap_or(text);
+                if said.len() > 600 || !said.chars().any(char::is_numeric) {
+                    continue;
+                }
+                let Some(found) = date::find(said, Origin::List, self.dates) else { continue };
+                cover += 1.0;
+                tight += found.range.len() as f64 / said.len().max(1) as f64;
+                full += f64::from(u8::from(found.written == date::Written::Full));
+            }
+            let all = slot.texts.len().max(1) as f64;
+            if cover / all < 0.4 {
+                continue;
+            }
+            let first = slot.places.iter().flatten().next().copied().unwrap_or_default();
+            let named = self.is_named(first, DATE) || self.tree.tag(first) == "time";
+            let headed = cues::heads_dates(self.head(slot, heads));
+            let worth = cover / all * 2.0
+                + tight / cover
+                + full / cover * 0.7
+                + if named { 0.4 } else { 0.0 }
+                + if headed { 0.3 } else { 0.0 };
+            if best.is_none_or(|(most, _)| worth > most + 0.01) {
+                best = Some((worth, slot));
+            }
+        }
+        best.map(|(_, slot)| slot)
+    }
+
+    /// The pattern of dates such as `12/31/2025`, where the column shows that the month stands first.
+    fn format(&self, slot: &Slot) -> Option<std::sync::Arc<str>> {
+        let mut pattern = None;
+        let mut shows = self.american;
+        for text in slot.texts.iter().filter(|text| !text.is_empty()) {
+            let parts: Vec<&str> = text.trim().split(['/', '-']).collect();
+            let [month, day, year] = parts.as_slice() else { return None };
+            let number = |part: &str| part.parse::<u32>().ok().filter(|_| part.len() <= 4);
+            let (month, day) = (number(month)?, number(day)?);
+            let year = if year.len() == 4 && number(year).is_some() { "%Y" } else { return None };
+            let sign = if text.contains('/') { '/' } else { '-' };
+            if month > 12 || pattern.as_ref().is_some_and(|(_, known)| *known != sign) {
+                return None;
+            }
+            shows |= day > 12;
+            pattern = Some((year, sign));
+        }
+        let (year, sign) = pattern.filter(|_| shows)?;
+        Some(format!("%m{sign}%d{sign}{year}").into())
+    }
+
+    fn summary<'s>(&self, slots: &'s [Slot], title: Option<&Slot>, date: Option<&Slot>) -> Option<&'s Slot> {
+        let mut best: Option<(f64, &Slot)> = None;
+        for slot in slots.iter().filter(|slot| slot.width >= 36.0 && slot.cover >= 0.4 && slot.variety >= 0.7) {
+            let is_field = |field: Option<&Slot>| {
+                field.is_some_and(|field| {
+                    let pairs = || field.places.iter().zip(&slot.places);
+                    pairs().any(|(field, own)| matches!((field, own), (Some(field), Some(own)) if self.tree.holds(*own, *field) || self.tree.holds(*field, *own)))
+                })
+            };
+            let holds_link =
+                self.group.links.iter().filter_map(|number| self.links.get(*number)).take(200).any(|link| {
+                    slot.places
+                        .iter()
+                        .flatten()
+                        .any(|at| self.tree.holds(*at, link.at) || self.tree.holds(link.at, *at) && *at == link.at)
+                });
+            if is_field(title) || is_field(date) || holds_link {
+                continue;
+            }
+            let first = slot.places.iter().flatten().next().copied().unwrap_or_default();
+            if matches!(self.tree.tag(first), "h1" | "h2" | "h3" | "h4" | "h5" | "h6") {
+                continue;
+            }
+            let named = self.is_named(first, SUMMARY) || self.tree.tag(first) == "p";
+            let worth =
+                slot.cover + (slot.width.min(400.0) / 100.0).ln().max(-1.0) * 0.4 + if named { 0.5 } else { 0.0 };
+            if best.is_none_or(|(most, _)| worth > most + 0.05) {
+                best = Some((worth, slot));
+            }
+        }
+        best.map(|(_, slot)| slot)
+    }
+
+    /// A field whose element says by its name what it is.
+    fn named(&self, rows: &[At], slots: &[Slot], words: &[&str], cover: f64) -> Option<FieldRule> {
+        let slot = slots.iter().find(|slot| {
+            let first = slot.places.iter().flatten().next().copied().unwrap_or_default();
+            slot.cover >= cover
+                && slot.width <= 40.0
+                && slot.width >= 2.0
+                && self.is_named(first, words)
+                && !slot
+                    .texts
+                    .iter()
+                    .all(|text| date::find(text, Origin::List, self.dates).is_some() || text.is_empty())
+        })?;
+        self.within(rows, slot).filter(|select| !select.contains(":nth")).map(rule)
+    }
+
+    /// Whether one of the words stands in the class, id, rel or itemprop of an element.
+    fn is_named(&self, at: At, words: &[&str]) -> bool {
+        let Some(element) = self.tree.named(at) else { return false };
+        let mut is = false;
+        for name in ["class", "itemprop", "rel", "id"] {
+            cues::words(element.attr(name).unwrap_or_default(), &mut |word| is |= words.contains(&word));
+        }
+        is
+    }
+
+    fn image(&self, rows: &[At]) -> Option<FieldRule> {
+        let places: Vec<Option<At>> = rows
+            .iter()
+            .map(|row| {
+                let mut inner = self.tree.span(*row);
+                inner.find(|at| {
+                    self.tree.tag(*at) == "img"
+                        && self.tree.node(*at).is_some_and(|node| picture::of(node.element).is_some())
+                })
+            })
+            .collect();
+        let found = places.iter().flatten().count();
+        if found * 4 < rows.len() {
+            return None;
+        }
+        // The same picture in every row is an icon.
+        let sources: std::collections::HashSet<Option<String>> =
+            places.iter().flatten().map(|at| self.tree.node(*at).and_then(|node| picture::of(node.element))).collect();
+        if found >= 3 && sources.len() * 2 <= found {
+            return None;
+        }
+        selector::within(self.tree, rows, &places).map(rule)
+    }
+}
+
+const TITLE: &[&str] = &["title", "headline", "subject", "heading", "name", "entry-title", "case", "tit", "bt"];
+const DATE: &[&str] = &[
+    "date",
+    "time",
+    "published",
+    "pubdate",
+    "posted",
+    "day",
+    "datetime",
+    "updated",
+    "sj",
+    "rq",
+    "data",
+    "fecha",
+    "datum",
+];
+const SUMMARY: &[&str] =
+    &["summary", "excerpt", "desc", "description", "intro", "lead", "abstract", "teaser", "content", "digest", "brief"];
+const AUTHOR: &[&str] = &["author", "byline", "writer", "creator", "autor"];
+const CATEGORY: &[&str] =
+    &["category", "categories", "cat", "column", "channel", "section", "topic", "kicker", "rubric"];
+
+fn own_width(links: &[&Link]) -> f64 {
+    let mut widths: Vec<usize> = links.iter().map(|link| link.width).collect();
+    widths.sort_unstable();
+    widths.get(widths.len() / 2).copied().unwrap_or(0) as f64
+}
+
+/// How well texts would do as titles, from 0 to about 1.
+fn quality<'x>(texts: impl Iterator<Item = &'x str>) -> f64 {
+    let mut seen = std::collections::HashSet::new();
+    let mut worth = 0.0;
+    let mut count = 0.0_f64;
+    for text in texts {
+        count += 1.0;
+        if !seen.insert(text) || text.is_empty() || cues::is_deed(text) {
+            continue;
+        }
+        let letters = text.chars().filter(|sign| sign.is_alphabetic()).count() as f64;
+        let signs = text.chars().filter(|sign| !sign.is_whitespace()).count().max(1) as f64;
+        let width = columns(text) as f64;
+        let size = if width < 14.0 {
+            width / 14.0 * 0.7
+        } else if width <= 26.0 {
+            0.7 + (width - 14.0) / 12.0 * 0.3
+        } else if width <= 140.0 {
+            1.0
+        } else {
+            (1.0 - (width - 140.0) / 300.0).max(0.2)
+        };
+        worth += size * (letters / signs).powi(2);
+    }
+    worth / count.max(1.0)
 }

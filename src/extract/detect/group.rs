@@ -60,6 +60,7 @@ fn keys(tree: &Tree<'_>, at: At) -> [u64; 4] {
     let mut near = DefaultHasher::new();
     let mut is_near = true;
     let mut depth = 0_usize;
+    let mut cell = 0_usize;
     for place in tree.up(at) {
         let tag = tree.tag(place);
         if matches!(tag, "b" | "strong" | "font" | "em" | "i" | "u" | "small" | "center" | "tbody") {
@@ -69,6 +70,10 @@ fn keys(tree: &Tree<'_>, at: At) -> [u64; 4] {
         if depth < 4 {
             tag.hash(&mut classes);
             names::hash(tree, place, &mut classes);
+            if matches!(tag, "td" | "th") {
+                cell =
+                    tree.parent(place).map_or(0, |row| tree.children(row).take_while(|child| *child < place).count());
+            }
         }
         if is_near {
             tag.hash(&mut near);
@@ -81,6 +86,7 @@ fn keys(tree: &Tree<'_>, at: At) -> [u64; 4] {
         let before = tree.children(parent).take_while(|child| *child < at);
         before.filter(|child| tree.tag(*child) == "a").count().min(3)
     });
+    let order = order + cell * 4;
     let mixed = |part: u64, more: u64| {
         let mut hasher = DefaultHasher::new();
         (tags, part, more).hash(&mut hasher);

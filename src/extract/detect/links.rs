@@ -34,9 +34,11 @@ pub(super) struct Shape {
     pub(super) is_article: bool,
     /// A column, tag, author or the front page.
     pub(super) is_hub: bool,
+    /// A file, as a PDF.
+    pub(super) is_document: bool,
     /// On the page's own site.
     pub(super) is_own: bool,
-    /// Hash of its host and form: digits and last words left out.
+    /// Hash of its host and of what kind of address it is there.
     pub(super) form: u64,
 }
 
@@ -132,8 +134,10 @@ fn shape(url: &Url, page: &Page) -> Shape {
     let is_page = last.rsplit_once('.').is_some_and(|(_, end)| end.to_ascii_lowercase().contains("htm"));
     let is_hub_word = |part: &&str| HUBS.iter().any(|hub| part.eq_ignore_ascii_case(hub));
     let query_hub = ["page=", "paged=", "cat=", "tag=", "sort=", "order=", "start=", "author="];
+    // A headline or an id at the end is an article's, whatever column it is filed under.
+    let is_named = words >= 5 || digits(last, 5) || is_document;
     let is_hub = (parts.is_empty() && query.is_empty())
-        || parts.iter().take(parts.len().max(2) - 1).any(is_hub_word)
+        || (!is_named && parts.iter().take(parts.len().max(2) - 1).any(is_hub_word))
         || (parts.len() <= 1 && is_hub_word(&last))
         || (query_hub.iter().any(|start| query.starts_with(start)) && !query.contains("id="));
     let is_article = !is_hub
@@ -144,20 +148,15 @@ fn shape(url: &Url, page: &Page) -> Shape {
             || (is_page && digits(last, 1))
             || (words >= 3 && stem.len() >= 18)
             || digits(query, 2)
+            || (parts.len() >= 2 && !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()))
             || (parts.len() >= 2 && words >= 2 && stem.len() >= 14));
     let mut hasher = DefaultHasher::new();
     host.trim_start_matches("www.").hash(&mut hasher);
-    parts.len().hash(&mut hasher);
-    for part in parts.iter().take(parts.len().saturating_sub(1)) {
-        let plain: String = part.chars().filter(|sign| !sign.is_ascii_digit()).collect();
-        if plain.len() < 16 {
-            plain.hash(&mut hasher);
-        }
-    }
+    digits(url.path(), 4).hash(&mut hasher);
     is_article.hash(&mut hasher);
     last.rsplit_once('.').map(|(_, end)| end).hash(&mut hasher);
     let is_own = site(host) == site(own);
-    Shape { is_article, is_hub, is_own, form: hasher.finish() }
+    Shape { is_article, is_hub, is_document, is_own, form: hasher.finish() }
 }
 
 /// The last two labels of a host.

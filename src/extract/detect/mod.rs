@@ -6,14 +6,18 @@
 //!
 //! Invariant: the items of a detection are those that its rules give when they are compiled and applied to the page.
 
+mod beside;
 mod cues;
 mod fields;
 mod group;
+mod join;
 mod links;
 mod names;
 mod score;
 mod selector;
+mod slots;
 mod tree;
+mod verdict;
 
 use jiff::{Timestamp, tz::TimeZone};
 use scraper::Html;
@@ -28,12 +32,17 @@ use links::Link;
 use score::Marks;
 use selector::Names;
 use tree::Tree;
+pub use verdict::Verdict;
 
 /// What was found on a page.
 #[derive(Debug, Clone, Default)]
 pub struct Detection {
     /// The rule of the page's list, if it has one.
     pub rules: Option<Rules>,
+    /// What kind of page it is.
+    pub verdict: Verdict,
+    /// Feeds that the page announces, as written, the first first.
+    pub feeds: Vec<String>,
     /// What else was looked at, the likeliest first.
     pub also: Vec<Candidate>,
 }
@@ -51,6 +60,9 @@ pub struct Candidate {
     pub reason: String,
 }
 
+/// The language of public bodies of the United States, whose dates begin with the month.
+const AMERICAN: &str = "en-US";
+
 /// Candidates of which detection tells.
 const TOLD: usize = 5;
 
@@ -58,7 +70,10 @@ const TOLD: usize = 5;
 pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
     let tree = Tree::of(html);
     let links = links::of(&tree, base, page);
-    let context = date::Context { now: Timestamp::MAX, zone: &TimeZone::UTC, language: None };
+    let host = page.url.host_str().unwrap_or_default();
+    let american = [".gov", ".mil", ".us"].iter().any(|end| host.ends_with(end));
+    let language = american.then_some(AMERICAN);
+    let context = date::Context { now: Timestamp::MAX, zone: &TimeZone::UTC, language };
     let mut weighed: Vec<(Group, Marks, f64)> = group::of(&tree, &links)
         .into_iter()
         .map(|group| {
@@ -73,34 +88,69 @@ pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
         *score = marks.score();
     }
     weighed.sort_by(|one, other| other.2.total_cmp(&one.2));
+    let list =
+        weighed.first().filter(|(_, marks, score)| *score >= Marks::LEAST && marks.guide < 0.5 && marks.foot < 0.5);
     let names = Names::of(&tree);
-    let mut detection = Detection::default();
+    let mut detection = Detection {
+        verdict: verdict::of(&tree, &links, list.map(|(group, marks, _)| (group, marks))),
+        feeds: feeds(&tree),
+        ..Detection::default()
+    };
+    let is_list = detection.verdict == Verdict::List;
+    if let Some(rules) = is_list.then(|| join::of(&tree, &names, &links, &weighed)).flatten() {
+        detection.rules = Some(rules);
+    }
     for (group, marks, score) in weighed.iter().take(TOLD + 1) {
-        let Some(rules) = written(&tree, &names, &links, group) else { continue };
-        if detection.rules.is_none() && *score >= Marks::LEAST {
-            detection.rules = Some(rules);
-        } else {
-            let reason = format!("{marks:.2?}");
-            detection.also.push(Candidate { item: rules.item, count: marks.count, score: *score, reason });
+        if detection.rules.is_none() && is_list && *score >= Marks::LEAST {
+            detection.rules = written(&tree, &names, &links, group, &context);
+            continue;
         }
+        let Some(item) = item(&tree, &names, &links, group) else { continue };
+        detection.also.push(Candidate { item, count: marks.count, score: *score, reason: marks.reason() });
     }
     detection
 }
 
-/// The rules that read a group.
-fn written(tree: &Tree<'_>, names: &Names<'_>, links: &[Link], group: &Group) -> Option<Rules> {
-    let linked: Vec<usize> = links.iter().map(|link| link.at).collect();
-    // A row without a link gives no item, so it does no harm.
-    let matters = |at: usize| {
-        let span = tree.span(at);
-        let from = linked.partition_point(|link| *link < span.start);
-        linked.get(from).is_some_and(|link| *link < span.end)
+/// The feeds that a page announces (HTML, section 4.6.7.1, `alternate`).
+fn feeds(tree: &Tree<'_>) -> Vec<String> {
+    let is_feed = |element: &&scraper::node::Element| {
+        let rel = element.attr("rel").unwrap_or_default();
+        let kind = element.attr("type").unwrap_or_default();
+        rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("alternate"))
+            && ["rss+xml", "atom+xml", "feed+json"].iter().any(|known| kind.contains(known))
     };
-    let item = selector::rows(tree, names, &group.rows, &matters)?;
+    let heads = (0..tree.len()).filter(|at| tree.tag(*at) == "link").filter_map(|at| tree.named(at));
+    heads.filter(is_feed).filter_map(|element| element.attr("href")).take(10).map(str::to_owned).collect()
+}
+
+/// The rules that read a group.
+fn written(
+    tree: &Tree<'_>,
+    names: &Names<'_>,
+    links: &[Link],
+    group: &Group,
+    dates: &date::Context<'_>,
+) -> Option<Rules> {
+    let item = item(tree, names, links, group)?;
     let wanted: Vec<Option<usize>> = group.links.iter().map(|number| links.get(*number).map(|link| link.at)).collect();
     let link = selector::within(tree, &group.rows, &wanted)?;
     let field = |select: String| Some(FieldRule { select, ..FieldRule::default() });
-    let mut rules = Rules { item: item.text, link: field(format!("{link}@href")), ..Rules::default() };
-    fields::add(tree, links, group, &link, &mut rules);
+    let mut rules = Rules { item, link: field(format!("{link}@href")), ..Rules::default() };
+    let american = dates.language == Some(AMERICAN);
+    fields::Reader { tree, links, group, dates, american }.add(&link, &mut rules);
     Some(rules)
 }
+
+/// The selector of a group's rows.
+fn item(tree: &Tree<'_>, names: &Names<'_>, links: &[Link], group: &Group) -> Option<String> {
+    // A row without a link gives no item, so it does no harm.
+    let matters = |at: usize| {
+        let span = tree.span(at);
+        let from = links.partition_point(|link| link.at < span.start);
+        links.get(from).is_some_and(|link| link.at < span.end)
+    };
+    selector::rows(tree, names, &group.rows, &matters).map(|written| written.text)
+}
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use super::{
     cues::{self, Zone},
     group::Group,
     links::{Link, is_titled},
-    tree::{At, Tree, columns},
+    tree::{At, Tree},
 };
 use crate::reading::date;
 
@@ -47,6 +47,10 @@ pub(super) struct Marks {
     pub(super) other: f64,
     /// A heading above says that these are other articles.
     pub(super) announced: f64,
+    /// Other articles to which a row leads.
+    pub(super) crowd: f64,
+    /// Links to files, where links say no more than that.
+    pub(super) files: f64,
     /// Rows of tables.
     pub(super) tabled: f64,
 }
@@ -65,23 +69,36 @@ pub(super) fn marks(tree: &Tree<'_>, links: &[Link], group: &Group, dates: Optio
     let targets: HashSet<usize> = members.iter().map(|link| link.target).collect();
     let row_width: usize = group.rows.iter().map(|row| tree.width(*row)).sum();
     let link_width: usize = widths.iter().sum();
+    let mut title = widths.get(widths.len() / 2).copied().unwrap_or(0) as f64;
+    let mut variety = texts.len() as f64 / count;
+    let mut titled = share(&|link| is_titled(link));
+    let around = row_width.saturating_sub(link_width) as f64 / count;
+    // Links that only say "PDF" lie in rows that say what it is of.
+    let is_mute = titled * variety < 0.4;
+    if is_mute && around >= 16.0 {
+        title = title.max(around.min(30.0));
+        variety = 0.9;
+        titled = 0.6;
+    }
     Marks {
         count: targets.len(),
-        title: widths.get(widths.len() / 2).copied().unwrap_or(0) as f64,
-        variety: texts.len() as f64 / count,
-        titled: share(&|link| is_titled(link)),
+        title,
+        variety,
+        titled,
         dated: dates.map_or(0.0, |context| dated(tree, links, group, context)),
         article: share(&|link| link.shape.is_article),
         hub: share(&|link| link.shape.is_hub),
         foreign: share(&|link| !link.shape.is_own),
         headed: share(&|link| is_headed(tree, link.at)),
-        around: row_width.saturating_sub(link_width) as f64 / count,
+        around,
         area: row_width as f64 / tree.width(0).max(1) as f64,
         guide: zone(&|zone| zone.guide),
         foot: zone(&|zone| zone.foot),
         side: zone(&|zone| zone.side),
         other: zone(&|zone| zone.other),
         announced: announced(tree, group),
+        crowd: crowd(tree, links, group),
+        files: if is_mute { share(&|link| link.shape.is_document) } else { 0.0 },
         tabled: group.rows.iter().filter(|row| tree.tag(**row) == "tr").count() as f64 / count,
     }
 }
@@ -103,6 +120,8 @@ impl Marks {
             + self.headed * 1.0
             + self.area.min(0.7) * 2.0
             + self.tabled * 0.3
+            + self.files * 0.5
+            - (self.crowd + 1.0).ln() * 1.1
             - self.hub * 2.5
             - self.foreign * 0.6
             - self.guide * 2.5
@@ -112,8 +131,55 @@ impl Marks {
             - self.announced * 1.5
     }
 
+    /// Whether it is part of the page's frame: a menu or the foot.
+    pub(super) fn is_menu(&self) -> bool {
+        self.guide + self.foot >= 0.5 && self.dated < 0.3 && self.headed < 0.3 && self.tabled < 0.5
+    }
+
+    /// Why it is not the page's list, in words.
+    pub(super) fn reason(&self) -> String {
+        let told = [
+            (self.guide >= 0.5, "it lies in a menu"),
+            (self.foot >= 0.5, "it lies in the foot of the page"),
+            (self.side >= 0.5, "it lies in a side column"),
+            (self.announced >= 0.5, "the heading above it names other articles"),
+            (self.other >= 0.5, "its container is named as one for other articles"),
+            (self.hub >= 0.5, "its links lead to columns and tags"),
+            (self.titled < 0.5, "its links have no texts that could be titles"),
+            (self.variety < 0.5, "its links say the same again and again"),
+            (self.crowd >= 2.0, "its rows hold several articles each"),
+            (self.title < 12.0, "its texts are as short as those of a menu"),
+            (self.article < 0.3, "its addresses do not look like articles'"),
+            (self.dated < 0.3, "it shows no dates"),
+        ];
+        let found: Vec<&str> = told.iter().filter(|(is, _)| *is).map(|(_, words)| *words).take(3).collect();
+        if found.is_empty() { "another list is larger or fuller".to_owned() } else { found.join("; ") }
+    }
+
+    /// The score of a list that is believed even where its place is named as a menu's.
+    pub(super) const SURE: f64 = 4.5;
+
     /// The least score of a list.
     pub(super) const LEAST: f64 = 3.0;
+}
+
+/// How many other articles a row leads to, in the middle: a row that holds a list of its own is no row.
+fn crowd(tree: &Tree<'_>, links: &[Link], group: &Group) -> f64 {
+    let step = group.rows.len().div_ceil(SAMPLE).max(1);
+    let mut counts: Vec<usize> = Vec::new();
+    for (row, number) in group.rows.iter().zip(&group.links).step_by(step) {
+        let own = links.get(*number).map(|link| link.target);
+        let span = tree.span(*row);
+        let from = links.partition_point(|link| link.at < span.start);
+        let inner = links.iter().skip(from).take_while(|link| link.at < span.end);
+        let others: HashSet<usize> = inner
+            .filter(|link| link.shape.is_article && is_titled(link) && link.width >= 14 && Some(link.target) != own)
+            .map(|link| link.target)
+            .collect();
+        counts.push(others.len());
+    }
+    counts.sort_unstable();
+    counts.get(counts.len() / 2).copied().unwrap_or(0) as f64
 }
 
 /// Whether the link lies in a heading or holds one.
@@ -162,10 +228,9 @@ fn announced(tree: &Tree<'_>, group: &Group) -> f64 {
         }
         let before = tree.children(parent).take_while(|child| *child < place).last();
         if let Some(before) = before {
-            let text = tree.text(before);
-            let width = columns(&text);
+            let width = tree.width(before);
             if width > 0 {
-                if width <= 40 && cues::names_other_lists(&text) {
+                if width <= 40 && cues::names_other_lists(&tree.text(before)) {
                     return 1.0;
                 }
                 if tree.holds(parent, *last) && width > 2 {

@@ -262,13 +262,38 @@ pub(super) fn within(tree: &Tree<'_>, rows: &[At], wanted: &[Option<At>]) -> Opt
                 };
                 let cost = over.cost() + last.cost() + 3;
                 tried.push((wrong(tree, rows, wanted, &matches), format!("{} {}", over.text, last.text), cost));
+                if distance == 1 {
+                    let matches = |_: At, at: At| {
+                        last.matches(tree, at) && tree.parent(at).is_some_and(|parent| over.matches(tree, parent))
+                    };
+                    tried.push((
+                        wrong(tree, rows, wanted, &matches),
+                        format!("{} > {}", over.text, last.text),
+                        cost + 3,
+                    ));
+                }
             }
         }
     }
+    tried.extend(by_heading(tree, rows, wanted, &pairs));
     tried.extend(by_order(tree, rows, wanted, &pairs));
     let most = pairs.len().max(1);
     let best = tried.into_iter().min_by_key(|(wrong, _, cost)| (*wrong * 50 / most, *cost))?;
     (best.0 * 4 <= most).then_some(best.1)
+}
+
+/// `a:has(h3)`.
+fn by_heading(tree: &Tree<'_>, rows: &[At], wanted: &[Option<At>], pairs: &[(At, At)]) -> Vec<(usize, String, usize)> {
+    let Some((_, first)) = pairs.first() else { return Vec::new() };
+    let tag = tree.tag(*first);
+    let heading = tree
+        .span(*first)
+        .skip(1)
+        .map(|at| tree.tag(at))
+        .find(|tag| matches!(*tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6"));
+    let Some(heading) = heading else { return Vec::new() };
+    let matches = |_: At, at: At| tree.tag(at) == tag && tree.span(at).skip(1).any(|inner| tree.tag(inner) == heading);
+    vec![(wrong(tree, rows, wanted, &matches), format!("{tag}:has({heading})"), 20)]
 }
 
 /// `td:nth-child(3) a` and `a:nth-of-type(2)`, where nothing is named.

@@ -78,8 +78,13 @@ impl<'a> Tree<'a> {
         for at in 0..self.nodes.len() {
             let Some(node) = self.nodes.get(at) else { break };
             let above = self.nodes.get(node.parent).map(|parent| parent.zone).unwrap_or_default();
-            let holds_most = node.width * 5 > whole * 3 || matches!(node.element.value().name(), "html" | "body");
-            let own = if holds_most { Zone::default() } else { cues::zone(node.element.value()) };
+            let named = node.element.value();
+            let holds_most = node.width * 5 > whole * 3 || matches!(named.name(), "html" | "body");
+            let told = if holds_most { Zone::default() } else { cues::named_zone(named) };
+            let sure = cues::sure_zone(named);
+            // What a page calls its main part is no part of its frame, whatever is around it.
+            let above = if sure.main { Zone::default() } else { above };
+            let own = sure.within(told);
             if let Some(node) = self.nodes.get_mut(at) {
                 node.zone = above.within(own);
             }

@@ -16,7 +16,7 @@ mod guard;
 mod select;
 mod write;
 
-pub use select::{Budget, select, select_in};
+pub use select::{Budget, nearest_before, select, select_in};
 pub use write::{write, write_inside};
 
 use std::cell::Cell;

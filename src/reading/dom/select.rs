@@ -58,6 +58,39 @@ pub fn select_in<'a>(
     Ok(scope.select(selector).collect())
 }
 
+/// Elements before another that are asked for a match.
+const FAR: usize = 2000;
+
+/// The nearest element that ends before `element` begins and matches.
+pub fn nearest_before<'a>(
+    element: ElementRef<'a>,
+    selector: &Selector,
+    budget: &Budget,
+) -> Result<Option<ElementRef<'a>>, TooComplex> {
+    let depth = 1 + element.ancestors().count() as u64;
+    let mut node = *element;
+    for _ in 0..FAR {
+        let Some(before) = previous(node) else { return Ok(None) };
+        node = before;
+        let Some(found) = ElementRef::wrap(node) else { continue };
+        budget.spend(if looks_at_siblings(selector) { among_siblings(found) } else { depth })?;
+        let is_outer = element.ancestors().any(|outer| outer.id() == found.id());
+        if !is_outer && selector.matches(&found) {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+/// The node that begins last before this one.
+fn previous(node: NodeRef<'_, Node>) -> Option<NodeRef<'_, Node>> {
+    let Some(mut last) = node.prev_sibling() else { return node.parent() };
+    while let Some(child) = last.last_child() {
+        last = child;
+    }
+    Some(last)
+}
+
 /// Whether an element's earlier siblings may be asked one by one. `~=` inside `[]` gives a false yes, which only costs more.
 fn looks_at_siblings(selector: &Selector) -> bool {
     selector.to_css_string().contains('~')

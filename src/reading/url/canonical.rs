@@ -47,7 +47,8 @@ pub fn canonical(url: &Url) -> CanonicalUrl {
 
 /// The host without its dress and without the dot of the root.
 fn host(host: &str) -> &str {
-    let mut host = host.strip_suffix('.').unwrap_or(host);
+    // `..` is a host to URL parsers; what is left of it must be one too.
+    let mut host = host.strip_suffix('.').filter(|rest| !rest.is_empty() && !rest.ends_with('.')).unwrap_or(host);
     while let Some((first, rest)) = host.split_once('.') {
         let is_site = match rest.split_once('.') {
             None => false,

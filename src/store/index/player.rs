@@ -72,7 +72,9 @@ impl<'a> Player<'a> {
             self.put_article(seq, &article, &entry.sealed.0)?;
         }
         let mut note = self.note(&visit.source)?;
-        note.url.clone_from(&visit.url);
+        if !visit.url.is_empty() {
+            note.url.clone_from(&visit.url);
+        }
         note.at = visit.at;
         if let Some(listed) = &visit.listed {
             note.listed_seq = seq;

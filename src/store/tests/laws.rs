@@ -92,7 +92,7 @@ proptest! {
             let listed = vec![article.key];
             let visit = Visit {
                 source: article.sightings[0].source.clone(), at: at(n as i64), written: vec![article.clone()], listed,
-                history: History::default(),
+                history: Some(History::default()),
             };
             store.record(visit).unwrap();
         }

@@ -46,7 +46,7 @@ pub(super) fn article(id: &str, n: u32, seen: i64) -> Article {
 pub(super) fn visit(id: &str, seen: i64, written: Vec<Article>) -> Visit {
     let listed = written.iter().map(|article| article.key).collect();
     let history = History { url: format!("https://example.org/{id}/"), failures: 3, ..History::default() };
-    Visit { source: source(id), at: at(seen), written, listed, history }
+    Visit { source: source(id), at: at(seen), written, listed, history: Some(history) }
 }
 
 pub(super) fn open(dir: &Path, options: &Options) -> (Store, Opened) {
@@ -109,7 +109,7 @@ fn a_lost_index_is_made_again_with_the_same_content() {
     let (store, opened) = open(dir.path(), &small());
     assert_eq!(opened.how, How::Rebuilt);
     assert_eq!(store.shared.index().totals().unwrap(), before);
-    store.save_history(&source("grid"), &visit("grid", 0, vec![]).history).unwrap();
+    store.save_history(&source("grid"), &visit("grid", 0, vec![]).history.unwrap()).unwrap();
     check(&store, &written);
 }
 
@@ -129,7 +129,7 @@ fn a_lost_journal_is_given_back_by_the_index() {
     fs::remove_dir_all(dir.path().join(INDEX)).unwrap();
     let (store, opened) = open(dir.path(), &small());
     assert_eq!((opened.how, opened.articles), (How::Rebuilt, 41));
-    store.save_history(&source("grid"), &visit("grid", 0, vec![]).history).unwrap();
+    store.save_history(&source("grid"), &visit("grid", 0, vec![]).history.unwrap()).unwrap();
     check(&store, &written);
 }
 
@@ -185,7 +185,13 @@ fn a_visit_that_brings_nothing_new_is_not_journalled() {
     store.record(one.clone()).unwrap();
     let before = store.health();
     store.record(one.clone()).unwrap();
-    store.record(Visit { written: vec![], history: History { failures: 9, ..one.history.clone() }, ..one }).unwrap();
+    store
+        .record(Visit {
+            written: vec![],
+            history: Some(History { failures: 9, ..one.history.clone().unwrap() }),
+            ..one
+        })
+        .unwrap();
     let after = store.health();
     assert_eq!((after.journal_bytes, after.syncs), (before.journal_bytes, before.syncs));
     assert_eq!(store.history(&source("grid")).unwrap().unwrap().failures, 9);

@@ -1,0 +1,132 @@
+//! `tearsheet why`: all that is known of one article, for people.
+
+use std::{fmt::Write, sync::Arc};
+
+use anyhow::bail;
+
+use super::{args::Common, columns::columns, network, place};
+use crate::daemon::{
+    self, Clock,
+    control::{self, Answer, Asked, Request},
+    dossier::{self, Dossier, Finding, Seen, Shown},
+};
+use crate::model::Article;
+use crate::reading::text;
+
+/// Runs the command.
+pub(super) fn run(common: &Common, what: &str) -> anyhow::Result<()> {
+    let mut finding = Finding::Unknown;
+    let state = place::state(common);
+    let asked = control::ask(&state, &Request::Why { what: what.to_owned() }, |answer| {
+        if let Answer::Finding(found) = answer {
+            finding = *found;
+        }
+        Ok(())
+    })?;
+    if asked == Asked::Nobody {
+        let config = place::config(common).read()?;
+        let specs: Vec<_> = config.feeds.into_iter().map(Arc::new).collect();
+        let store = network::block_on(daemon::open(state, config.store, &Clock::system()))??;
+        finding = dossier::find(&store, &specs, what)?;
+        store.close();
+    }
+    match finding {
+        Finding::Stored(dossier) => print!("{}", written(&dossier)),
+        Finding::Removed { key, first_seen } => println!(
+            "{}\n  first seen {first_seen}; retention has removed it since, and it is not new when a page lists it again",
+            key.urn()
+        ),
+        Finding::Unknown => bail!(
+            "no article has that address or id; give the address as the page links it, or the id from the feed (urn:uuid:…)"
+        ),
+    }
+    Ok(())
+}
+
+fn written(dossier: &Dossier) -> String {
+    let article = &dossier.article;
+    let mut out = String::new();
+    // Writing to a string does not fail.
+    let _ = writeln!(out, "{}\n{}\n", shown(&article.title), shown(&article.url));
+    out.push_str(&columns(2, &facts(article)));
+    let _ = writeln!(out, "\nseen on");
+    out.push_str(&columns(2, &dossier.seen.iter().map(seen).collect::<Vec<_>>()));
+    let _ = writeln!(out, "\nin the feeds");
+    match dossier.feeds.is_empty() {
+        true => out.push_str("  none: no feed has a source that showed it\n"),
+        false => out.push_str(&columns(2, &dossier.feeds.iter().map(feed).collect::<Vec<_>>())),
+    }
+    if !article.aliases.is_empty() {
+        let _ = writeln!(out, "\nknown as well by");
+        for alias in &article.aliases {
+            let _ = writeln!(out, "  {}", alias.urn());
+        }
+    }
+    out
+}
+
+fn facts(article: &Article) -> Vec<Vec<String>> {
+    let published = article.published;
+    let changed = match article.revision {
+        0 => "never".to_owned(),
+        1 => format!("once, {}", article.updated),
+        times => format!("{times} times, last {}", article.updated),
+    };
+    let length = |html: &Option<crate::model::CleanHtml>| html.as_ref().map(|html| html.as_str().chars().count());
+    let characters = |count: usize| format!("{count} characters of HTML");
+    let facts = [
+        ("id", Some(article.key.urn())),
+        (
+            "published",
+            Some(format!(
+                "{}  to the {}, from {}",
+                published.written(),
+                published.precision.word(),
+                published.origin.word()
+            )),
+        ),
+        ("first seen", Some(article.first_seen.to_string())),
+        ("changed", Some(changed)),
+        ("title", article.title_cut.then(|| "cut by the page".to_owned())),
+        ("authors", list(&article.authors)),
+        ("categories", list(&article.categories)),
+        ("outlet", article.outlet.as_deref().map(shown)),
+        ("language", article.language.as_deref().map(shown)),
+        ("image", article.image.as_deref().map(shown)),
+        ("summary", length(&article.summary).map(characters)),
+        ("content", length(&article.content).map(characters)),
+    ];
+    facts.into_iter().filter_map(|(name, value)| Some(vec![name.to_owned(), value?])).collect()
+}
+
+fn seen(seen: &Seen) -> Vec<String> {
+    let sighting = &seen.sighting;
+    let last = match seen.last {
+        Some((at, outcome)) => format!("last visit {at}, {}", outcome.word()),
+        None => "no visit is remembered".to_owned(),
+    };
+    let listed = if seen.listed { "still listed" } else { "not listed now" };
+    vec![
+        sighting.source.to_string(),
+        format!("first {}", sighting.first),
+        format!("place {}", sighting.place.saturating_add(1)),
+        listed.to_owned(),
+        last,
+    ]
+}
+
+fn feed(shown_in: &Shown) -> Vec<String> {
+    let place = match shown_in.place {
+        Some(place) => format!("entry {} of {}", place + 1, shown_in.entries),
+        None => format!("not shown: {} newer ones fill it", shown_in.entries),
+    };
+    vec![shown_in.feed.to_string(), shown_in.name.as_deref().map(shown).unwrap_or_default(), place]
+}
+
+fn list(texts: &[String]) -> Option<String> {
+    (!texts.is_empty()).then(|| shown(&texts.join(", ")))
+}
+
+fn shown(text: &str) -> String {
+    text::printable(text).into_owned()
+}

@@ -1,0 +1,55 @@
+//! The story of a page: which element holds it, and which parts of that element are it.
+//!
+//! - [`Block`]: a line of the page with what can be counted in it;
+//! - `choose`: the element whose blocks together speak most for a story;
+//! - `prune`: the parts within it that are not the story;
+//! - [`Body`]: what is left; `written` gives it as clean HTML.
+
+mod block;
+mod choose;
+mod prune;
+mod written;
+
+pub(super) use block::{Block, blocks, weight};
+pub(super) use choose::frames;
+pub(super) use written::{html, plan};
+
+use super::outline::Outline;
+
+/// What was found to be the story.
+#[derive(Debug, Default)]
+pub(super) struct Body {
+    /// The place of the element that holds it; absent where no element speaks for a story.
+    pub(super) root: Option<usize>,
+    /// Numbers of the blocks that are it.
+    pub(super) kept: Vec<usize>,
+}
+
+/// Finds the story.
+pub(super) fn find(outline: &Outline<'_>, blocks: &[Block], frames: &[bool]) -> Body {
+    let Some(root) = choose::root(outline, blocks, frames) else { return Body::default() };
+    let kept = prune::kept(outline, blocks, frames, root);
+    Body { root: Some(root), kept }
+}
+
+impl Body {
+    /// Takes lines away that turned out to be something else: the title at the story's head.
+    pub(super) fn without_title(&mut self, blocks: &[Block], title: &str) {
+        let title = squeezed(title);
+        let first = self.kept.first().copied().unwrap_or_default();
+        self.kept.retain(|n| *n > first + 4 || blocks.get(*n).is_none_or(|block| squeezed(&block.text) != title));
+    }
+
+    /// The story's paragraphs, separated by blank lines.
+    pub(super) fn text(&self, blocks: &[Block]) -> String {
+        let lines: Vec<&str> =
+            self.kept.iter().filter_map(|n| blocks.get(*n)).map(|block| block.text.as_str()).collect();
+        lines.join("\n\n")
+    }
+}
+
+/// Letters and digits alone, in lower case: what makes two texts the same to a reader.
+pub(super) fn squeezed(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization as _;
+    text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}

@@ -1,0 +1,96 @@
+//! The columns that the article stands in: the path that the page shows, the widest first.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{body::squeezed, data, outline::What, view::View};
+use crate::reading::text::line;
+
+/// A path is no longer.
+const MOST: usize = 6;
+
+#[expect(clippy::expect_used, reason = "the patterns are constants, and a test compiles them all")]
+fn compiled(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a constant pattern")
+}
+
+/// Where every path starts or ends, which is no column.
+static NO_COLUMN: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(concat!(
+        r"(?i)^(home ?(page)?|start(seite)?|accueil|inicio|главная|首页|首頁|主页|网站首页|トップ(ページ)?|ホーム|홈|الرئيسية|strona główna|you are here|正文|本文|详情|内容|更多|more|news home|",
+        r".*(当前|现在|您|你|所在|當前)(的)?(所在)?位置.*|您现在的位置)\W*$"
+    ))
+});
+
+/// What heads a path on the page.
+static HERE: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(r"(?i)(当前|所在|现在的?|當前)位置|您在这里|^you are here|^sie sind hier|^vous êtes ici|^현재 ?위치")
+});
+
+/// Reads the path.
+pub(super) fn find(view: &View<'_>, title: Option<&str>) -> Vec<String> {
+    let tidy = |names: Vec<String>| {
+        let mut out: Vec<String> = Vec::new();
+        for name in names {
+            let name =
+                line(&name).trim_matches(|c: char| matches!(c, '>' | '›' | '»' | '/' | ' ' | '|' | '·')).to_owned();
+            let is_title = title.is_some_and(|title| squeezed(title) == squeezed(&name));
+            if !name.is_empty()
+                && name.chars().count() <= 40
+                && !is_title
+                && !NO_COLUMN.is_match(&name)
+                && !out.contains(&name)
+            {
+                out.push(name);
+            }
+        }
+        out.truncate(MOST);
+        out
+    };
+    let shown = tidy(shown(view));
+    if !shown.is_empty() {
+        return shown;
+    }
+    let listed = tidy(listed(view));
+    if !listed.is_empty() {
+        return listed;
+    }
+    let section = view.data.field("articleSection");
+    tidy(
+        section
+            .or_else(|| view.data.meta(&["article:section", "parsely-section", "section"]).map(str::to_owned))
+            .into_iter()
+            .collect(),
+    )
+}
+
+/// The links of an element called breadcrumb, or of the line that says "you are here".
+fn shown(view: &View<'_>) -> Vec<String> {
+    for (at, node) in view.outline.all() {
+        if node.name().is_empty() || node.end - at > 120 {
+            continue;
+        }
+        let is_path = ["breadcrumb", "crumb"].iter().any(|word| node.hint.contains(word));
+        let says_so = || matches!(view.outline.get(at + 1).map(|child| child.what), Some(What::Text(text)) if HERE.is_match(text.trim()));
+        if is_path || says_so() {
+            let links: Vec<String> = view
+                .outline
+                .below(at)
+                .filter(|(_, node)| node.name() == "a")
+                .map(|(at, _)| line(&view.outline.text(at)))
+                .collect();
+            if !links.is_empty() && links.len() <= 8 {
+                return links;
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// JSON-LD's BreadcrumbList.
+fn listed(view: &View<'_>) -> Vec<String> {
+    let path = view.data.objects.iter().find(|object| data::types(object).any(|kind| kind == "BreadcrumbList"));
+    let entries = path.and_then(|path| path.get("itemListElement")?.as_array()).into_iter().flatten();
+    entries.filter_map(|entry| data::text_of(entry.get("name").or_else(|| entry.get("item"))?)).collect()
+}

@@ -1,0 +1,158 @@
+//! Words by which pages tell what a part of them is: in the names that their makers give to elements, and in the text itself.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// What the name of an element tells of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Named {
+    /// It frames the article: navigation, comments, related entries, sharing, advertising.
+    Frame,
+    /// It holds the article.
+    Story,
+    /// Nothing.
+    Nothing,
+}
+
+#[expect(clippy::expect_used, reason = "the patterns are constants, and a test compiles them all")]
+fn compiled(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a constant pattern")
+}
+
+/// Names of what surrounds a story. Each is looked for in one class or id at a time.
+static FRAME: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(concat!(
+        r"comment|disqus|^respond$|related|recommend|recirc|shar(e|ing)$|^shar(e|ing)|[-_]shar(e|ing)|sharing|social|side-?bar|^aside$|[-_]aside$|",
+        r"^foot|footer|breadcrumb|crumbs?$|^nav|nav$|[-_]nav[-_]|navigation|navbar|^menu|menu$|pager$|^pager|paginat|pagenav|newsletter|subscri|sign-?up|^promo|[-_]promo|",
+        r"sponsor|advert|^ads?$|[-_]ads?$|^ads?[-_]|adsbygoogle|banner|popup|pop-up|^modal|[-_]modal|cookie|consent|gdpr|^tags?$|tag-?list|taglist|[-_](tags|tagcloud)$|tag-?cloud|",
+        r"author-?(bio|box|info|card|desc)|about-?(the-)?author|^bio$|[-_]bio$|toolbar|^print$|rating|^widget$|widget-?area|popular|trending|most-?(read|viewed)|hot-?(news|list)|^rank|",
+        r"read-?(more|next|also)|see-?also|more-?(stories|news|articles|posts|from)|outbrain|taboola|copyright|^login|^search|skyscraper|",
+        r"teaser|^toc$|table-of-contents|masthead|site-?header|page-?header|^contentinfo$|^complementary$|",
+        r"donat|paywall|barrier|jp-relatedposts|sharedaddy|post-?meta|entry-?meta|article-?meta|byline|dateline|^prev$|^next$|",
+        r"feedback|^votes?$|^poll$|^reply$|replies|qrcode|erweima|screen-?reader|sr-only|visually-?hidden|noprint|no-print"
+    ))
+});
+
+static STORY: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(concat!(
+        r"article-?_?-?(body|content|text|main|detail)|articlebody|story-?_?-?(body|content|text)|post-?_?-?(body|content|text|entry)|entry-?_?-?(content|body|text)|",
+        r"\barticle\b|\bstory\b|\bmain\b|main-?content|content-?(body|text|article|main)|\bcontent\b|rich-?text|news-?_?(content|body|text|con)|\bbody-?(content|text|copy)|",
+        r"\btext\b|\bdetail\b|\bzoom\b|\bprose\b|markdown|wysiwyg|\bcopy\b|trs_editor|\bhentry\b"
+    ))
+});
+
+/// What an element's class, id and role tell.
+pub(super) fn named(hint: &str) -> Named {
+    if hint.is_empty() {
+        return Named::Nothing;
+    }
+    // Themes write what an article is about, and how the page is set, as classes of its element.
+    let says =
+        |name: &&str| !["tag-", "category-", "has-", "no-", "with-", "is-"].iter().any(|start| name.starts_with(start));
+    let is_entry = hint.split_ascii_whitespace().any(|name| matches!(name, "hentry" | "type-post" | "articlebody"));
+    if !is_entry && hint.split_ascii_whitespace().filter(says).any(|name| FRAME.is_match(name)) {
+        Named::Frame
+    } else if STORY.is_match(hint) {
+        Named::Story
+    } else {
+        Named::Nothing
+    }
+}
+
+/// Lines that stand after a story, or head a list of others: what a line starts with, in lower case.
+static TAIL: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(concat!(
+        r"(?i)^[\s\W]*(",
+        r"related( (articles?|stories|posts?|news|topics?|links?|content|reading|coverage|reads?))?\s*:?$|related:|read (more|next|also)\b|see also\s*:?|more (from|on|stories|news|in)\b.{0,60}$|",
+        r"you (may|might) (also )?(like|enjoy|be interested)|recommended( for you| reading| stories)?\s*:?$|don'?t miss|also read|also on|most (read|popular|viewed)|popular (posts|articles|stories|now)|",
+        r"trending( now)?\s*:?$|latest (news|posts|articles|stories)|what to read next|up next|share (this|on|via|it|article|post)\b|share\s*:?$|tweet\s*$|follow (us|me)\b|",
+        r"leave a (reply|comment)|\d* ?comments?\s*(\(\d+\))?$|post a comment|comments are closed|join the (conversation|discussion)|sign up (for|to)\b|subscribe( to| now| today)?\b.{0,80}$|",
+        r"filed under|tags?\s*:|tagged( with)?\b|categories\s*:|about the author|all rights reserved|copyright|©|\(c\) \d{4}|advertisement|sponsored|this (article|story) (was|has been) (originally )?(published|updated)|",
+        r"previous (post|article)|next (post|article)|back to top|print this|click here to|like this:|loading\.\.\.|",
+        r"相关(阅读|新闻|文章|链接|报道|推荐|资讯|内容|专题)|延伸阅读|推荐阅读|热门(推荐|文章|新闻|评论|资讯)|猜你喜欢|更多(精彩|新闻|阅读)|精彩推荐|为您推荐|上一[篇页]|下一[篇页]|责任编辑|责编|编辑[:：]|",
+        r"分享(到|至|给|让)|我要(评论|分享|纠错)|发表评论|网友评论|最新评论|关键[词字][:：]|标签[:：]|免责声明|版权(声明|所有|与免责)|声明[:：]|打印|\[?打印本页|关闭窗口|返回(顶部|首页)|扫一扫|点击(排行|进入|查看)|本文(来源|地址|链接|网址)|特别声明|郑重声明|凡(本网|注明)|",
+        r"関連(記事|リンク|ニュース|キーワード)|あわせて読みたい|おすすめ|人気記事|シェア|この記事を|前の記事|次の記事|コメント|",
+        r"관련\s?(기사|뉴스)|많이 본|인기\s?(기사|뉴스)|저작권자|무단\s?전재|댓글|공유하기|",
+        r"mehr zum thema|lesen sie (auch|mehr)|auch interessant|weitere (artikel|themen|meldungen)|ähnliche (artikel|beiträge)|das könnte (sie|dich)|teilen\s*:?$|kommentare?\b|schlagw[oö]rte|themen\s*:|",
+        r"à lire (aussi|également)|lire aussi|articles? (liés|similaires)|sur le même (sujet|thème)|partager\b|commentaires?\b|mots[- ]clés|",
+        r"art[íi]culos? relacionad|noticias relacionad|leer? (también|más)|te puede interesar|compartir\b|comentarios?\b|etiquetas|",
+        r"читайте (также|ещё|еще)|похожие|по теме|материалы по теме|поделиться|комментари[ийе]|теги\b|подпис(ывайтесь|аться)|",
+        r"اقرأ (أيضا|أيضًا|المزيد)|مواضيع ذات صلة|شارك|تعليقات|leia (também|mais)|veja também|compartilh|leggi anche|condividi|lees ook|gerelateerd|czytaj (też|także)|zobacz (też|także)|udostępnij",
+        r")"
+    ))
+});
+
+/// Whether a line is of the kind that follows a story and does not belong to it.
+pub(super) fn is_tail(line: &str) -> bool {
+    let start: String = line.chars().take(160).collect();
+    TAIL.is_match(&start)
+}
+
+static LEGAL: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(concat!(
+        r"(?i)icp备|版权所有|著作权声明|(经营|服务)许可证|不良信息举报|all rights reserved|©|copyright|reproduction (in whole|without)|terms of (use|service)|privacy policy|cookie policy|",
+        r"alle rechte vorbehalten|tous droits réservés|todos los derechos|все права защищены|無断転載|무단\s?전재|ads by|advertisement"
+    ))
+});
+
+/// Whether a line speaks for the site and not for the story: rights, licences, policies.
+pub(super) fn is_legal(line: &str) -> bool {
+    line.len() < 900 && LEGAL.is_match(line)
+}
+
+/// What a line about the story says: when it came out, from where, how often it was read.
+static FACTS: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(concat!(
+        r"(?i)\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|(来源|來源|作者|编辑|發布|发布|日期|时间|点击|浏览|阅读|字号|字体)\s*[:：]|\d{1,2}:\d{2}|",
+        r"^\W*(by|von|par|por|автор|published|updated|posted|last updated|written by|veröffentlicht|aktualisiert|publié|publicado)\b|\b(min(ute)?s? read|lesezeit)\b|",
+        r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(st|nd|rd|th)?,? \d{4}|\d{1,2}\.? ?\p{L}{3,10}\.? \d{4}"
+    ))
+});
+
+/// Whether a short line tells facts about a story, as the line below a title does.
+pub(super) fn is_facts(line: &str) -> bool {
+    line.len() < 300 && FACTS.is_match(line)
+}
+
+/// Lines of that kind that stand alone at the foot of a story, with more of the story after them perhaps.
+static LONE: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"(?i)责任编辑|责编|编辑[:：]|关键[词字]|标签|advertisement|loading|click here|tweet|read (more|next|also)|see also|also read|分享|打印|this (article|story)|sign up|subscribe|share|扫一扫|本文|lesen sie|lire aussi|читайте|related:|声明",
+    )
+});
+
+/// Whether a line that [`is_tail`] heads all that follows it, as a list of related entries or comments.
+pub(super) fn heads(line: &str) -> bool {
+    !LONE.is_match(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_frames_from_stories() {
+        for (hint, expected) in [
+            (" entry-content", Named::Story),
+            (" post-comments", Named::Frame),
+            (" articlebody", Named::Story),
+            (" grid col-8", Named::Nothing),
+            ("", Named::Nothing),
+        ] {
+            assert_eq!(named(hint), expected, "{hint}");
+        }
+    }
+
+    #[test]
+    fn what_follows_a_story_is_known_by_its_words() {
+        for line in
+            ["相关阅读", "责任编辑:王五", "Related Articles", "Read more: a thing", "Читайте также:", "関連記事"]
+        {
+            assert!(is_tail(line), "{line}");
+        }
+        for line in ["The grid was built in 1998.", "电网建设", "Relatedness is a matter of taste."] {
+            assert!(!is_tail(line), "{line}");
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! An article page → [`Read`]: its text, title, dates, outlet, byline, columns and pictures.
+//!
+//! The page is parsed once. `outline` puts what a reader sees in a row, `data` gathers what the page says for machines, and `view`
+//! holds both for the fields:
+//!
+//! - `body`: which lines are the story; `problems`: why there may be none;
+//! - `title`, `dates`, `outlet`, `byline`, `columns`, `next`: a field each; `cues`: the words of pages that tell frame from story.
+//!
+//! Invariant: reading never fails as a whole, and what was not found is empty rather than guessed.
+
+mod body;
+mod byline;
+mod columns;
+mod cues;
+mod data;
+mod dates;
+mod language;
+mod next;
+mod outlet;
+mod outline;
+mod problems;
+mod title;
+mod view;
+
+use std::collections::HashSet;
+
+use ego_tree::NodeId;
+
+use jiff::{Timestamp, tz::TimeZone};
+use url::Url;
+
+use crate::model::{CleanHtml, Moment, Page, Problem};
+use crate::reading::dom::{self, Limits};
+use view::View;
+
+/// What an article page is read by.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The instant of reading: relative dates count from it, and no date is after it.
+    pub now: Timestamp,
+    /// The zone of a date that names none.
+    pub zone: &'a TimeZone,
+    /// BCP 47 tag of the source's language, if known.
+    pub language: Option<&'a str>,
+}
+
+/// An article page, read. A field that was not found is empty.
+#[derive(Debug, Clone)]
+pub struct Read {
+    /// The address that the page gives itself.
+    pub canonical: Option<Url>,
+    /// Plain text.
+    pub title: Option<String>,
+    /// When it was published.
+    pub published: Option<Moment>,
+    /// When it was last changed, if the page says so.
+    pub modified: Option<Moment>,
+    /// Who published it first.
+    pub outlet: Option<String>,
+    /// Who wrote it, a name each.
+    pub byline: Vec<String>,
+    /// The columns it stands in, the widest first.
+    pub columns: Vec<String>,
+    /// BCP 47 tag.
+    pub language: Option<String>,
+    /// The story.
+    pub html: CleanHtml,
+    /// The story as paragraphs separated by blank lines.
+    pub text: String,
+    /// Pictures, the leading one first.
+    pub images: Vec<Url>,
+    /// The page that continues it.
+    pub next: Option<Url>,
+    /// What was wrong.
+    pub problems: Vec<Problem>,
+}
+
+impl Read {
+    fn empty() -> Self {
+        Self {
+            canonical: None,
+            title: None,
+            published: None,
+            modified: None,
+            outlet: None,
+            byline: Vec::new(),
+            columns: Vec::new(),
+            language: None,
+            html: CleanHtml::default(),
+            text: String::new(),
+            images: Vec::new(),
+            next: None,
+            problems: Vec::new(),
+        }
+    }
+}
+
+/// Reads an article page.
+pub fn article(page: &Page, context: &Context<'_>) -> Read {
+    let mut read = Read::empty();
+    let mut tree = match dom::parse(&page.text, &Limits::default()) {
+        Ok(tree) => tree,
+        Err(error) => {
+            read.problems.push(Problem::of_page(error.to_string(), "the list's summary is kept"));
+            return read;
+        }
+    };
+    let (cut, seen, base) = {
+        let view = View::of(&tree, page);
+        let mut body = body::find(&view.outline, &view.blocks, &view.frames);
+        read.title = title::find(&view);
+        if let Some(title) = &read.title {
+            body.without_title(&view.blocks, title);
+        }
+        let places = view.places(&body, read.title.as_deref());
+        let zone = language::zone(context.zone, &view);
+        let dates = dates::find(&view, &places, &Context { zone: &zone, ..*context });
+        read.published = dates.published;
+        read.modified = dates.modified;
+        read.outlet = outlet::find(&view, &places);
+        read.byline = byline::find(&view, &places, read.outlet.as_deref());
+        read.columns = columns::find(&view, read.title.as_deref());
+        read.language = view.language.clone().or_else(|| context.language.map(str::to_owned));
+        read.canonical = view.canonical();
+        read.next = next::find(&view, &places);
+        read.text = body.text(&view.blocks);
+        let (problems, is_none) = problems::find(&view, &read.text, read.title.as_deref());
+        read.problems = problems;
+        if is_none {
+            read.text.clear();
+            return read;
+        }
+        read.images.extend(view.lead());
+        let cut = body::plan(&view.outline, &view.blocks, &body, &view.frames);
+        let seen: HashSet<NodeId> = view.outline.all().map(|(_, node)| node.id).collect();
+        (cut, seen, view.base)
+    };
+    if let Some(cut) = cut
+        && !read.text.is_empty()
+    {
+        read.html = body::html(&mut tree, &cut, &seen, page, &base).unwrap_or_default();
+        pictures(&read.html, &mut read.images);
+    }
+    read
+}
+
+/// The pictures of the story, behind those known.
+fn pictures(html: &CleanHtml, into: &mut Vec<Url>) {
+    let Ok(tree) = dom::parse_fragment(html.as_str(), &Limits::fragment()) else { return };
+    let images = tree.root_element().descendent_elements().filter(|element| element.value().name() == "img");
+    for url in images.filter_map(|image| Url::parse(image.attr("src")?).ok()) {
+        if !into.contains(&url) {
+            into.push(url);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Dates that stand beside the rows: in what follows each row, or in a heading above several rows.
+
+use std::collections::HashSet;
+
+use super::{
+    selector::{self, Simple},
+    tree::{At, Tree},
+};
+use crate::{model::Origin, reading::date};
+
+/// Elements before a row that are asked for a heading.
+const FAR: usize = 2000;
+
+/// The selector of dates after or above the rows; `sampled` are some of all `rows`.
+pub(super) fn date(tree: &Tree<'_>, rows: &[At], sampled: &[At], context: &date::Context<'_>) -> Option<String> {
+    let inner = sampled.iter().filter(|row| is_dated(tree, **row, context)).count();
+    if inner * 2 >= sampled.len() {
+        return None;
+    }
+    after(tree, rows, sampled, context).or_else(|| above(tree, sampled, context))
+}
+
+/// Whether an element's text holds a date, and is no longer than a line.
+fn is_dated(tree: &Tree<'_>, at: At, context: &date::Context<'_>) -> bool {
+    let width = tree.width(at);
+    if !(4..=400).contains(&width) {
+        return false;
+    }
+    let text = tree.text(at);
+    text.chars().any(char::is_numeric) && date::find(&text, Origin::List, context).is_some()
+}
+
+/// `~ p.date`: siblings between a row and the next.
+fn after(tree: &Tree<'_>, rows: &[At], sampled: &[At], context: &date::Context<'_>) -> Option<String> {
+    let all: HashSet<At> = rows.iter().copied().collect();
+    let mut found: Vec<(At, At)> = Vec::new();
+    for row in sampled {
+        let Some(parent) = tree.parent(*row) else { continue };
+        let siblings =
+            tree.children(parent).skip_while(|child| child <= row).take_while(|child| !all.contains(child)).take(6);
+        found.extend(siblings.map(|at| (*row, at)).find(|(_, at)| is_dated(tree, *at, context)));
+    }
+    if found.len() * 3 < sampled.len() * 2 {
+        return None;
+    }
+    let places: Vec<At> = found.iter().map(|(_, at)| *at).collect();
+    let best = selector::simple(tree, &places).into_iter().find(|simple| {
+        let right = found.iter().filter(|(row, at)| {
+            let Some(parent) = tree.parent(*row) else { return false };
+            tree.children(parent).skip_while(|child| child <= row).find(|child| simple.matches(tree, *child))
+                == Some(*at)
+        });
+        right.count() * 10 >= found.len() * 9
+    })?;
+    Some(format!("~ {}", best.text))
+}
+
+/// `^ h3`: the nearest heading before a row.
+fn above(tree: &Tree<'_>, sampled: &[At], context: &date::Context<'_>) -> Option<String> {
+    let heading = |row: At| {
+        let ways: HashSet<At> = tree.up(row).collect();
+        let before = (row.saturating_sub(FAR)..row).rev().filter(|at| !ways.contains(at));
+        let mut dated = before.filter(|at| {
+            let is_short = tree.width(*at) <= 60 && tree.width(*at) >= 4;
+            is_short && is_heading(tree, *at) && is_dated(tree, *at, context)
+        });
+        dated.next()
+    };
+    let found: Vec<(At, At)> = sampled.iter().filter_map(|row| heading(*row).map(|at| (*row, at))).collect();
+    if found.len() * 10 < sampled.len() * 9 || found.is_empty() {
+        return None;
+    }
+    let places: Vec<At> = found.iter().map(|(_, at)| *at).collect();
+    let nearest = |row: At, simple: &Simple| (row.saturating_sub(FAR)..row).rev().find(|at| simple.matches(tree, *at));
+    let best = selector::simple(tree, &places).into_iter().find(|simple| {
+        let right = found.iter().filter(|(row, at)| nearest(*row, simple) == Some(*at));
+        right.count() * 10 >= found.len() * 9
+    })?;
+    Some(format!("^ {}", best.text))
+}
+
+/// Whether an element can stand as a heading over rows.
+fn is_heading(tree: &Tree<'_>, at: At) -> bool {
+    matches!(
+        tree.tag(at),
+        "h1" | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "b"
+            | "strong"
+            | "dt"
+            | "caption"
+            | "th"
+            | "p"
+            | "div"
+            | "li"
+            | "td"
+            | "span"
+            | "time"
+    )
+}

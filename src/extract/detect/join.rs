@@ -1,0 +1,94 @@
+//! A portal's page: many lists of headlines of which none is the page's own. They are read as one.
+//!
+//! Lists are joined where they are alike: rows of a link and no more, to addresses of one form, in no frame of the page.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    fields::rule,
+    group::Group,
+    links::Link,
+    score::Marks,
+    selector::{self, Names},
+    tree::{At, Tree},
+};
+use crate::model::Rules;
+
+/// Lists that are joined, at most: each is a part of the selector.
+const PARTS: usize = 10;
+
+/// Columns that a row may show beside its link and still be a bare headline.
+const BARE: f64 = 12.0;
+
+/// The rules of all lists of headlines of a page, if its likeliest list is one of several that are alike.
+pub(super) fn of(tree: &Tree<'_>, names: &Names<'_>, links: &[Link], weighed: &[(Group, Marks, f64)]) -> Option<Rules> {
+    let (first, marks, score) = weighed.first()?;
+    if *score < Marks::LEAST || marks.around > BARE || marks.dated > 0.3 || marks.tabled > 0.5 || !is_plain(marks) {
+        return None;
+    }
+    let forms = forms(links, first);
+    let mut taken: HashSet<usize> = targets(links, first);
+    let own = taken.len();
+    let mut parts: Vec<&Group> = vec![first];
+    for (group, marks, other) in weighed.iter().skip(1) {
+        if parts.len() >= PARTS || *other < (score - 4.0).max(1.5) {
+            break;
+        }
+        let targets = targets(links, group);
+        let fresh = targets.difference(&taken).count();
+        let alike =
+            group.links.iter().filter_map(|number| links.get(*number)).filter(|link| forms.contains(&link.shape.form));
+        let is_alike = alike.count() * 10 >= group.links.len() * 8;
+        if is_plain(marks) && is_alike && fresh * 3 >= targets.len() && fresh >= 2 {
+            taken.extend(targets);
+            parts.push(group);
+        }
+    }
+    if parts.len() < 2 || (taken.len() - own) * 8 < own {
+        return None;
+    }
+    let mut written: Vec<String> = Vec::new();
+    for group in parts {
+        let places: Vec<At> = group.links.iter().filter_map(|number| links.get(*number)).map(|link| link.at).collect();
+        let matters = |at: At| {
+            let span = tree.span(at);
+            let from = links.partition_point(|link| link.at < span.start);
+            // A link to an article that the list does not name is one more headline of the portal.
+            links.get(from).is_some_and(|link| link.at < span.end && !forms.contains(&link.shape.form))
+        };
+        let selector = selector::rows(tree, names, &places, &matters)?;
+        if selector.extra * 4 <= places.len() && !written.contains(&selector.text) {
+            written.push(selector.text);
+        }
+    }
+    Some(Rules {
+        item: written.join(", "),
+        title: Some(rule(String::new())),
+        link: Some(rule("@href".to_owned())),
+        ..Rules::default()
+    })
+}
+
+/// Whether a group is a list of headlines in the page's own part.
+fn is_plain(marks: &Marks) -> bool {
+    marks.titled >= 0.7
+        && marks.article >= 0.7
+        && marks.title >= 14.0
+        && marks.guide + marks.foot + marks.announced < 0.5
+        && marks.hub < 0.3
+        && marks.headed < 0.5
+}
+
+/// The forms of address that a good part of the group's links have.
+fn forms(links: &[Link], group: &Group) -> HashSet<u64> {
+    let mut counts: HashMap<u64, usize> = HashMap::new();
+    for link in group.links.iter().filter_map(|number| links.get(*number)).filter(|link| link.shape.is_article) {
+        *counts.entry(link.shape.form).or_default() += 1;
+    }
+    let least = (group.links.len() / 20).max(1);
+    counts.into_iter().filter(|(_, count)| *count >= least).map(|(form, _)| form).collect()
+}
+
+fn targets(links: &[Link], group: &Group) -> HashSet<usize> {
+    group.links.iter().filter_map(|number| links.get(*number)).map(|link| link.target).collect()
+}

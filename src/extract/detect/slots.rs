@@ -1,0 +1,108 @@
+//! [`Slot`]: what stands at one place in each row, as the second cell or the first `span.date`. [`of`] finds all places that
+//! many rows have, with their texts; fields are chosen among them.
+
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+use super::{
+    names,
+    tree::{At, Tree, columns},
+};
+
+/// Rows that are looked at.
+const SAMPLE: usize = 24;
+
+/// Elements of one row that are looked at.
+const ELEMENTS: usize = 160;
+
+/// Text wider than this is no field but a part of the article, in columns.
+const WIDEST: usize = 1500;
+
+/// Rows of a list, or as many of them as tell enough.
+pub(super) fn sample(rows: &[At]) -> Vec<At> {
+    let step = rows.len().div_ceil(SAMPLE).max(1);
+    rows.iter().copied().step_by(step).collect()
+}
+
+/// What stands at one place of the rows.
+pub(super) struct Slot {
+    /// The element of each sampled row, where it has one.
+    pub(super) places: Vec<Option<At>>,
+    /// Their texts.
+    pub(super) texts: Vec<String>,
+    /// Share of rows that have it.
+    pub(super) cover: f64,
+    /// Texts that differ, by number of texts.
+    pub(super) variety: f64,
+    /// Middle width in columns.
+    pub(super) width: f64,
+}
+
+/// The places in `rows` (a [`sample`]) at which at least a third of them have text, in the order of the first rows.
+pub(super) fn of(tree: &Tree<'_>, rows: &[At]) -> Vec<Slot> {
+    let mut by_key: HashMap<u64, Vec<Option<At>>> = HashMap::new();
+    let mut order = Vec::new();
+    for (number, row) in rows.iter().enumerate() {
+        let mut keys: HashMap<At, u64> = HashMap::from([(*row, 0)]);
+        for at in tree.span(*row).skip(1).take(ELEMENTS) {
+            let above = tree.parent(at).and_then(|parent| keys.get(&parent).copied()).unwrap_or_default();
+            let key = key(tree, at, above);
+            keys.insert(at, key);
+            let width = tree.width(at);
+            if width == 0 || width > WIDEST {
+                continue;
+            }
+            let places = by_key.entry(key).or_insert_with(|| {
+                order.push(key);
+                vec![None; rows.len()]
+            });
+            if let Some(place) = places.get_mut(number) {
+                place.get_or_insert(at);
+            }
+        }
+    }
+    let mut slots = Vec::new();
+    for key in order {
+        let Some(places) = by_key.remove(&key) else { continue };
+        let found = places.iter().flatten().count();
+        if found * 3 < rows.len() {
+            continue;
+        }
+        let texts: Vec<String> = places.iter().map(|at| at.map(|at| tree.text(at)).unwrap_or_default()).collect();
+        let shown: Vec<&String> = texts.iter().filter(|text| !text.is_empty()).collect();
+        if shown.is_empty() {
+            continue;
+        }
+        let mut widths: Vec<usize> = shown.iter().map(|text| columns(text)).collect();
+        widths.sort_unstable();
+        let different: HashSet<&&String> = shown.iter().collect();
+        slots.push(Slot {
+            cover: found as f64 / rows.len().max(1) as f64,
+            variety: different.len() as f64 / shown.len() as f64,
+            width: widths.get(widths.len() / 2).copied().unwrap_or(0) as f64,
+            places,
+            texts,
+        });
+    }
+    slots
+}
+
+/// The name of a place within its row: the way down to it, cells by their number.
+fn key(tree: &Tree<'_>, at: At, above: u64) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    above.hash(&mut hasher);
+    let tag = tree.tag(at);
+    tag.hash(&mut hasher);
+    let classed = names::hash(tree, at, &mut hasher);
+    if let Some(parent) = tree.parent(at) {
+        if matches!(tag, "td" | "th") {
+            tree.children(parent).take_while(|child| *child < at).count().hash(&mut hasher);
+        } else if !classed && matches!(tag, "span" | "em" | "i" | "div" | "a" | "dd") {
+            let before = tree.children(parent).take_while(|child| *child < at);
+            before.filter(|child| tree.tag(*child) == tag).count().min(4).hash(&mut hasher);
+        }
+    }
+    hasher.finish()
+}

@@ -1,0 +1,184 @@
+//! Pages of made-up sites in several scripts and layouts: the list that a reader would name is found, with its fields.
+
+use std::fmt::Write as _;
+
+use super::Verdict;
+use crate::{
+    extract::{Detection, read_detected},
+    model::{Listing, Page, Validators},
+};
+
+fn read(body: &str) -> (Listing, Detection) {
+    let text = format!("<!DOCTYPE html><html><head><title>t</title></head><body>{body}</body></html>");
+    let url: url::Url = "https://news.example.org/list/".parse().unwrap();
+    let page = Page {
+        asked: url.clone(),
+        url,
+        media_type: "text/html".to_owned(),
+        bytes: text.clone().into_bytes(),
+        text,
+        encoding: encoding_rs::UTF_8,
+        language: None,
+        validators: Validators::default(),
+    };
+    read_detected(&page)
+}
+
+/// Rows made of a template in which `#` is the row's number and `@` its title.
+fn rows(template: &str, titles: &[&str]) -> String {
+    titles.iter().enumerate().fold(String::new(), |mut all, (number, title)| {
+        write!(all, "{}", template.replace('#', &(number + 11).to_string()).replace('@', title)).unwrap();
+        all
+    })
+}
+
+fn titles(listing: &Listing) -> Vec<&str> {
+    listing.items.iter().map(|item| item.title.as_str()).collect()
+}
+
+const MENU: &str = "<div class='nav'><ul><li><a href='/a/'>Home</a></li><li><a href='/b/'>News</a></li><li><a href='/c/'>Sport</a></li>\
+    <li><a href='/d/'>Kultur</a></li><li><a href='/about'>About us</a></li><li><a href='/contact'>Contact</a></li></ul></div>";
+
+const KOREAN: [&str; 4] = [
+    "전력망 현대화 사업 본격 추진",
+    "재생에너지 발전량 역대 최고 기록",
+    "송전선로 건설 주민 설명회 개최",
+    "전기요금 개편안 공청회 일정 안내",
+];
+const ARABIC: [&str; 4] = [
+    "افتتاح محطة جديدة للطاقة الشمسية في الجنوب",
+    "الوزارة تعلن خطة لتطوير شبكة الكهرباء",
+    "ارتفاع إنتاج الطاقة المتجددة هذا العام",
+    "توقيع اتفاقية للربط الكهربائي بين البلدين",
+];
+const RUSSIAN: [&str; 4] = [
+    "В области запустили новую солнечную электростанцию",
+    "Энергетики завершили ремонт линии электропередачи",
+    "Утверждена программа развития сетей на пять лет",
+    "Потребление электроэнергии выросло на три процента",
+];
+const CHINESE: [&str; 5] = [
+    "全国电网建设投资创新高",
+    "海上风电项目并网发电",
+    "省公司召开安全生产会议",
+    "新能源消纳能力持续提升",
+    "电力市场化改革稳步推进",
+];
+
+#[test]
+fn rows_of_a_table_with_a_number_a_title_and_a_day() {
+    let body =
+        rows("<tr><td>#</td><td><a href='/view?no=#40'>@</a></td><td>관리자</td><td>2024-03-#</td></tr>", &KOREAN);
+    let page = format!(
+        "{MENU}<table class='board'><tr><th>번호</th><th>제목</th><th>작성자</th><th>등록일</th></tr>{body}</table>"
+    );
+    let (listing, found) = read(&page);
+    assert_eq!(titles(&listing), KOREAN);
+    assert_eq!(listing.items[0].dates[0].text, "2024-03-11", "{:?}", found.rules);
+}
+
+#[test]
+fn cards_whose_column_links_before_the_title() {
+    let body = rows(
+        "<div class='card'><a class='rub' href='/rubrik/energie/'>أخبار</a><a href='/story/#55-text'><h3>@</h3></a><time datetime='2024-05-#'>#</time></div>",
+        &ARABIC,
+    );
+    let (listing, _) = read(&format!("{MENU}<div class='cards'>{body}</div>"));
+    assert_eq!(titles(&listing), ARABIC);
+    assert_eq!(listing.items[1].link.as_deref(), Some("/story/1255-text"));
+    assert_eq!(listing.items[1].dates[0].text, "2024-05-12");
+}
+
+#[test]
+fn the_main_list_and_not_the_most_read_beside_it() {
+    let body = rows("<li><a href='/novosti/2024/#77/'>@</a> <span class='d'>#.03.2024</span></li>", &RUSSIAN);
+    let side = rows(
+        "<li><a href='/novosti/2023/#99/'>@</a></li>",
+        &[
+            "Самая читаемая новость прошлого года",
+            "Ещё одна популярная новость прошлого года",
+            "Третья популярная новость",
+        ],
+    );
+    let (listing, found) =
+        read(&format!("{MENU}<ul class='list'>{body}</ul><div><h4>Популярное</h4><ul>{side}</ul></div>"));
+    assert_eq!(titles(&listing), RUSSIAN);
+    assert_eq!(found.rules.unwrap().item, ".list > li");
+}
+
+#[test]
+fn short_chinese_headlines_are_titles_and_menus_are_not() {
+    let body = rows("<li><span>[03-#]</span><a href='./202403/t202403#_88.html' title='@'>@</a></li>", &CHINESE);
+    let (listing, _) = read(&format!("{MENU}<div class='right'><ul>{body}</ul></div>"));
+    assert_eq!(titles(&listing), CHINESE);
+    assert!(listing.items[0].dates[0].text.contains("03-11"));
+}
+
+#[test]
+fn links_that_only_say_pdf_take_the_title_of_their_row() {
+    let body = rows(
+        "<tr><td>03/#/2024</td><td>@</td><td><a href='/op/#24.pdf'>PDF</a> <a href='/op/#24.docx'>DOCX</a></td></tr>",
+        &[
+            "Stone v. Rivers Transport Company",
+            "State v. Underhill",
+            "In re Estate of Margaret Field",
+            "Hale v. Northern Insurance",
+        ],
+    );
+    let (listing, _) = read(&format!("{MENU}<table>{body}</table>"));
+    assert_eq!(titles(&listing)[1], "State v. Underhill");
+    assert_eq!(listing.items[1].link.as_deref(), Some("/op/1224.pdf"));
+    assert_eq!(listing.items.len(), 4);
+}
+
+#[test]
+fn a_definition_list_whose_dates_follow() {
+    let body = rows(
+        "<dt><a href='/aktuelles/meldung-#01.html'>@</a></dt><dd>#. März 2024</dd>",
+        &["Neue Leitung geht in Betrieb", "Netzausbau kommt schneller voran", "Bundestag berät über Strompreise"],
+    );
+    let (listing, found) = read(&format!("{MENU}<dl>{body}</dl>"));
+    assert_eq!(listing.items.len(), 3);
+    assert_eq!(
+        listing.items[2].dates.first().map(|date| date.text.as_str()),
+        Some("13. März 2024"),
+        "{:?}",
+        found.rules
+    );
+}
+
+#[test]
+fn days_in_headings_above_their_rows() {
+    let day = |day: &str, titles: &[&str], from: &str| {
+        format!(
+            "<h3>{day}</h3><ul class='day'>{}</ul>",
+            rows(&format!("<li><a href='/n/{from}#3.html'>@</a></li>"), titles)
+        )
+    };
+    let page =
+        format!("{MENU}{}{}", day("2024年3月12日", &CHINESE[..3], "a"), day("2024年3月11日", &CHINESE[3..], "b"));
+    let (listing, found) = read(&page);
+    assert_eq!(listing.items.len(), 5);
+    let days: Vec<&str> =
+        listing.items.iter().filter_map(|item| item.dates.first()).map(|date| date.text.as_str()).collect();
+    assert_eq!(days.get(2..4), Some(&["2024年3月12日", "2024年3月11日"][..]), "{:?}", found.rules);
+}
+
+#[test]
+fn what_is_no_list_says_what_it_is() {
+    let (listing, found) = read(MENU);
+    assert!(listing.items.is_empty());
+    assert_eq!(found.verdict, Verdict::Nothing);
+    let (_, found) = read("<form><input name='u'><input type='password' name='p'></form>");
+    assert_eq!(found.verdict, Verdict::Login);
+    let (_, found) = read("<div id='app'></div><script>window.__NUXT__={}</script>");
+    assert!(matches!(found.verdict, Verdict::Shell(state) if state.contains("__NUXT__")));
+    let text =
+        "<p>海上风电项目近日并网发电,项目每年可为当地提供清洁电力,减少排放,改善用电结构,带动就业。</p>".repeat(20);
+    let more = rows("<li><a href='/a/2024/#.html'>@</a></li>", &CHINESE);
+    let (listing, found) = read(&format!(
+        "{MENU}<div class='path'><a href='/wind/'>风电</a></div><h1>海上风电项目并网发电</h1><div>{text}</div><h3>相关阅读</h3><ul>{more}</ul>"
+    ));
+    assert_eq!(found.verdict, Verdict::Article(Some("/wind/".to_owned())));
+    assert!(listing.items.is_empty());
+}

@@ -1,0 +1,206 @@
+//! The whole article: fetches the pages of new articles after a visit, newest first, and judges what they tell as one more
+//! sight by the same source. A feed never waits for it: the list's summary stands until the text is there.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use tokio::task;
+use url::Url;
+
+use super::{Harvest, Watched, panicked};
+use crate::dedup;
+use crate::extract::article::{self, Context};
+use crate::fetch::{Answer, Purpose, Request};
+use crate::model::{Article, ArticleKey, CleanHtml, Draft, Page, Problem, SourceId, Verdict};
+use crate::reading::url as address;
+use crate::reading::{clean, text};
+use crate::store;
+
+/// Articles read after one visit; the next visit goes on with the rest.
+const MOST_AT_ONCE: usize = 20;
+/// Article pages asked of one host in a day of the clock.
+const MOST_A_DAY: u32 = 500;
+/// Times an article is tried before the list's summary is all there will be.
+const MOST_TRIES: u32 = 5;
+/// The wait after the first failure; it doubles with each.
+const FIRST_WAIT: Duration = Duration::from_secs(15 * 60);
+/// Characters of a summary that is made of the text.
+const SUMMARY: usize = 200;
+
+/// What is remembered of article pages while the program runs. Losing it costs a few requests, never an article.
+#[derive(Debug, Default)]
+pub(super) struct Attempts(Mutex<Memory>);
+
+#[derive(Debug, Default)]
+struct Memory {
+    failed: HashMap<ArticleKey, (u32, Timestamp)>,
+    asked: HashMap<String, (i64, u32)>,
+}
+
+/// What reading articles brought.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Readings {
+    /// Articles whose text is stored now.
+    pub read: u32,
+    /// Articles that could not be read; they are tried again.
+    pub failed: u32,
+    /// What the last failure was.
+    pub problem: Option<Problem>,
+}
+
+impl Harvest {
+    /// Reads the pages of `watched`'s stored articles that have no text yet. `changed` is told whose feeds show something
+    /// else after each. Never fails: what could not be read is tried again later.
+    pub async fn read_articles(
+        &self,
+        watched: Arc<Watched>,
+        now: impl Fn() -> Timestamp + Send,
+        changed: impl Fn(BTreeSet<SourceId>) + Send,
+    ) -> Readings {
+        let mut readings = Readings::default();
+        for article in self.without_text(&watched, now()).await {
+            let Ok(url) = Url::parse(&article.url) else { continue };
+            if !self.attempts.may_ask(&url, now()) {
+                break;
+            }
+            match self.read_one(&watched, &article, &url, now()).await {
+                Ok(touched) => {
+                    readings.read += 1;
+                    changed(touched);
+                }
+                Err(problem) => {
+                    self.attempts.failed(article.key, now());
+                    readings.failed += 1;
+                    readings.problem = Some(problem);
+                }
+            }
+        }
+        readings
+    }
+
+    /// The newest articles that the source gave and whose text is not stored, but for those that failed lately.
+    async fn without_text(&self, watched: &Arc<Watched>, now: Timestamp) -> Vec<Arc<Article>> {
+        let (store, id) = (self.store.clone(), watched.source.id.clone());
+        let newest = task::spawn_blocking(move || store.articles(&id, MOST_AT_ONCE * 5, None));
+        let Ok(Ok(mut articles)) = newest.await else { return Vec::new() };
+        articles.retain(|article| {
+            article.content.is_none()
+                && article.owner() == Some(&watched.source.id)
+                && self.attempts.may_try(article.key, now)
+        });
+        articles.truncate(MOST_AT_ONCE);
+        articles
+    }
+
+    async fn read_one(
+        &self,
+        watched: &Arc<Watched>,
+        article: &Arc<Article>,
+        url: &Url,
+        now: Timestamp,
+    ) -> Result<BTreeSet<SourceId>, Problem> {
+        let request = Request {
+            named: &watched.source.urls,
+            purpose: Purpose::Article,
+            ..Request::new(url, &watched.source.manners)
+        };
+        let fetched = self.fetcher.get(&request).await.map_err(|error| error.problem())?;
+        let Answer::Page(page) = fetched.answer else { return Ok(BTreeSet::new()) };
+        let (reader, listed) = (watched.clone(), article.clone());
+        let draft = task::spawn_blocking(move || draft(&reader, &listed, &page, now));
+        let draft = draft.await.map_err(|_| panicked("reading an article"))??;
+        let _claim = self.claims.take(vec![article.key]).await;
+        let store = self.store.clone();
+        let written = task::spawn_blocking(move || write(&store, &draft, now)).await;
+        let written = written.map_err(|_| panicked("storing an article"))?;
+        written.map_err(|error| Problem::of_page(error.to_string(), "the article is read again later"))
+    }
+}
+
+/// What the article's page tells, as a sight of the article by the source that listed it.
+fn draft(watched: &Watched, listed: &Article, page: &Page, now: Timestamp) -> Result<Draft, Problem> {
+    let source = &watched.source;
+    let language = source.language.as_deref().or(listed.language.as_deref());
+    let read = article::article(page, &Context { now, zone: &source.timezone, language });
+    if read.html.is_empty() {
+        let none = || Problem::of_page("no text was found on the article's page", "the list's summary is kept");
+        return Err(read.problems.into_iter().next().unwrap_or_else(none));
+    }
+    // The list's title is the one that readers know; the page's is taken where the list cut it.
+    let title = match read.title {
+        Some(title) if listed.title.is_empty() || listed.title_cut => title,
+        _ => listed.title.clone(),
+    };
+    let summary = listed.summary.is_none().then(|| summary(&read.text)).flatten();
+    let known = |list: &[String], page: Vec<String>| if list.is_empty() { page } else { list.to_vec() };
+    let canonical = read.canonical.map(|url| ArticleKey::of(watched.scope(), &[address::canonical(&url).as_str()]));
+    Ok(Draft {
+        source: source.id.clone(),
+        place: 0,
+        key: listed.key,
+        aliases: canonical.into_iter().collect(),
+        url: page.url.clone(),
+        title_cut: text::is_cut(&title),
+        title,
+        published: read.published,
+        summary,
+        content: Some(read.html),
+        image: read.images.into_iter().next(),
+        authors: known(&listed.authors, read.byline),
+        categories: known(&listed.categories, read.columns),
+        outlet: read.outlet,
+        language: read.language,
+    })
+}
+
+fn summary(story: &str) -> Option<CleanHtml> {
+    let line = text::line(story);
+    (!line.is_empty()).then(|| clean::from_text(&text::cut(&line, SUMMARY)))
+}
+
+fn write(store: &store::Store, draft: &Draft, now: Timestamp) -> Result<BTreeSet<SourceId>, store::Error> {
+    // As it is now, not as it was when the page was asked for.
+    let Some(store::Known::Article(stored)) = store.article(&draft.key)? else { return Ok(BTreeSet::new()) };
+    let mut draft = draft.clone();
+    // An address that is another article's already must not be claimed by this one.
+    let taken = store.known(&draft.aliases)?;
+    let mut taken = taken.into_iter().map(|known| known.is_some());
+    draft.aliases.retain(|_| !taken.next().unwrap_or(true));
+    let verdict = dedup::judge(&draft, dedup::Known::Article(stored), now, &|_| true);
+    let (Verdict::Changed(article) | Verdict::Noted(article)) = verdict else { return Ok(BTreeSet::new()) };
+    let touched = article.sightings.iter().map(|sighting| sighting.source.clone()).collect();
+    let visit =
+        store::Visit { source: draft.source, at: now, written: vec![article], listed: Vec::new(), history: None };
+    store.record(visit)?;
+    Ok(touched)
+}
+
+impl Attempts {
+    fn may_try(&self, article: ArticleKey, now: Timestamp) -> bool {
+        let memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.failed.get(&article).is_none_or(|(times, again)| *times < MOST_TRIES && *again <= now)
+    }
+
+    fn failed(&self, article: ArticleKey, now: Timestamp) {
+        let mut memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (times, again) = memory.failed.entry(article).or_insert((0, now));
+        let wait = FIRST_WAIT.saturating_mul(1 << (*times).min(10));
+        *times += 1;
+        *again = now.checked_add(wait).unwrap_or(Timestamp::MAX);
+    }
+
+    /// Counts a request to the host of `url`, unless the day's are used up.
+    fn may_ask(&self, url: &Url, now: Timestamp) -> bool {
+        let mut memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let today = now.as_second() / 86_400;
+        memory.asked.retain(|_, (day, _)| *day == today);
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let (_, asked) = memory.asked.entry(host).or_insert((today, 0));
+        *asked += 1;
+        *asked <= MOST_A_DAY
+    }
+}

@@ -1,0 +1,217 @@
+//! Commands beside a running daemon, through control.sock, and without one.
+
+use std::{
+    os::unix::fs::{FileTypeExt, PermissionsExt},
+    process::{Command, Output},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{site::Site, world::World};
+
+fn run(world: &World, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tearsheet"))
+        .args(arguments)
+        .arg("--config")
+        .arg(world.config())
+        .arg("--state")
+        .arg(world.state())
+        .output()
+        .unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// A source that comes due by itself once, and then not again while the test runs.
+fn source(site: &Site, id: &str) -> String {
+    format!(
+        "[[source]]\nid = \"{id}\"\nname = \"电网要闻\"\nevery = \"6h\"\nevery_max = \"12h\"\nurl = \"{}\"\nitem = \"ul.news > li\"\ntitle = \"a\"\nlink = \"a@href\"\ndate = \"span\"\n",
+        site.url("/column/")
+    )
+}
+
+fn rows(count: usize) -> Vec<(String, String, String)> {
+    (1..=count)
+        .rev()
+        .map(|n| (format!("/2021/{n}.html"), format!("第{n}条新闻"), format!("2021-12-{n:02} 10:07:00")))
+        .collect()
+}
+
+fn entries(text: &str) -> usize {
+    text.matches("\"date_published\"").count()
+}
+
+#[test]
+fn the_socket_is_the_owners_alone_and_goes_with_the_daemon() {
+    let site = Site::start();
+    site.list("/column/", &rows(3));
+    let mut world = World::new();
+    world.write(&source(&site, "news"));
+    world.start();
+    let socket = world.state().join("control.sock");
+    let meta = std::fs::symlink_metadata(&socket).unwrap();
+    assert!(meta.file_type().is_socket());
+    assert_eq!(meta.permissions().mode() & 0o777, 0o600);
+    assert!(world.stop("-TERM").success());
+    assert!(!socket.exists(), "the socket outlived the daemon");
+    // A killed daemon leaves its socket: the next one takes its place, and commands do not mistake it for a daemon.
+    world.start();
+    world.stop("-KILL");
+    assert!(socket.exists());
+    let done = run(&world, &["fetch"]);
+    assert!(done.status.success(), "{}", err(&done));
+    world.start();
+    assert!(run(&world, &["doctor"]).status.success());
+}
+
+#[test]
+fn a_second_daemon_is_told_of_the_first() {
+    let site = Site::start();
+    site.list("/column/", &rows(3));
+    let mut world = World::new();
+    world.write(&source(&site, "news"));
+    world.start();
+    let second = run(&world, &["serve"]);
+    let id = world.daemon.as_ref().unwrap().child.id();
+    assert_eq!(second.status.code(), Some(1));
+    let told = err(&second);
+    assert!(told.contains(&format!("in use by process {id}")), "{told}");
+    assert!(world.state().join("control.sock").exists(), "the second took the first one's socket away");
+    assert!(run(&world, &["doctor"]).status.success());
+}
+
+#[test]
+fn fetch_makes_the_daemon_visit_now() {
+    let site = Site::start();
+    site.list("/column/", &rows(3));
+    let mut world = World::new();
+    world.write(&source(&site, "news"));
+    world.start();
+    world.wait("/feeds/news.json", |text| entries(text) == 3);
+    site.list("/column/", &rows(8));
+    let start = Instant::now();
+    let done = run(&world, &["fetch", "news"]);
+    assert!(done.status.success(), "{}", err(&done));
+    assert!(err(&done).contains("news: read, 8 items, 5 new, 0 changed"), "{}", err(&done));
+    assert!(start.elapsed() < Duration::from_secs(20));
+    assert_eq!(entries(&world.get("/feeds/news.json").text()), 8);
+    // All at once, and one that is not there.
+    let all = run(&world, &["fetch"]);
+    assert!(err(&all).contains("news: unchanged"), "{}", err(&all));
+    let none = run(&world, &["fetch", "other"]);
+    assert_eq!(none.status.code(), Some(1));
+    assert!(err(&none).contains("has no source \"other\""), "{}", err(&none));
+    // A visit that fails is told, and the command fails.
+    site.put("/column/", crate::site::Answer::Reset);
+    let failed = run(&world, &["fetch", "news"]);
+    assert_eq!(failed.status.code(), Some(1));
+    assert!(err(&failed).contains("news: unreachable"), "{}", err(&failed));
+}
+
+#[test]
+fn who_waits_is_answered_when_the_daemon_stops() {
+    let site = Site::start();
+    site.list("/column/", &rows(3));
+    site.put("/slow/", crate::site::Answer::Endless(9 << 20));
+    let mut world = World::new();
+    let slow = source(&site, "slow").replace("/column/", "/slow/");
+    world.write(&format!("{}\n{}", source(&site, "news"), slow));
+    world.start();
+    world.wait("/feeds/news.json", |text| entries(text) == 3);
+    let command = |world: &World, id: &str| {
+        Command::new(env!("CARGO_BIN_EXE_tearsheet"))
+            .args(["fetch", id, "--config"])
+            .arg(world.config())
+            .arg("--state")
+            .arg(world.state())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    // A client that goes away takes nothing with it.
+    let mut gone = command(&world, "slow");
+    thread::sleep(Duration::from_millis(200));
+    gone.kill().unwrap();
+    gone.wait().unwrap();
+    let waits = command(&world, "slow");
+    thread::sleep(Duration::from_millis(300));
+    assert!(world.stop("-TERM").success());
+    let ended = waits.wait_with_output().unwrap();
+    println!("told at the stop: {}", String::from_utf8_lossy(&ended.stderr).trim());
+    assert_eq!(ended.status.code(), Some(1));
+}
+
+#[test]
+fn why_tells_the_same_with_and_without_a_daemon() {
+    let site = Site::start();
+    site.list("/column/", &rows(4));
+    let mut world = World::new();
+    world.write(&format!(
+        "{}\n[[feed]]\nid = \"power\"\nname = \"电力要闻与评论\"\nsources = [\"news\"]\n",
+        source(&site, "news")
+    ));
+    world.start();
+    world.wait("/feeds/power.json", |text| entries(text) == 4);
+    let url = site.url("/2021/3.html");
+    let beside = run(&world, &["why", &url]);
+    assert!(beside.status.success(), "{}", err(&beside));
+    let told = out(&beside);
+    for part in [
+        "第3条新闻\n",
+        "2021-12-03T10:07:00+08:00  to the second, from list",
+        "changed     never",
+        "news  first 20",
+        "still listed",
+        "power  电力要闻与评论  entry 2 of 4",
+        "news   电网要闻        entry 2 of 4",
+    ] {
+        assert!(told.contains(part), "{part:?} is missing in\n{told}");
+    }
+    let id = told.split_whitespace().find(|word| word.starts_with("urn:uuid:")).unwrap().to_owned();
+    assert_eq!(out(&run(&world, &["why", &id])), told);
+    // Tracking parameters lead to the same article.
+    assert_eq!(out(&run(&world, &["why", &format!("{url}?utm_source=x")])), told);
+    let none = run(&world, &["why", &site.url("/nothing")]);
+    assert_eq!(none.status.code(), Some(1));
+    assert!(err(&none).contains("no article has that address"), "{}", err(&none));
+    world.stop("-TERM");
+    assert_eq!(out(&run(&world, &["why", &id])), told);
+}
+
+#[test]
+fn a_backup_of_a_running_daemon_restores_to_the_same_feed() {
+    let site = Site::start();
+    site.list("/column/", &rows(9));
+    let mut world = World::new();
+    world.write(&source(&site, "news"));
+    world.start();
+    let before = world.wait("/feeds/news.json", |text| entries(text) == 9);
+    let file = world.folder.path().join("backup");
+    let done = run(&world, &["backup", file.to_str().unwrap()]);
+    assert!(done.status.success(), "{}", err(&done));
+    let refused = run(&world, &["restore", file.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(1));
+    let checked = run(&world, &["doctor"]);
+    assert!(out(&checked).contains("articles                   9"), "{}", out(&checked));
+    world.stop("-KILL");
+    std::fs::remove_dir_all(world.state()).unwrap();
+    let done = run(&world, &["restore", file.to_str().unwrap()]);
+    assert!(done.status.success(), "{}", err(&done));
+    assert!(out(&run(&world, &["doctor"])).contains("articles                   9"));
+    world.start();
+    let after = world.wait("/feeds/news.json", |text| entries(text) == 9);
+    assert_eq!(before, after);
+    // Half a backup is refused.
+    let bytes = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
+    world.stop("-KILL");
+    std::fs::remove_dir_all(world.state()).unwrap();
+    let half = run(&world, &["restore", file.to_str().unwrap()]);
+    assert_eq!(half.status.code(), Some(1), "{}", err(&half));
+}

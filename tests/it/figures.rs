@@ -1,0 +1,43 @@
+//! What Prometheus is shown.
+
+use crate::{site::Site, world::World};
+
+fn figure(text: &str, name: &str) -> Option<f64> {
+    text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok())
+}
+
+#[test]
+fn figures_are_shown_where_the_file_says_so() {
+    let site = Site::start();
+    site.list("/column/", &[("/1.html".to_owned(), "第一条新闻".to_owned(), "2021-12-01 10:07:00".to_owned())]);
+    let mut world = World::new();
+    let source = format!(
+        "[[source]]\nid = \"news\"\nurl = \"{}\"\nitem = \"ul.news > li\"\ntitle = \"a\"\nlink = \"a@href\"\ndate = \"span\"\n",
+        site.url("/column/")
+    );
+    world.write(&source);
+    world.start();
+    world.wait("/feeds/news.json", |text| text.contains("第一条新闻"));
+    assert_eq!(world.get("/metrics").status, 404, "without the setting there is nothing");
+    world.stop("-TERM");
+
+    let config = std::fs::read_to_string(world.config()).unwrap().replace("[server]\n", "[server]\nmetrics = true\n");
+    crate::world::replace(&world.config(), &config);
+    world.start();
+    for path in ["/feeds/news.rss", "/feeds/news.atom", "/feeds/none.rss"] {
+        world.get(path);
+    }
+    let text =
+        world.wait("/metrics", |text| figure(text, "tearsheet_visit_duration_seconds_count").unwrap_or(0.0) > 0.0);
+    assert!(text.ends_with("# EOF\n"));
+    for (name, value) in [
+        ("tearsheet_feed_requests_total{code=\"200\"}", 2.0),
+        ("tearsheet_feed_requests_total{code=\"404\"}", 1.0),
+        ("tearsheet_sources{state=\"well\"}", 1.0),
+        ("tearsheet_store_articles", 1.0),
+    ] {
+        assert_eq!(figure(&text, name), Some(value), "{name} in\n{text}");
+    }
+    assert!(figure(&text, "tearsheet_store_size_bytes{part=\"journal\"}").unwrap() > 0.0);
+    assert!(text.contains("tearsheet_visits_total{outcome=\"") && text.contains("tearsheet_next_due_lag_seconds "));
+}

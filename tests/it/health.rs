@@ -1,0 +1,119 @@
+//! Sources that are not well: what the health feed, the status page, `fetch` and `try` say of them, and that users' own feeds say nothing.
+
+use std::process::{Command, Output};
+
+use crate::{
+    site::{Answer, Site},
+    world::World,
+};
+
+fn run(world: &World, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tearsheet"))
+        .args(arguments)
+        .arg("--config")
+        .arg(world.config())
+        .arg("--state")
+        .arg(world.state())
+        .output()
+        .unwrap()
+}
+
+fn told(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn source(site: &Site, id: &str, more: &str) -> String {
+    format!(
+        "[[source]]\nid = \"{id}\"\nname = \"{id} of the town\"\nevery = \"6h\"\nevery_max = \"12h\"\nurl = \"{}\"\nitem = \"ul.news > li\"\ntitle = \"a\"\nlink = \"a@href\"\n{more}\n",
+        site.url(&format!("/{id}/"))
+    )
+}
+
+fn rows(count: usize) -> Vec<(String, String, String)> {
+    (1..=count).map(|n| (format!("/a/{n}.html"), format!("Council debates harbour works {n}"), String::new())).collect()
+}
+
+fn entries(json: &str) -> Vec<(String, String)> {
+    let feed: serde_json::Value = serde_json::from_str(json).unwrap();
+    let text = |item: &serde_json::Value, name: &str| item[name].as_str().unwrap_or_default().to_owned();
+    feed["items"].as_array().unwrap().iter().map(|item| (text(item, "id"), text(item, "title"))).collect()
+}
+
+#[test]
+fn an_episode_is_one_entry_that_says_when_it_is_over() {
+    let site = Site::start();
+    site.list("/news/", &rows(3));
+    site.list("/hidden/", &rows(4));
+    let mut world = World::new();
+    world.write(&format!("{}{}", source(&site, "news", ""), source(&site, "hidden", "private = true")));
+    world.start();
+    world.wait("/feeds/news.json", |text| entries(text).len() == 3);
+    assert_eq!(entries(&world.get("/feeds/_health.json").text()), []);
+    site.put("/news/", Answer::Reset);
+    site.put("/hidden/", Answer::Reset);
+    for visit in 1..=4 {
+        assert_eq!(run(&world, &["fetch"]).status.code(), Some(1));
+        let found = entries(&world.get("/feeds/_health.json").text());
+        assert_eq!(found.len(), usize::from(visit >= 3), "after {visit} failed visits: {found:?}");
+    }
+    let begun = entries(&world.get("/feeds/_health.json").text());
+    assert_eq!(begun[0].1, "news of the town cannot be read");
+    for path in ["/feeds/_health.atom", "/feeds/_health.rss"] {
+        let text = world.get(path).text();
+        assert!(text.contains(&begun[0].0) && text.contains("no answer from"), "{path}: {text}");
+        assert!(!text.contains("hidden"), "a private source is told: {text}");
+    }
+    assert_eq!(entries(&world.get("/feeds/news.json").text()).len(), 3, "an error stands in the user's feed");
+    // It outlives a restart, and is over when a visit succeeds.
+    world.stop("-TERM");
+    world.start();
+    assert_eq!(entries(&world.get("/feeds/_health.json").text()), begun);
+    site.list("/news/", &rows(5));
+    assert!(run(&world, &["fetch", "news"]).status.success());
+    let over = entries(&world.get("/feeds/_health.json").text());
+    assert_eq!(over, [(begun[0].0.clone(), "news of the town can be read again".to_owned())]);
+}
+
+#[test]
+fn what_a_visit_met_is_said_in_words_everywhere() {
+    let site = Site::start();
+    site.list("/news/", &rows(8));
+    let mut world = World::new();
+    world.write(&source(&site, "news", ""));
+    world.start();
+    world.wait("/feeds/news.json", |text| entries(text).len() == 8);
+    let cards: String =
+        rows(8).iter().map(|(link, title, _)| format!("<div><a href={link}>{title}</a></div>")).collect();
+    let challenge = "<title>Just a moment...</title><h1>Checking your browser</h1>";
+    let refusal = format!(
+        "HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\r\n{challenge}",
+        challenge.len()
+    );
+    for (answer, class, words) in [
+        (Answer::Raw(refusal.into_bytes()), "challenge", "a challenge page"),
+        (page("<title>Sign in</title><form><input type=password></form>"), "login_wall", "only after a login"),
+        (page("<title>Page not found</title><h1>Page not found</h1>"), "soft_404", "says that it does not exist"),
+        (page("<div id=root></div><script src=/a.js></script>"), "needs_javascript", "frame that scripts fill"),
+        (page(&format!("<title>News</title>{cards}")), "layout_changed", "layout has changed"),
+    ] {
+        site.put("/news/", answer);
+        let fetched = run(&world, &["fetch", "news"]);
+        assert!(told(&fetched).contains(&format!("news: {class}, 0 items")), "{class}: {}", told(&fetched));
+        world.wait_log(&format!("visit.outcome=\"{class}\""));
+        let status = world.get("/").text();
+        assert!(status.contains(words), "{class}: the status page does not say {words:?}");
+        if class != "layout_changed" {
+            let tried = run(&world, &["try", "news"]);
+            assert_eq!(tried.status.code(), Some(1));
+            assert!(told(&tried).len() > 40, "{class}: {}", told(&tried));
+        }
+    }
+    site.put("/news/", page("<title>News</title><h1>News</h1><p>There are no articles in this section.</p>"));
+    let fetched = run(&world, &["fetch", "news"]);
+    assert!(fetched.status.success() && told(&fetched).contains("news: empty_list"), "{}", told(&fetched));
+    assert_eq!(entries(&world.get("/feeds/news.json").text()).len(), 8, "what was stored is gone");
+}
+
+fn page(html: &str) -> Answer {
+    Answer::Page("text/html; charset=utf-8", html.as_bytes().to_vec())
+}

@@ -1,0 +1,251 @@
+//! Real feed readers on the real daemon: what they show is what the site says, and each article is new once.
+
+use std::{collections::BTreeMap, fs, path::Path, process::Command};
+
+use jiff::civil::DateTime;
+
+use crate::{
+    site::Site,
+    world::{World, skipped},
+};
+
+/// What a reader shows of an article: link → (title, seconds since 1970).
+type Shown = BTreeMap<String, (String, i64)>;
+
+/// The articles `1..=count` as rows of the list, the newest first, and as readers must show them.
+fn articles(site: &Site, count: usize) -> (Vec<(String, String, String)>, Shown) {
+    let mut rows = Vec::new();
+    let mut shown = Shown::new();
+    for n in (1..=count).rev() {
+        let date = format!("2021-12-{:02} {:02}:07:{:02}", n % 28 + 1, n * 5 % 24, n * 7 % 60);
+        let at: DateTime = date.replace(' ', "T").parse().unwrap();
+        let at = at.in_tz("Asia/Shanghai").unwrap().timestamp().as_second();
+        shown.insert(site.url(&format!("/2021/{n}.html?a=1&b={n}")), (format!("第{n}条 R&D 新闻 “é” 100%"), at));
+        rows.push((format!("../2021/{n}.html?a=1&amp;b={n}"), format!("第{n}条 R&amp;D 新闻 “é” 100%"), date));
+    }
+    (rows, shown)
+}
+
+fn world(site: &Site) -> World {
+    let mut world = World::new();
+    world.write(&format!(
+        "[[source]]\nid = \"news\"\nurl = \"{}\"\nitem = \"ul.news > li\"\ntitle = \"a\"\nlink = \"a@href\"\ndate = \"span\"\n",
+        site.url("/column/")
+    ));
+    world.start();
+    world
+}
+
+fn wait(world: &World, count: usize) {
+    world.wait("/feeds/news.json", |text| text.matches("\"date_published\"").count() == count);
+}
+
+fn there(program: &str, name: &str) -> bool {
+    let found = Command::new("sh").args(["-c", &format!("command -v {program}")]).output().unwrap().status.success();
+    if !found {
+        skipped(name, &format!("{program} is not installed"));
+    }
+    found
+}
+
+/// A Python that has feedparser: the one that scripts/test makes, else the system's.
+fn python(name: &str) -> Option<String> {
+    let own = concat!(env!("CARGO_MANIFEST_DIR"), "/target/readers/bin/python3");
+    let has = |python: &str| {
+        Command::new(python).args(["-c", "import feedparser"]).output().is_ok_and(|done| done.status.success())
+    };
+    let found = [own, "python3"].into_iter().find(|python| has(python)).map(str::to_owned);
+    if found.is_none() {
+        skipped(name, "no python3 has feedparser");
+    }
+    found
+}
+
+/// What a command prints; the test fails where it fails.
+fn output(command: &mut Command) -> String {
+    let done = command.output().unwrap();
+    assert!(done.status.success(), "{command:?}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).unwrap()
+}
+
+fn url(world: &World, ending: &str) -> String {
+    format!("http://{}/feeds/news.{ending}", world.daemon.as_ref().unwrap().address)
+}
+
+/// Lets newsboat poll, and gives what its store then holds of the feed.
+fn newsboat(folder: &Path, url: &str) -> Vec<(String, (String, i64))> {
+    fs::create_dir_all(folder).unwrap();
+    fs::write(folder.join("urls"), format!("{url}\n")).unwrap();
+    fs::write(folder.join("config"), "").unwrap();
+    output(
+        Command::new("newsboat")
+            .args(["-u", "urls", "-c", "c.db", "-C", "config", "-x", "reload"])
+            .current_dir(folder)
+            .env("HOME", folder),
+    );
+    let rows = output(
+        Command::new("sqlite3")
+            .args(["-separator", "\t", "c.db", "select url, title, pubDate from rss_item where deleted = 0"])
+            .current_dir(folder),
+    );
+    rows.lines()
+        .map(|line| {
+            let parts: Vec<&str> = line.split('\t').collect();
+            (parts[0].to_owned(), (parts[1].to_owned(), parts[2].parse().unwrap()))
+        })
+        .collect()
+}
+
+/// No article may stand twice, whatever the reader shows it as.
+fn once(rows: Vec<(String, (String, i64))>) -> Shown {
+    let count = rows.len();
+    let shown: Shown = rows.into_iter().collect();
+    assert_eq!(shown.len(), count, "an article stands twice");
+    shown
+}
+
+const FEEDPARSER: &str = r#"
+import calendar, feedparser, json, sys
+d = feedparser.parse(sys.argv[1])
+again = feedparser.parse(sys.argv[1], etag=d.etag)
+since = feedparser.parse(sys.argv[1], modified=d.modified)
+print(json.dumps({
+    "bozo": int(d.bozo), "why": str(d.get("bozo_exception", "")), "again": again.status, "since": since.status,
+    "items": [[e.link, e.title, calendar.timegm(e.published_parsed)] for e in d.entries],
+}))
+"#;
+
+#[test]
+fn readers_show_what_the_site_says() {
+    let site = Site::start();
+    let (rows, expected) = articles(&site, 30);
+    site.list("/column/", &rows);
+    let world = world(&site);
+    wait(&world, 30);
+    for ending in ["rss", "atom"] {
+        let url = url(&world, ending);
+        if there("newsboat", "newsboat") {
+            let folder = world.folder.path().join(format!("newsboat-{ending}"));
+            assert_eq!(once(newsboat(&folder, &url)), expected, "newsboat, {ending}");
+        }
+        if there("sfeed", "sfeed") {
+            let text = output(Command::new("sh").args(["-c", "curl -sf \"$0\" | sfeed \"$0\"", &url]));
+            let rows = text.lines().map(|line| {
+                let parts: Vec<&str> = line.split('\t').collect();
+                (parts[2].to_owned(), (parts[1].to_owned(), parts[0].parse().unwrap()))
+            });
+            assert_eq!(once(rows.collect()), expected, "sfeed, {ending}");
+        }
+        if let Some(python) = python("feedparser") {
+            let said = output(Command::new(python).args(["-c", FEEDPARSER, &url]));
+            let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+            assert_eq!(said["bozo"], 0, "{ending}: {}", said["why"]);
+            assert_eq!((&said["again"], &said["since"]), (&304.into(), &304.into()), "{ending}");
+            let rows = said["items"].as_array().unwrap().iter().map(|item| {
+                let text = |n: usize| item[n].as_str().unwrap().to_owned();
+                (text(0), (text(1), item[2].as_i64().unwrap()))
+            });
+            assert_eq!(once(rows.collect()), expected, "feedparser, {ending}");
+        }
+    }
+}
+
+/// Every mail of a maildir as link, subject and date; the link stands in the body's text.
+const MAILS: &str = r#"
+import email, email.header, email.utils, glob, json, re, sys
+mails = []
+for name in glob.glob(sys.argv[1] + "/**/*", recursive=True):
+    if "/new/" not in name and "/cur/" not in name:
+        continue
+    mail = email.message_from_file(open(name, encoding="utf-8"))
+    subject = str(email.header.make_header(email.header.decode_header(mail["Subject"])))
+    body = mail.get_payload(decode=True).decode("utf-8")
+    link = re.search(r"URL: <?(\S+?)>?\s", body + "\n").group(1)
+    mails.append([link, re.sub(r"\s+", " ", subject), int(email.utils.parsedate_to_datetime(mail["Date"]).timestamp())])
+print(json.dumps(mails))
+"#;
+
+/// rss2email with one feed, whose mails go to a maildir.
+struct Rss2email<'a> {
+    folder: &'a Path,
+}
+
+impl Rss2email<'_> {
+    fn run(&self, words: &[&str]) {
+        output(
+            Command::new("r2e")
+                .args(["-c", "r2e.cfg", "-d", "r2e.json"])
+                .args(words)
+                .current_dir(self.folder)
+                .env("HOME", self.folder),
+        );
+    }
+
+    fn subscribe(&self, url: &str) {
+        self.run(&["new", "reader@example.org"]);
+        let path = self.folder.join("r2e.cfg");
+        let mut text = String::new();
+        for line in fs::read_to_string(&path).unwrap().lines() {
+            let line = match line.split(" = ").next().unwrap_or_default().trim() {
+                "email-protocol" => "email-protocol = maildir".to_owned(),
+                "maildir-path" => format!("maildir-path = {}", self.folder.join("mail").display()),
+                "maildir-mailbox" => "maildir-mailbox = INBOX".to_owned(),
+                "date-header" => "date-header = True".to_owned(),
+                _ => line.to_owned(),
+            };
+            text += &format!("{line}\n");
+        }
+        fs::write(path, text).unwrap();
+        for place in ["new", "cur", "tmp"] {
+            fs::create_dir_all(self.folder.join("mail/INBOX").join(place)).unwrap();
+        }
+        self.run(&["add", "news", url]);
+    }
+
+    fn mails(&self) -> Vec<(String, (String, i64))> {
+        let said = output(Command::new("python3").args(["-c", MAILS]).arg(self.folder.join("mail")));
+        let mails: Vec<(String, String, i64)> = serde_json::from_str(&said).unwrap();
+        mails.into_iter().map(|(link, subject, date)| (link, (subject, date))).collect()
+    }
+}
+
+#[test]
+fn each_article_is_new_once_over_ten_polls() {
+    let site = Site::start();
+    let (rows, _) = articles(&site, 5);
+    site.list("/column/", &rows);
+    let world = world(&site);
+    let folder = world.folder.path().join("rss2email");
+    fs::create_dir_all(&folder).unwrap();
+    let (boat, mail) = (there("newsboat", "newsboat, ten polls"), there("r2e", "rss2email"));
+    let mails = Rss2email { folder: &folder };
+    for poll in 0..10 {
+        // Every third poll meets a feed that says nothing new.
+        let count = 5 + 2 * (poll - poll / 3);
+        let (rows, expected) = articles(&site, count);
+        site.list("/column/", &rows);
+        wait(&world, count);
+        if boat {
+            for ending in ["rss", "atom"] {
+                let folder = world.folder.path().join(format!("newsboat-{ending}"));
+                assert_eq!(once(newsboat(&folder, &url(&world, ending))), expected, "newsboat, {ending}, poll {poll}");
+            }
+        }
+        if mail {
+            if poll == 0 {
+                mails.subscribe(&url(&world, "rss"));
+            }
+            mails.run(&["run"]);
+            assert_eq!(once(mails.mails()), expected, "rss2email, poll {poll}");
+        }
+    }
+    for ending in ["rss", "atom", "json"] {
+        let path = format!("/feeds/news.{ending}");
+        let reply = world.get(&path);
+        for (name, header) in [("ETag", "If-None-Match"), ("Last-Modified", "If-Modified-Since")] {
+            let again = world.ask("GET", &path, &format!("{header}: {}\r\n", reply.header(name).unwrap()));
+            assert_eq!((again.status, again.body.len()), (304, 0), "{ending}, {header}");
+        }
+    }
+    println!("10 polls: each article was new once in newsboat (rss, atom) and rss2email");
+}
