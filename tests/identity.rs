@@ -51,6 +51,7 @@ fn source() -> Source {
             insecure_tls: false,
             http1_only: false,
         },
+        full_text: false,
         identity: Vec::new(),
         tags: Vec::new(),
         private: false,
