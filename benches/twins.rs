@@ -6,8 +6,10 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::cast_precision_loss,
-    reason = "a bench that cannot run says why; its counts are small"
+    clippy::disallowed_methods,
+    reason = "a bench that cannot run says why, its counts are small, and it asks the environment where the corpus is"
 )]
 
 use std::{

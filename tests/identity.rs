@@ -2,6 +2,8 @@
 //!
 //! The site is played through refining and judging, with a map in place of the store.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says why")]
+
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
@@ -50,6 +52,7 @@ fn source() -> Source {
             insecure_tls: false,
             http1_only: false,
         },
+        full_text: false,
         identity: Vec::new(),
         tags: Vec::new(),
         private: false,
