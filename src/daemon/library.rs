@@ -9,17 +9,21 @@ use std::{
 };
 
 use http::StatusCode;
+use ipnet::IpNet;
 use jiff::Timestamp;
 use url::Url;
 
-use super::{Clock, Refused, meter::Meter};
-use crate::config::{Config, Paint};
+use super::{Clock, Refused, hub, meter::Meter};
+use crate::config::{self, Config, Paint};
 use crate::feed::{self, Format, Rendered, Shelf, opml};
 use crate::harvest::{Visited, Watched};
 use crate::model::{
     Article, Document, FeedId, FeedSpec, FeedStatus, History, Outcome, SourceId, SourceState, SourceStatus, Status,
 };
-use crate::serve;
+use crate::serve::{
+    self,
+    hub::{Taken, Wish},
+};
 use crate::store::Store;
 
 /// Bytes of rendered feeds kept in memory.
@@ -39,6 +43,8 @@ pub(super) struct Library {
     board: RwLock<Board>,
     /// What happens is counted here.
     pub(super) meter: Meter,
+    /// What waits for the hub.
+    pub(super) desk: hub::Desk,
 }
 
 /// What is known now. Small things only: articles and histories are in the store.
@@ -56,6 +62,9 @@ struct Board {
     token: Option<Arc<str>>,
     /// Whether figures are shown.
     metrics: bool,
+    hub: config::Hub,
+    /// Where subscribers may be reached besides public networks.
+    hub_networks: Vec<IpNet>,
     config_fault: Option<String>,
     /// The status page's snapshot, until something changes.
     status: Option<Arc<Status>>,
@@ -70,7 +79,15 @@ struct Card {
 
 impl Library {
     pub(super) fn new(store: Store, clock: Clock, base_url: String) -> Self {
-        Self { store, clock, base_url, shelf: Shelf::new(SHELF), board: RwLock::default(), meter: Meter::new() }
+        Self {
+            store,
+            clock,
+            base_url,
+            shelf: Shelf::new(SHELF),
+            board: RwLock::default(),
+            meter: Meter::new(),
+            desk: hub::Desk::default(),
+        }
     }
 
     /// Takes a new configuration; rows of sources that stay keep what they say.
@@ -90,6 +107,8 @@ impl Library {
             board.order = served.iter().map(|spec| spec.id.clone()).collect();
             board.token = token;
             board.metrics = config.server.metrics;
+            board.hub = config.server.hub.clone();
+            board.hub_networks = config.server.hub_allow_private.clone();
             board.sources = rows.iter().map(|row| row.id.clone()).collect();
             board.shown_in = HashMap::new();
             for spec in served {
@@ -155,6 +174,30 @@ impl Library {
         self.read(|board| board.order.iter().cloned().collect())
     }
 
+    /// Who tells subscribers of news.
+    pub(super) fn hub_choice(&self) -> config::Hub {
+        self.read(|board| board.hub.clone())
+    }
+
+    /// Where subscribers may be reached besides public networks.
+    pub(super) fn hub_networks(&self) -> Vec<IpNet> {
+        self.read(|board| board.hub_networks.clone())
+    }
+
+    /// The hub's address, if there is a hub.
+    pub(super) fn hub(&self) -> Option<Arc<str>> {
+        self.read(|board| match &board.hub {
+            config::Hub::None => None,
+            config::Hub::Own => Some(format!("{}/hub", self.base_url).into()),
+            config::Hub::Other(hub) => Some(hub.as_str().into()),
+        })
+    }
+
+    /// The address of a feed.
+    pub(super) fn topic(&self, id: &FeedId, format: Format) -> String {
+        format!("{}/feeds/{id}.{}", self.base_url, format.extension())
+    }
+
     /// Whether a source is configured.
     pub(super) fn watches(&self, source: &SourceId) -> bool {
         self.read(|board| board.rows.contains_key(source))
@@ -183,7 +226,8 @@ impl Library {
             }
         };
         let entries = feed::select(&spec, spec.choice.sources.iter().map(of).collect());
-        let document = feed::document(&spec, &self.title(&spec), &self.base_url, entries);
+        let mut document = feed::document(&spec, &self.title(&spec), &self.base_url, entries);
+        document.hub = self.hub().filter(|_| !spec.private);
         let card = Card { entries: document.entries.len() as u64, updated: document.updated };
         self.change(|board| {
             board.cards.insert(id.clone(), card);
@@ -294,6 +338,25 @@ impl serve::Library for Library {
 
     fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    fn links(&self, id: &FeedId, format: Format) -> Option<String> {
+        let hub = self.hub().filter(|_| self.key(id).is_none())?;
+        Some(format!("<{hub}>; rel=\"hub\", <{}>; rel=\"self\"", self.topic(id, format)))
+    }
+
+    fn wish(&self, wish: Wish) -> Taken {
+        if self.hub_choice() != config::Hub::Own {
+            return Taken::NoHub;
+        }
+        let name = wish.topic.strip_prefix(&self.base_url).and_then(|path| path.strip_prefix("/feeds/"));
+        let topic = name
+            .and_then(|name| name.rsplit_once('.'))
+            .and_then(|(id, extension)| Some((id.parse::<FeedId>().ok()?, Format::from_extension(extension)?)));
+        match topic.filter(|(id, _)| self.key(id).is_none() && self.read(|board| board.specs.contains_key(id))) {
+            Some(topic) => self.desk.wish(topic, wish),
+            None => Taken::NoTopic,
+        }
     }
 
     fn metrics(&self) -> Option<String> {

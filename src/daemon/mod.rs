@@ -10,6 +10,7 @@
 
 mod clock;
 mod fleet;
+mod hub;
 mod library;
 mod line;
 mod meter;

@@ -12,6 +12,7 @@ use tokio::{
 use super::{
     Clock, ConfigFile, Refused, Signal, Signals,
     fleet::{self, Fleet},
+    hub::{self, Hub},
     library::Library,
     line,
     prepare::{self, Prepared},
@@ -78,10 +79,12 @@ struct Daemon {
 pub async fn run(start: Start) -> anyhow::Result<()> {
     let Start { file, prepared, store, fetcher, listeners, limits, base_url, clock, mut signals } = start;
     let library = Arc::new(Library::new(store.clone(), clock.clone(), base_url));
+    let fetcher = Arc::new(fetcher);
+    let office = Hub { library: library.clone(), store: store.clone(), fetcher: fetcher.clone(), clock: clock.clone() };
     let mut daemon = Daemon {
         stamp: file.stamp(),
         file,
-        harvest: Harvest::new(Arc::new(fetcher), store.clone()),
+        harvest: Harvest::new(fetcher, store.clone()),
         clock,
         store,
         fleet: Fleet::default(),
@@ -95,11 +98,14 @@ pub async fn run(start: Start) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(());
     let mut server = JoinSet::new();
     server.spawn(listen::run(listeners, App::new(library), limits, until(stopped)));
+    let mut hub = JoinSet::new();
+    hub.spawn(hub::run(office));
     systemd::tell(&Tell::Ready);
     let ended = daemon.go(&mut signals, &mut server).await;
     systemd::tell(&Tell::Stopping);
     drop(stop);
     daemon.drain().await;
+    hub.shutdown().await;
     while server.join_next().await.is_some() {}
     daemon.store.close();
     ended
@@ -272,7 +278,9 @@ async fn visit(
     let _ = task::spawn_blocking(move || {
         keep(&store, &id, &brought.history);
         library.visited(&watched, &brought);
-        library.look_at(&library.feeds_of(&brought.touched));
+        let feeds = library.feeds_of(&brought.touched);
+        library.look_at(&feeds);
+        library.desk.news(feeds);
     })
     .await;
     visited

@@ -21,6 +21,15 @@ use crate::model::{Article, Document};
 pub fn write(document: &Document) -> Vec<u8> {
     let title = shown_title(document);
     let entries: Vec<atom::Entry> = document.entries.iter().map(|entry| self::entry(&entry.article)).collect();
+    let mut links = vec![
+        link(&page_link(document), "alternate", "text/html"),
+        link(&self_link(document, Format::Atom), "self", Format::Atom.media_type()),
+    ];
+    links.extend(document.hub.iter().map(|hub| atom::Link {
+        href: hub.to_string(),
+        rel: "hub".to_owned(),
+        ..atom::Link::default()
+    }));
     let newest = entries.iter().map(|entry| entry.updated).max();
     let feed = atom::Feed {
         id: document.urn.clone(),
@@ -30,10 +39,7 @@ pub fn write(document: &Document) -> Vec<u8> {
         authors: vec![person(&title)],
         title: atom::Text::plain(title),
         generator: Some(atom::Generator { value: "tearsheet".to_owned(), uri: None, version: None }),
-        links: vec![
-            link(&page_link(document), "alternate", "text/html"),
-            link(&self_link(document, Format::Atom), "self", Format::Atom.media_type()),
-        ],
+        links,
         lang: document.language.as_deref().and_then(language::tag),
         namespaces: [("dc", "http://purl.org/dc/elements/1.1/"), ("media", "http://search.yahoo.com/mrss/")]
             .map(|(name, url)| (name.to_owned(), url.to_owned()))

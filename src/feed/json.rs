@@ -16,9 +16,17 @@ struct Feed {
     title: String,
     home_page_url: String,
     feed_url: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<Hub>,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<String>,
     items: Vec<Item>,
+}
+
+#[derive(Serialize)]
+struct Hub {
+    r#type: &'static str,
+    url: String,
 }
 
 #[derive(Serialize)]
@@ -65,6 +73,7 @@ pub fn write(document: &Document) -> Vec<u8> {
         title: shown_title(document),
         home_page_url: page_link(document),
         feed_url: self_link(document, Format::Json),
+        hubs: document.hub.iter().map(|hub| Hub { r#type: "WebSub", url: hub.to_string() }).collect(),
         language: document.language.as_deref().and_then(language::tag),
         items: document.entries.iter().map(|entry| item(&entry.article)).collect(),
     };

@@ -31,6 +31,17 @@ pub fn write(document: &Document) -> Vec<u8> {
         ("dc", "http://purl.org/dc/elements/1.1/"),
         ("media", "http://search.yahoo.com/mrss/"),
     ];
+    let mut links = vec![Link {
+        href: self_link(document, Format::Rss),
+        rel: "self".to_owned(),
+        mime_type: Some(Format::Rss.media_type().to_owned()),
+        ..Link::default()
+    }];
+    links.extend(document.hub.iter().map(|hub| Link {
+        href: hub.to_string(),
+        rel: "hub".to_owned(),
+        ..Link::default()
+    }));
     let channel = Channel {
         title: XmlText::untyped(&title).into(),
         link,
@@ -40,14 +51,7 @@ pub fn write(document: &Document) -> Vec<u8> {
         generator: Some("tearsheet".to_owned()),
         ttl: Some(document.every.as_secs().div_ceil(60).max(1).to_string()),
         items: document.entries.iter().map(|entry| item(document, &entry.article)).collect(),
-        atom_ext: Some(AtomExtension {
-            links: vec![Link {
-                href: self_link(document, Format::Rss),
-                rel: "self".to_owned(),
-                mime_type: Some(Format::Rss.media_type().to_owned()),
-                ..Link::default()
-            }],
-        }),
+        atom_ext: Some(AtomExtension { links }),
         namespaces: namespaces.map(|(name, url)| (name.to_owned(), url.to_owned())).into(),
         ..Channel::default()
     };

@@ -68,6 +68,8 @@ pub struct Document {
     pub link: String,
     /// Where this server is reached, without a final slash; self links start with it.
     pub base_url: String,
+    /// The WebSub hub that tells of its changes.
+    pub hub: Option<Arc<str>>,
     /// BCP 47 tag.
     pub language: Option<String>,
     /// Interval at which readers need ask.

@@ -10,6 +10,7 @@ mod encoding;
 mod feed_page;
 mod feeds;
 mod health;
+pub mod hub;
 pub mod listen;
 mod page;
 pub mod routes;
@@ -57,6 +58,14 @@ pub trait Library: Send + Sync + 'static {
     fn ready(&self) -> bool;
     /// At most `most` stored articles of public sources whose titles hold every one of `words`, newest first. May block.
     fn search(&self, words: &[String], most: usize) -> Vec<Arc<Article>>;
+    /// The `Link` header of a feed: its hub and its own address; nothing where there is no hub.
+    fn links(&self, _id: &FeedId, _format: Format) -> Option<String> {
+        None
+    }
+    /// Takes a subscriber's wish. Must not block.
+    fn wish(&self, _wish: hub::Wish) -> hub::Taken {
+        hub::Taken::NoHub
+    }
     /// Figures in Prometheus' text format; nothing where they are not to be shown. May block.
     fn metrics(&self) -> Option<String> {
         None

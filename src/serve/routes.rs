@@ -6,18 +6,20 @@
 //! | `/feeds/{id}` | `feed_page` |
 //! | `/` | `status` |
 //! | `/opml.xml` | `feeds` |
+//! | `/hub` | `hub` |
 //! | `/healthz` `/readyz` `/metrics` | `health` |
 //! | `/favicon.ico` | `page` |
 
 use std::{borrow::Cow, sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use http::{Method, StatusCode, Version, header, request::Parts};
 use sha2::{Digest, Sha256};
 
 use super::{
     Library,
     answer::{self, Answer},
-    conditional, feed_page, feeds, health, page, status,
+    conditional, feed_page, feeds, health, hub, page, status,
 };
 use crate::feed::Format;
 use crate::model::FeedId;
@@ -44,6 +46,7 @@ enum Place {
     Alive,
     Ready,
     Metrics,
+    Hub,
     Icon,
     Feed(FeedId, Format),
     FeedPage(FeedId),
@@ -59,7 +62,20 @@ impl App {
         Self { library }
     }
 
-    /// The answer to one request. Its body is never read.
+    /// How many bytes of the request's body are to be read before it is answered; nearly always none.
+    pub fn reads(&self, request: &Parts) -> Option<usize> {
+        (request.method == Method::POST && request.uri.path() == "/hub").then_some(hub::MOST)
+    }
+
+    /// The answer to a request whose body was read.
+    pub async fn take(&self, request: &Parts, body: &Bytes) -> Answer {
+        match host_is_clear(request) {
+            true => hub::answer(self.library.as_ref(), &request.headers, body),
+            false => self.answer(request).await,
+        }
+    }
+
+    /// The answer to one request whose body is not read.
     pub async fn answer(&self, request: &Parts) -> Answer {
         let mut answer = self.whole(request).await;
         let path = request.uri.path();
@@ -87,7 +103,8 @@ impl App {
         let place = place(&path);
         match request.method {
             Method::GET | Method::HEAD => self.get(place, request).await,
-            _ => not_allowed(&request.method),
+            _ if place == Place::Hub => not_allowed(&request.method, "POST"),
+            _ => not_allowed(&request.method, "GET, HEAD"),
         }
     }
 
@@ -101,6 +118,7 @@ impl App {
                 Ok(None) => self.not_found(request),
                 Err(answer) => answer,
             },
+            Place::Hub => not_allowed(&Method::GET, "POST"),
             Place::Icon => page::icon(),
             Place::Opml => feeds::answer(&library.opml(), &request.headers, OPML_FRESH),
             Place::Feed(id, _) if !self.opens(&id, request) => self.no_feed(),
@@ -173,6 +191,9 @@ impl App {
             }
         }
         let mut answer = self.vary(feeds::answer(&rendered, &request.headers, fresh));
+        if let Some(links) = self.library.links(&id, format) {
+            answer::set(&mut answer, header::LINK, &links);
+        }
         if self.library.key(&id).is_some() {
             // No cache that others share may keep it.
             answer::set(&mut answer, header::CACHE_CONTROL, &format!("private, max-age={}", fresh.as_secs()));
@@ -250,6 +271,7 @@ fn place(path: &str) -> Place {
         "/healthz" => Place::Alive,
         "/readyz" => Place::Ready,
         "/metrics" => Place::Metrics,
+        "/hub" => Place::Hub,
         "/favicon.ico" => Place::Icon,
         _ => match path.strip_prefix("/feeds/") {
             None => Place::Nowhere,
@@ -310,12 +332,13 @@ fn host_is_clear(request: &Parts) -> bool {
     hosts == 1 || (hosts == 0 && request.version < Version::HTTP_11)
 }
 
-fn not_allowed(method: &Method) -> Answer {
+fn not_allowed(method: &Method, allowed: &str) -> Answer {
     let mut answer = match *method {
         Method::OPTIONS => answer::text(StatusCode::NO_CONTENT, ""),
+        _ if allowed == "POST" => answer::text(StatusCode::METHOD_NOT_ALLOWED, "subscribers send a form with POST\n"),
         _ => answer::text(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are answered here\n"),
     };
-    answer::set(&mut answer, header::ALLOW, "GET, HEAD, OPTIONS");
+    answer::set(&mut answer, header::ALLOW, &format!("{allowed}, OPTIONS"));
     answer
 }
 

@@ -243,6 +243,23 @@ impl Store {
         Ok(known.collect())
     }
 
+    /// What was kept under `name`.
+    ///
+    /// # Errors
+    /// As [`Store::known`].
+    pub fn kept(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        self.shared.ask(|index| index.kept(name))
+    }
+
+    /// Keeps a few bytes that can be had again if they are lost, in place of what was kept under `name`. Like a history they are not
+    /// in the journal: they change often, and a rebuilt index starts without them.
+    ///
+    /// # Errors
+    /// [`Error::Full`] while the disk is full.
+    pub fn keep(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        self.shared.ask(|index| index.keep(name, bytes))
+    }
+
     /// How the store is. Where the disk was full and has space again, this is also what makes it write again.
     pub fn health(&self) -> Health {
         self.shared.recover();

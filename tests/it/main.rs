@@ -3,6 +3,7 @@
 mod figures;
 mod hostile;
 mod lives;
+mod push;
 mod reload;
 mod site;
 mod world;
