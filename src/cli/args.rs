@@ -53,6 +53,12 @@ pub(super) enum Command {
         #[arg(value_name = "ID")]
         ids: Vec<String>,
     },
+    /// Writes all public feeds and pages as files, for a plain web server
+    Export {
+        /// A new folder, or one that an earlier export made
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
     /// Prints the JSON Schema of feeds.toml, for editors
     Schema,
 }

@@ -5,6 +5,7 @@
 mod args;
 mod check;
 mod demo;
+mod export;
 mod fetch;
 mod listen;
 mod log;
@@ -36,6 +37,7 @@ pub fn run() -> ExitCode {
         Command::Check => check::run(&common),
         Command::Try(what) => r#try::run(&common, &what),
         Command::Fetch { ids } => fetch::run(&common, &ids),
+        Command::Export { out } => export::run(&common, &out),
         Command::Schema => schema::run(),
     };
     match done {

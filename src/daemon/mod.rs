@@ -9,6 +9,7 @@
 //! Invariant: every task has an owner here that waits for it. The loop itself never waits for a visit, a disk or a client.
 
 mod clock;
+mod export;
 mod fleet;
 mod hub;
 mod library;
@@ -21,6 +22,7 @@ mod signals;
 mod systemd;
 
 pub use clock::{Clock, Hand};
+pub use export::export;
 pub use fleet::planned;
 pub use prepare::{Prepared, prepare};
 pub use reload::{ConfigFile, Refused};

@@ -1,5 +1,6 @@
 //! The program from outside: the real daemon, a real site beside it, real readers.
 
+mod export;
 mod figures;
 mod hostile;
 mod lives;
