@@ -15,16 +15,17 @@ use url::Url;
 
 use super::{Clock, Refused, hub, meter::Meter};
 use crate::config::{self, Config, Paint};
-use crate::feed::{self, Format, Rendered, Shelf, opml};
+use crate::feed::{self, Format, Rendered, Shelf, archive, opml};
 use crate::harvest::{Visited, Watched};
 use crate::model::{
-    Article, Document, FeedId, FeedSpec, FeedStatus, History, Outcome, SourceId, SourceState, SourceStatus, Status,
+    Article, ArticleKey, Document, FeedId, FeedSpec, FeedStatus, History, Outcome, SourceId, SourceState, SourceStatus,
+    Status,
 };
 use crate::serve::{
     self,
     hub::{Taken, Wish},
 };
-use crate::store::Store;
+use crate::store::{Known, Store};
 
 /// Bytes of rendered feeds kept in memory.
 const SHELF: usize = 64 << 20;
@@ -217,7 +218,8 @@ impl Library {
 
     fn make(&self, id: &FeedId) -> Option<Document> {
         let spec = self.read(|board| board.specs.get(id).cloned())?;
-        let limit = spec.choice.length.max(WINDOW);
+        // One more than is shown tells whether there is a past.
+        let limit = spec.choice.length.max(WINDOW) + 1;
         let of = |source: &SourceId| match self.store.articles(source, limit, None) {
             Ok(articles) => articles,
             Err(error) => {
@@ -225,8 +227,12 @@ impl Library {
                 Vec::new()
             }
         };
-        let entries = feed::select(&spec, spec.choice.sources.iter().map(of).collect());
+        let read: Vec<Vec<_>> = spec.choice.sources.iter().map(of).collect();
+        let entries = feed::select(&spec, read.clone());
+        // The addresses of a private feed's past would need its key, which stands in no feed.
+        let older = if spec.private { None } else { archive::onward(&spec, &entries, read.concat()) };
         let mut document = feed::document(&spec, &self.title(&spec), &self.base_url, entries);
+        document.older = older;
         document.hub = self.hub().filter(|_| !spec.private);
         let card = Card { entries: document.entries.len() as u64, updated: document.updated };
         self.change(|board| {
@@ -287,6 +293,18 @@ impl serve::Library for Library {
 
     fn news(&self, id: &FeedId, format: Format, etag: &str) -> Option<Vec<u8>> {
         Some(format.write(&self.shelf.news(self.make(id)?, etag)?))
+    }
+
+    fn archive(&self, id: &FeedId, first: &ArticleKey, format: Format) -> Option<Rendered> {
+        let spec = self.read(|board| board.specs.get(id).cloned())?;
+        let Ok(Some(Known::Article(article))) = self.store.article(first) else { return None };
+        let until = archive::arrival(&spec, &article)?;
+        // Any source may have shown the whole page and the one article behind it.
+        let of = |source: &SourceId| self.store.articles_until(source, archive::MOST, until).unwrap_or_default();
+        let (entries, older) = archive::page(&spec, article.key, spec.choice.sources.iter().flat_map(of).collect())?;
+        let mut document = feed::document(&spec, &self.title(&spec), &self.base_url, entries);
+        (document.archive, document.older) = (Some(article.key), older.filter(|_| !spec.private));
+        Some(format.render(&document))
     }
 
     fn key(&self, id: &FeedId) -> Option<Arc<str>> {

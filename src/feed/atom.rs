@@ -11,7 +11,7 @@ use quick_xml::escape::escape;
 
 use super::{
     date,
-    format::{Format, page_link, self_link, shown_title},
+    format::{Format, HISTORY, page_link, past_links, self_link, shown_title},
     language, wording,
     xml::XmlText,
 };
@@ -25,6 +25,9 @@ pub fn write(document: &Document) -> Vec<u8> {
         link(&page_link(document), "alternate", "text/html"),
         link(&self_link(document, Format::Atom), "self", Format::Atom.media_type()),
     ];
+    links.extend(
+        past_links(document, Format::Atom).iter().map(|(rel, href)| link(href, rel, Format::Atom.media_type())),
+    );
     links.extend(document.hub.iter().map(|hub| atom::Link {
         href: hub.to_string(),
         rel: "hub".to_owned(),
@@ -42,8 +45,11 @@ pub fn write(document: &Document) -> Vec<u8> {
         links,
         lang: document.language.as_deref().and_then(language::tag),
         namespaces: [("dc", "http://purl.org/dc/elements/1.1/"), ("media", "http://search.yahoo.com/mrss/")]
+            .into_iter()
+            .chain(document.archive.map(|_| ("fh", HISTORY)))
             .map(|(name, url)| (name.to_owned(), url.to_owned()))
-            .into(),
+            .collect(),
+        extensions: document.archive.map(|_| archive_mark()).unwrap_or_default(),
         entries,
         ..atom::Feed::default()
     };
@@ -118,6 +124,12 @@ fn link(href: &str, rel: &str, media_type: &str) -> atom::Link {
         mime_type: Some(media_type.to_owned()),
         ..atom::Link::default()
     }
+}
+
+/// `fh:archive`: this page stays as it is (RFC 5005, section 4).
+fn archive_mark() -> ExtensionMap {
+    let mark = Extension { name: "fh:archive".to_owned(), ..Extension::default() };
+    ExtensionMap::from([("fh".to_owned(), BTreeMap::from([("archive".to_owned(), vec![mark])]))])
 }
 
 /// The outlet and the picture, for which Atom has no element of its own: readers take Dublin Core and Media RSS here too.

@@ -41,6 +41,8 @@ pub fn document(spec: &FeedSpec, title: &str, base_url: &str, entries: Vec<Entry
         urn: ArticleKey::of("feed", &[spec.id.as_str()]).urn(),
         title: title.to_owned(),
         link: spec.link.clone(),
+        archive: None,
+        older: None,
         hub: None,
         base_url: base_url.trim_end_matches('/').to_owned(),
         language: spec.language.as_deref().and_then(language::tag).or_else(|| common_language(&entries)),

@@ -23,7 +23,7 @@ use http::StatusCode;
 use jiff::Timestamp;
 
 use crate::feed::{Format, Rendered};
-use crate::model::{Article, Document, FeedId, Status};
+use crate::model::{Article, ArticleKey, Document, FeedId, Status};
 
 pub use answer::Answer;
 pub use listen::Listener;
@@ -40,6 +40,10 @@ pub trait Library: Send + Sync + 'static {
     /// The feed's bytes with only the entries that the representation with the entity tag `etag` did not hold; nothing where the
     /// whole feed is to be sent. May block.
     fn news(&self, _id: &FeedId, _format: Format, _etag: &str) -> Option<Vec<u8>> {
+        None
+    }
+    /// The page of the feed's past that begins with this article. May block.
+    fn archive(&self, _id: &FeedId, _first: &ArticleKey, _format: Format) -> Option<Rendered> {
         None
     }
     /// What the address of a private feed must hold, as `?key=…`; nothing for a public one. Must not block.

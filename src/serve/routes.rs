@@ -3,6 +3,7 @@
 //! | path | answered by |
 //! | --- | --- |
 //! | `/feeds/{id}.rss` `.atom` `.json` | `feeds` |
+//! | `/feeds/{id}/archive/{article}.rss` `.atom` `.json` | `feeds` |
 //! | `/feeds/{id}` | `feed_page` |
 //! | `/` | `status` |
 //! | `/opml.xml` | `feeds` |
@@ -15,6 +16,7 @@ use std::{borrow::Cow, sync::Arc, time::Duration};
 use bytes::Bytes;
 use http::{Method, StatusCode, Version, header, request::Parts};
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
 use super::{
     Library,
@@ -22,13 +24,16 @@ use super::{
     conditional, feed_page, feeds, health, hub, page, status,
 };
 use crate::feed::Format;
-use crate::model::FeedId;
-use crate::model::Status;
+use crate::model::{ArticleKey, FeedId, Status};
 
 /// How many feeds a 404 names.
 const NAMED: usize = 200;
 /// Articles that a search shows.
 const FOUND: usize = 100;
+/// Pages of feeds' pasts that are made at once.
+const ARCHIVES: usize = 2;
+/// Such a page stays as it is, unless retention takes from it.
+const ARCHIVE_FRESH: Duration = Duration::from_secs(24 * 3600);
 /// The list of feeds changes with the configuration alone.
 const OPML_FRESH: Duration = Duration::from_secs(300);
 
@@ -36,6 +41,7 @@ const OPML_FRESH: Duration = Duration::from_secs(300);
 #[derive(Clone)]
 pub struct App {
     library: Arc<dyn Library>,
+    archives: Arc<Semaphore>,
 }
 
 /// What a path names.
@@ -49,6 +55,8 @@ enum Place {
     Hub,
     Icon,
     Feed(FeedId, Format),
+    /// A page of its past, by its first article.
+    Archive(FeedId, ArticleKey, Format),
     FeedPage(FeedId),
     /// A feed's file that cannot exist.
     NoFeed,
@@ -59,7 +67,7 @@ enum Place {
 impl App {
     /// The answers of `library`.
     pub fn new(library: Arc<dyn Library>) -> Self {
-        Self { library }
+        Self { library, archives: Arc::new(Semaphore::new(ARCHIVES)) }
     }
 
     /// How many bytes of the request's body are to be read before it is answered; nearly always none.
@@ -123,6 +131,16 @@ impl App {
             Place::Opml => feeds::answer(&library.opml(), &request.headers, OPML_FRESH),
             Place::Feed(id, _) if !self.opens(&id, request) => self.no_feed(),
             Place::FeedPage(id) if !self.opens(&id, request) => self.not_found(request),
+            Place::Archive(id, ..) if !self.opens(&id, request) => self.no_feed(),
+            Place::Archive(id, first, format) => {
+                // It is read from the disk each time, so few are made at once.
+                let _turn = self.archives.acquire().await;
+                match self.blocking(move |library| library.archive(&id, &first, format)).await {
+                    Ok(Some(rendered)) => feeds::answer(&rendered, &request.headers, ARCHIVE_FRESH),
+                    Ok(None) => self.no_feed(),
+                    Err(answer) => answer,
+                }
+            }
             Place::Feed(id, format) => self.feed(id, format, request).await,
             Place::FeedPage(id) => {
                 let wanted = id.clone();
@@ -275,6 +293,7 @@ fn place(path: &str) -> Place {
         "/favicon.ico" => Place::Icon,
         _ => match path.strip_prefix("/feeds/") {
             None => Place::Nowhere,
+            Some(name) if name.contains("/archive/") => archive(name).unwrap_or(Place::NoFeed),
             Some(name) => match name.rsplit_once('.') {
                 None => id(name).map_or(Place::Nowhere, Place::FeedPage),
                 Some((name, extension)) => match (id(name), Format::from_extension(extension)) {
@@ -284,6 +303,12 @@ fn place(path: &str) -> Place {
             },
         },
     }
+}
+
+fn archive(name: &str) -> Option<Place> {
+    let (feed, page) = name.split_once("/archive/")?;
+    let (first, extension) = page.split_once('.')?;
+    Some(Place::Archive(id(feed)?, first.parse().ok()?, Format::from_extension(extension)?))
 }
 
 fn id(text: &str) -> Option<FeedId> {

@@ -4,6 +4,7 @@ mod export;
 mod figures;
 mod hostile;
 mod lives;
+mod past;
 mod push;
 mod reload;
 mod site;
