@@ -75,6 +75,12 @@ pub(super) enum Command {
     },
     /// Reads every record of the store, says how it is, and cures what it can while no daemon runs
     Doctor,
+    /// Writes all public feeds and pages as files, for a plain web server
+    Export {
+        /// A new folder, or one that an earlier export made
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
     /// Prints the JSON Schema of feeds.toml, for editors
     Schema,
 }

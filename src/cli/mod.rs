@@ -9,6 +9,7 @@ mod check;
 mod columns;
 mod demo;
 mod doctor;
+mod export;
 mod fetch;
 mod listen;
 mod log;
@@ -47,6 +48,7 @@ pub fn run() -> ExitCode {
         Command::Backup { to } => backup::run(&common, &to),
         Command::Restore { from } => backup::restore(&common, &from),
         Command::Doctor => doctor::run(&common),
+        Command::Export { out } => export::run(&common, &out),
         Command::Schema => schema::run(),
     };
     match done {

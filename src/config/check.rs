@@ -62,6 +62,8 @@ pub struct Server {
     pub token: Option<Credential>,
     /// Who tells subscribers of news.
     pub hub: Hub,
+    /// Networks in which subscribers may be reached besides public ones.
+    pub hub_allow_private: Vec<IpNet>,
     /// Whether figures are shown at `/metrics`.
     pub metrics: bool,
 }
@@ -210,6 +212,7 @@ fn server(desk: &Desk<'_>, section: Option<&Section<'_>>) -> Server {
             trusted_proxies: Vec::new(),
             token: None,
             hub: Hub::None,
+            hub_allow_private: Vec::new(),
             metrics: false,
         };
     };
@@ -219,6 +222,7 @@ fn server(desk: &Desk<'_>, section: Option<&Section<'_>>) -> Server {
         trusted_proxies: section.get(desk, "trusted_proxies", value::networks).unwrap_or_default(),
         token: section.get(desk, "token", secret::secret),
         hub: section.get(desk, "hub", value::hub).unwrap_or_default(),
+        hub_allow_private: section.get(desk, "hub_allow_private", value::networks).unwrap_or_default(),
         metrics: section.get(desk, "metrics", value::flag).unwrap_or_default(),
     }
 }

@@ -115,6 +115,13 @@ static SETTINGS: &[Setting] = &[
         "false",
         "sends new articles at once to readers that subscribe (WebSub): `true` for the hub at /hub, or the URL of another one",
     ),
+    setting(
+        SERVER,
+        "hub_allow_private",
+        Shape::Networks,
+        "[]",
+        "networks in which subscribers may be reached besides public ones",
+    ),
     setting(SERVER, "metrics", Shape::Flag, "false", "shows figures for Prometheus at /metrics, to everyone who asks"),
     setting(SERVER, "token", Shape::Secret, "", "what opens private feeds; without one they are not served"),
     // [store]

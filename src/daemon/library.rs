@@ -9,18 +9,23 @@ use std::{
 };
 
 use http::StatusCode;
+use ipnet::IpNet;
 use jiff::Timestamp;
 use url::Url;
 
-use super::{Clock, Refused, health, meter::Meter};
-use crate::config::{Config, Paint};
-use crate::feed::{self, Format, Rendered, Shelf, opml};
+use super::{Clock, Refused, health, hub, meter::Meter};
+use crate::config::{self, Config, Paint};
+use crate::feed::{self, Format, Rendered, Shelf, archive, opml};
 use crate::harvest::{Visited, Watched};
 use crate::model::{
-    Article, Document, FeedId, FeedSpec, FeedStatus, History, Outcome, SourceId, SourceState, SourceStatus, Status,
+    Article, ArticleKey, Document, FeedId, FeedSpec, FeedStatus, History, Outcome, SourceId, SourceState, SourceStatus,
+    Status,
 };
-use crate::serve;
-use crate::store::Store;
+use crate::serve::{
+    self,
+    hub::{Taken, Wish},
+};
+use crate::store::{Known, Store};
 
 /// Bytes of rendered feeds kept in memory.
 const SHELF: usize = 64 << 20;
@@ -39,6 +44,8 @@ pub(super) struct Library {
     board: RwLock<Board>,
     /// What happens is counted here.
     pub(super) meter: Meter,
+    /// What waits for the hub.
+    pub(super) desk: hub::Desk,
 }
 
 /// What is known now. Small things only: articles and histories are in the store.
@@ -56,6 +63,9 @@ struct Board {
     token: Option<Arc<str>>,
     /// Whether figures are shown.
     metrics: bool,
+    hub: config::Hub,
+    /// Where subscribers may be reached besides public networks.
+    hub_networks: Vec<IpNet>,
     config_fault: Option<String>,
     /// The status page's snapshot, until something changes.
     status: Option<Arc<Status>>,
@@ -70,7 +80,15 @@ struct Card {
 
 impl Library {
     pub(super) fn new(store: Store, clock: Clock, base_url: String) -> Self {
-        Self { store, clock, base_url, shelf: Shelf::new(SHELF), board: RwLock::default(), meter: Meter::new() }
+        Self {
+            store,
+            clock,
+            base_url,
+            shelf: Shelf::new(SHELF),
+            board: RwLock::default(),
+            meter: Meter::new(),
+            desk: hub::Desk::default(),
+        }
     }
 
     /// Takes a new configuration; rows of sources that stay keep what they say.
@@ -90,6 +108,8 @@ impl Library {
             board.order = served.iter().map(|spec| spec.id.clone()).collect();
             board.token = token;
             board.metrics = config.server.metrics;
+            board.hub = config.server.hub.clone();
+            board.hub_networks = config.server.hub_allow_private.clone();
             board.sources = rows.iter().map(|row| row.id.clone()).collect();
             board.shown_in = HashMap::new();
             for spec in served {
@@ -170,6 +190,30 @@ impl Library {
         self.read(|board| board.order.iter().cloned().collect())
     }
 
+    /// Who tells subscribers of news.
+    pub(super) fn hub_choice(&self) -> config::Hub {
+        self.read(|board| board.hub.clone())
+    }
+
+    /// Where subscribers may be reached besides public networks.
+    pub(super) fn hub_networks(&self) -> Vec<IpNet> {
+        self.read(|board| board.hub_networks.clone())
+    }
+
+    /// The hub's address, if there is a hub.
+    pub(super) fn hub(&self) -> Option<Arc<str>> {
+        self.read(|board| match &board.hub {
+            config::Hub::None => None,
+            config::Hub::Own => Some(format!("{}/hub", self.base_url).into()),
+            config::Hub::Other(hub) => Some(hub.as_str().into()),
+        })
+    }
+
+    /// The address of a feed.
+    pub(super) fn topic(&self, id: &FeedId, format: Format) -> String {
+        format!("{}/feeds/{id}.{}", self.base_url, format.extension())
+    }
+
     /// Whether a source is configured.
     pub(super) fn watches(&self, source: &SourceId) -> bool {
         self.read(|board| board.rows.contains_key(source))
@@ -199,7 +243,8 @@ impl Library {
             }));
         }
         let spec = self.read(|board| board.specs.get(id).cloned())?;
-        let limit = window(&spec);
+        // One more than is shown tells whether there is a past.
+        let limit = window(&spec) + 1;
         let of = |source: &SourceId| match self.store.articles(source, limit, None) {
             Ok(articles) => articles,
             Err(error) => {
@@ -207,8 +252,13 @@ impl Library {
                 Vec::new()
             }
         };
-        let entries = feed::select(&spec, spec.choice.sources.iter().map(of).collect());
-        let document = feed::document(&spec, &self.title(&spec), &self.base_url, entries);
+        let read: Vec<Vec<_>> = spec.choice.sources.iter().map(of).collect();
+        let entries = feed::select(&spec, read.clone());
+        // The addresses of a private feed's past would need its key, which stands in no feed.
+        let older = if spec.private { None } else { archive::onward(&spec, &entries, read.concat()) };
+        let mut document = feed::document(&spec, &self.title(&spec), &self.base_url, entries);
+        document.older = older;
+        document.hub = self.hub().filter(|_| !spec.private);
         let card = Card { entries: document.entries.len() as u64, updated: document.updated };
         self.change(|board| {
             board.cards.insert(id.clone(), card);
@@ -270,6 +320,18 @@ impl serve::Library for Library {
         Some(format.write(&self.shelf.news(self.make(id)?, etag)?))
     }
 
+    fn archive(&self, id: &FeedId, first: &ArticleKey, format: Format) -> Option<Rendered> {
+        let spec = self.read(|board| board.specs.get(id).cloned())?;
+        let Ok(Some(Known::Article(article))) = self.store.article(first) else { return None };
+        let until = archive::arrival(&spec, &article)?;
+        // Any source may have shown the whole page and the one article behind it.
+        let of = |source: &SourceId| self.store.articles_until(source, archive::MOST, until).unwrap_or_default();
+        let (entries, older) = archive::page(&spec, article.key, spec.choice.sources.iter().flat_map(of).collect())?;
+        let mut document = feed::document(&spec, &self.title(&spec), &self.base_url, entries);
+        (document.archive, document.older) = (Some(article.key), older.filter(|_| !spec.private));
+        Some(format.render(&document))
+    }
+
     fn key(&self, id: &FeedId) -> Option<Arc<str>> {
         self.read(|board| board.specs.get(id).filter(|spec| spec.private).and(board.token.clone()))
     }
@@ -319,6 +381,25 @@ impl serve::Library for Library {
 
     fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    fn links(&self, id: &FeedId, format: Format) -> Option<String> {
+        let hub = self.hub().filter(|_| self.key(id).is_none())?;
+        Some(format!("<{hub}>; rel=\"hub\", <{}>; rel=\"self\"", self.topic(id, format)))
+    }
+
+    fn wish(&self, wish: Wish) -> Taken {
+        if self.hub_choice() != config::Hub::Own {
+            return Taken::NoHub;
+        }
+        let name = wish.topic.strip_prefix(&self.base_url).and_then(|path| path.strip_prefix("/feeds/"));
+        let topic = name
+            .and_then(|name| name.rsplit_once('.'))
+            .and_then(|(id, extension)| Some((id.parse::<FeedId>().ok()?, Format::from_extension(extension)?)));
+        match topic.filter(|(id, _)| self.key(id).is_none() && self.read(|board| board.specs.contains_key(id))) {
+            Some(topic) => self.desk.wish(topic, wish),
+            None => Taken::NoTopic,
+        }
     }
 
     fn metrics(&self) -> Option<String> {

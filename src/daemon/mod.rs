@@ -12,8 +12,10 @@
 mod clock;
 pub mod control;
 pub mod dossier;
+mod export;
 mod fleet;
 mod health;
+mod hub;
 mod library;
 mod line;
 mod meter;
@@ -24,6 +26,7 @@ mod signals;
 mod systemd;
 
 pub use clock::{Clock, Hand};
+pub use export::export;
 pub use fleet::planned;
 pub use prepare::{Prepared, prepare};
 pub use reload::{ConfigFile, Refused};

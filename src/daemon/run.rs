@@ -18,6 +18,7 @@ use super::{
     Clock, ConfigFile, Refused, Signal, Signals,
     control::{Answer, Call, Door, Request, desk, waiting::Waiting},
     fleet::{self, Fleet},
+    hub::{self, Hub},
     library::Library,
     line,
     prepare::{self, Prepared},
@@ -91,10 +92,12 @@ struct Daemon {
 pub async fn run(start: Start) -> anyhow::Result<()> {
     let Start { file, prepared, store, fetcher, listeners, limits, base_url, door, clock, mut signals } = start;
     let library = Arc::new(Library::new(store.clone(), clock.clone(), base_url));
+    let fetcher = Arc::new(fetcher);
+    let office = Hub { library: library.clone(), store: store.clone(), fetcher: fetcher.clone(), clock: clock.clone() };
     let mut daemon = Daemon {
         stamp: file.stamp(),
         file,
-        harvest: Harvest::new(Arc::new(fetcher), store.clone()),
+        harvest: Harvest::new(fetcher, store.clone()),
         clock,
         store,
         fleet: Fleet::default(),
@@ -113,11 +116,14 @@ pub async fn run(start: Start) -> anyhow::Result<()> {
     server.spawn(listen::run(listeners, App::new(library), limits, until(stopped)));
     let (calling, mut calls) = mpsc::channel(1);
     let mut doors: JoinSet<()> = door.map(|door| door.serve(calling)).into_iter().collect();
+    let mut hub = JoinSet::new();
+    hub.spawn(hub::run(office));
     systemd::tell(&Tell::Ready);
     let ended = daemon.go(&mut signals, &mut server, &mut calls).await;
     systemd::tell(&Tell::Stopping);
     drop(stop);
     daemon.drain().await;
+    hub.shutdown().await;
     while server.join_next().await.is_some() {}
     // The socket's file goes while the store is still locked: the next daemon's own must stay.
     doors.shutdown().await;
@@ -359,7 +365,9 @@ async fn visit(
     let _ = task::spawn_blocking(move || {
         keep(&store, &id, &brought.history);
         library.visited(&watched, &brought);
-        library.look_at(&library.feeds_of(&brought.touched));
+        let feeds = library.feeds_of(&brought.touched);
+        library.look_at(&feeds);
+        library.desk.news(feeds);
     })
     .await;
     visited

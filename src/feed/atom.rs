@@ -11,7 +11,7 @@ use quick_xml::escape::escape;
 
 use super::{
     date,
-    format::{Format, page_link, self_link, shown_title},
+    format::{Format, HISTORY, page_link, past_links, self_link, shown_title},
     language, wording,
     xml::XmlText,
 };
@@ -21,6 +21,18 @@ use crate::model::{Article, Document};
 pub fn write(document: &Document) -> Vec<u8> {
     let title = shown_title(document);
     let entries: Vec<atom::Entry> = document.entries.iter().map(|entry| self::entry(&entry.article)).collect();
+    let mut links = vec![
+        link(&page_link(document), "alternate", "text/html"),
+        link(&self_link(document, Format::Atom), "self", Format::Atom.media_type()),
+    ];
+    links.extend(
+        past_links(document, Format::Atom).iter().map(|(rel, href)| link(href, rel, Format::Atom.media_type())),
+    );
+    links.extend(document.hub.iter().map(|hub| atom::Link {
+        href: hub.to_string(),
+        rel: "hub".to_owned(),
+        ..atom::Link::default()
+    }));
     let newest = entries.iter().map(|entry| entry.updated).max();
     let feed = atom::Feed {
         id: document.urn.clone(),
@@ -30,14 +42,14 @@ pub fn write(document: &Document) -> Vec<u8> {
         authors: vec![person(&title)],
         title: atom::Text::plain(title),
         generator: Some(atom::Generator { value: "tearsheet".to_owned(), uri: None, version: None }),
-        links: vec![
-            link(&page_link(document), "alternate", "text/html"),
-            link(&self_link(document, Format::Atom), "self", Format::Atom.media_type()),
-        ],
+        links,
         lang: document.language.as_deref().and_then(language::tag),
         namespaces: [("dc", "http://purl.org/dc/elements/1.1/"), ("media", "http://search.yahoo.com/mrss/")]
+            .into_iter()
+            .chain(document.archive.map(|_| ("fh", HISTORY)))
             .map(|(name, url)| (name.to_owned(), url.to_owned()))
-            .into(),
+            .collect(),
+        extensions: document.archive.map(|_| archive_mark()).unwrap_or_default(),
         entries,
         ..atom::Feed::default()
     };
@@ -112,6 +124,12 @@ fn link(href: &str, rel: &str, media_type: &str) -> atom::Link {
         mime_type: Some(media_type.to_owned()),
         ..atom::Link::default()
     }
+}
+
+/// `fh:archive`: this page stays as it is (RFC 5005, section 4).
+fn archive_mark() -> ExtensionMap {
+    let mark = Extension { name: "fh:archive".to_owned(), ..Extension::default() };
+    ExtensionMap::from([("fh".to_owned(), BTreeMap::from([("archive".to_owned(), vec![mark])]))])
 }
 
 /// The outlet and the picture, for which Atom has no element of its own: readers take Dublin Core and Media RSS here too.

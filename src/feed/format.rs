@@ -1,7 +1,7 @@
 //! [`Format`]: the forms in which a feed is written, with their file names and media types.
 
 use super::{Rendered, atom, json, news, rss};
-use crate::model::Document;
+use crate::model::{ArticleKey, Document};
 
 /// A form in which a feed is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -76,9 +76,33 @@ impl Format {
     }
 }
 
+/// Where the feed is served in `format` as it is now.
+pub(super) fn current_link(document: &Document, format: Format) -> String {
+    format!("{}/feeds/{}.{}", document.base_url, document.id, format.extension())
+}
+
 /// Where `document` is served in `format`.
 pub(super) fn self_link(document: &Document, format: Format) -> String {
-    format!("{}/feeds/{}.{}", document.base_url, document.id, format.extension())
+    document.archive.map_or_else(|| current_link(document, format), |first| archive_link(document, first, format))
+}
+
+/// Where the next older page of the feed's past is served in `format`.
+pub(super) fn older_link(document: &Document, format: Format) -> Option<String> {
+    document.older.map(|first| archive_link(document, first, format))
+}
+
+/// The links of a feed with a past (RFC 5005, sections 4 and 4.1), each with its relation.
+pub(super) fn past_links(document: &Document, format: Format) -> Vec<(&'static str, String)> {
+    let current = document.archive.map(|_| ("current", current_link(document, format)));
+    let older = older_link(document, format).map(|link| ("prev-archive", link));
+    current.into_iter().chain(older).collect()
+}
+
+/// The namespace of RFC 5005.
+pub(super) const HISTORY: &str = "http://purl.org/syndication/history/1.0";
+
+fn archive_link(document: &Document, first: ArticleKey, format: Format) -> String {
+    format!("{}/feeds/{}/archive/{first}.{}", document.base_url, document.id, format.extension())
 }
 
 /// The page for people: the configured one, else the feed's own page here.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     date,
-    format::{Format, page_link, self_link, shown_title},
+    format::{Format, older_link, page_link, self_link, shown_title},
     language, wording,
     xml::XmlText,
 };
@@ -17,8 +17,18 @@ struct Feed {
     home_page_url: String,
     feed_url: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<Hub>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<String>,
     items: Vec<Item>,
+}
+
+#[derive(Serialize)]
+struct Hub {
+    r#type: &'static str,
+    url: String,
 }
 
 #[derive(Serialize)]
@@ -65,6 +75,8 @@ pub fn write(document: &Document) -> Vec<u8> {
         title: shown_title(document),
         home_page_url: page_link(document),
         feed_url: self_link(document, Format::Json),
+        next_url: older_link(document, Format::Json),
+        hubs: document.hub.iter().map(|hub| Hub { r#type: "WebSub", url: hub.to_string() }).collect(),
         language: document.language.as_deref().and_then(language::tag),
         items: document.entries.iter().map(|entry| item(&entry.article)).collect(),
     };

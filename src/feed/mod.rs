@@ -5,6 +5,7 @@
 //! Nothing here reads a clock: the same configuration and articles give the same bytes for ever.
 
 mod address;
+pub mod archive;
 pub mod atom;
 mod date;
 mod format;

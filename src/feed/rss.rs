@@ -14,7 +14,7 @@ use crate_rss::{
 
 use super::{
     date,
-    format::{Format, page_link, self_link, shown_title},
+    format::{Format, HISTORY, page_link, past_links, self_link, shown_title},
     language, wording,
     xml::XmlText,
 };
@@ -31,6 +31,23 @@ pub fn write(document: &Document) -> Vec<u8> {
         ("dc", "http://purl.org/dc/elements/1.1/"),
         ("media", "http://search.yahoo.com/mrss/"),
     ];
+    let mut links = vec![Link {
+        href: self_link(document, Format::Rss),
+        rel: "self".to_owned(),
+        mime_type: Some(Format::Rss.media_type().to_owned()),
+        ..Link::default()
+    }];
+    links.extend(past_links(document, Format::Rss).into_iter().map(|(rel, href)| Link {
+        href,
+        rel: rel.to_owned(),
+        mime_type: Some(Format::Rss.media_type().to_owned()),
+        ..Link::default()
+    }));
+    links.extend(document.hub.iter().map(|hub| Link {
+        href: hub.to_string(),
+        rel: "hub".to_owned(),
+        ..Link::default()
+    }));
     let channel = Channel {
         title: XmlText::untyped(&title).into(),
         link,
@@ -40,19 +57,23 @@ pub fn write(document: &Document) -> Vec<u8> {
         generator: Some("tearsheet".to_owned()),
         ttl: Some(document.every.as_secs().div_ceil(60).max(1).to_string()),
         items: document.entries.iter().map(|entry| item(document, &entry.article)).collect(),
-        atom_ext: Some(AtomExtension {
-            links: vec![Link {
-                href: self_link(document, Format::Rss),
-                rel: "self".to_owned(),
-                mime_type: Some(Format::Rss.media_type().to_owned()),
-                ..Link::default()
-            }],
-        }),
-        namespaces: namespaces.map(|(name, url)| (name.to_owned(), url.to_owned())).into(),
+        atom_ext: Some(AtomExtension { links }),
+        namespaces: namespaces
+            .into_iter()
+            .chain(document.archive.map(|_| ("fh", HISTORY)))
+            .map(|(name, url)| (name.to_owned(), url.to_owned()))
+            .collect(),
+        extensions: document.archive.map(|_| archive_mark()).unwrap_or_default(),
         ..Channel::default()
     };
     // Writing into memory cannot fail.
     channel.write_to(Vec::new()).unwrap_or_default()
+}
+
+/// `fh:archive`: this page stays as it is (RFC 5005, section 4).
+fn archive_mark() -> ExtensionMap {
+    let mark = Extension { name: "fh:archive".to_owned(), ..Extension::default() };
+    ExtensionMap::from([("fh".to_owned(), BTreeMap::from([("archive".to_owned(), vec![mark])]))])
 }
 
 fn item(document: &Document, article: &Article) -> Item {

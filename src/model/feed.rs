@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
-use super::{Article, FeedId, Filter, SourceId};
+use super::{Article, ArticleKey, FeedId, Filter, SourceId};
 
 /// By what a feed's entries are ordered, newest first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -88,6 +88,12 @@ pub struct Document {
     pub link: String,
     /// Where this server is reached, without a final slash; self links start with it.
     pub base_url: String,
+    /// The article that begins this page of the feed's past; absent where this is the feed as it is now.
+    pub archive: Option<ArticleKey>,
+    /// The article that begins the next older page of its past, if there is one.
+    pub older: Option<ArticleKey>,
+    /// The WebSub hub that tells of its changes.
+    pub hub: Option<Arc<str>>,
     /// BCP 47 tag.
     pub language: Option<String>,
     /// Interval at which readers need ask.

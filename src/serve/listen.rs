@@ -12,6 +12,8 @@ use std::{
     time::Duration,
 };
 
+use http::StatusCode;
+use http_body_util::{BodyExt, Limited};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use ipnet::IpNet;
@@ -24,7 +26,7 @@ use tokio::{
 };
 
 use super::{
-    App,
+    App, answer,
     watch::{Phase, Watch, Watched},
 };
 
@@ -221,12 +223,19 @@ fn poll_accept(listeners: &[Listener], turn: &mut usize, cx: &mut Context<'_>) -
 
 /// One connection, from its first byte to its end.
 async fn serve(stream: Box<dyn Stream>, app: App, watch: Arc<Watch>, limits: Limits, mut stopped: watch::Receiver<()>) {
+    let patience = limits.head;
     let service = service_fn(|request: Request<Incoming>| {
         watch.request_read();
         let app = app.clone();
         async move {
-            let (head, _) = request.into_parts();
-            Ok::<_, Infallible>(app.answer(&head).await)
+            let (head, body) = request.into_parts();
+            let Some(most) = app.reads(&head) else { return Ok::<_, Infallible>(app.answer(&head).await) };
+            // While it drips in, the connection counts as one that is being answered, so it has a limit of its own.
+            Ok(match timeout(patience, Limited::new(body, most).collect()).await {
+                Ok(Ok(body)) => app.take(&head, &body.to_bytes()).await,
+                Ok(Err(_)) => answer::text(StatusCode::PAYLOAD_TOO_LARGE, "the form is too long, or broke off\n"),
+                Err(_) => answer::text(StatusCode::REQUEST_TIMEOUT, "the form took too long\n"),
+            })
         }
     });
     let connection = http1::Builder::new()

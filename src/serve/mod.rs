@@ -10,6 +10,7 @@ mod encoding;
 mod feed_page;
 mod feeds;
 mod health;
+pub mod hub;
 pub mod listen;
 mod page;
 pub mod routes;
@@ -22,7 +23,7 @@ use http::StatusCode;
 use jiff::Timestamp;
 
 use crate::feed::{Format, Rendered};
-use crate::model::{Article, Document, FeedId, Status};
+use crate::model::{Article, ArticleKey, Document, FeedId, Status};
 
 pub use answer::Answer;
 pub use listen::Listener;
@@ -41,6 +42,10 @@ pub trait Library: Send + Sync + 'static {
     fn news(&self, _id: &FeedId, _format: Format, _etag: &str) -> Option<Vec<u8>> {
         None
     }
+    /// The page of the feed's past that begins with this article. May block.
+    fn archive(&self, _id: &FeedId, _first: &ArticleKey, _format: Format) -> Option<Rendered> {
+        None
+    }
     /// What the address of a private feed must hold, as `?key=…`; nothing for a public one. Must not block.
     ///
     /// Without it the feed is answered like one that does not exist, and no page names it.
@@ -57,6 +62,14 @@ pub trait Library: Send + Sync + 'static {
     fn ready(&self) -> bool;
     /// At most `most` stored articles of public sources whose titles hold every one of `words`, newest first. May block.
     fn search(&self, words: &[String], most: usize) -> Vec<Arc<Article>>;
+    /// The `Link` header of a feed: its hub and its own address; nothing where there is no hub.
+    fn links(&self, _id: &FeedId, _format: Format) -> Option<String> {
+        None
+    }
+    /// Takes a subscriber's wish. Must not block.
+    fn wish(&self, _wish: hub::Wish) -> hub::Taken {
+        hub::Taken::NoHub
+    }
     /// Figures in Prometheus' text format; nothing where they are not to be shown. May block.
     fn metrics(&self) -> Option<String> {
         None

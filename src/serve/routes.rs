@@ -3,30 +3,37 @@
 //! | path | answered by |
 //! | --- | --- |
 //! | `/feeds/{id}.rss` `.atom` `.json` | `feeds` |
+//! | `/feeds/{id}/archive/{article}.rss` `.atom` `.json` | `feeds` |
 //! | `/feeds/{id}` | `feed_page` |
 //! | `/` | `status` |
 //! | `/opml.xml` | `feeds` |
+//! | `/hub` | `hub` |
 //! | `/healthz` `/readyz` `/metrics` | `health` |
 //! | `/favicon.ico` | `page` |
 
 use std::{borrow::Cow, sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use http::{Method, StatusCode, Version, header, request::Parts};
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
 use super::{
     Library,
     answer::{self, Answer},
-    conditional, feed_page, feeds, health, page, status,
+    conditional, feed_page, feeds, health, hub, page, status,
 };
 use crate::feed::Format;
-use crate::model::FeedId;
-use crate::model::Status;
+use crate::model::{ArticleKey, FeedId, Status};
 
 /// How many feeds a 404 names.
 const NAMED: usize = 200;
 /// Articles that a search shows.
 const FOUND: usize = 100;
+/// Pages of feeds' pasts that are made at once.
+const ARCHIVES: usize = 2;
+/// Such a page stays as it is, unless retention takes from it.
+const ARCHIVE_FRESH: Duration = Duration::from_secs(24 * 3600);
 /// The list of feeds changes with the configuration alone.
 const OPML_FRESH: Duration = Duration::from_secs(300);
 
@@ -34,6 +41,7 @@ const OPML_FRESH: Duration = Duration::from_secs(300);
 #[derive(Clone)]
 pub struct App {
     library: Arc<dyn Library>,
+    archives: Arc<Semaphore>,
 }
 
 /// What a path names.
@@ -44,8 +52,11 @@ enum Place {
     Alive,
     Ready,
     Metrics,
+    Hub,
     Icon,
     Feed(FeedId, Format),
+    /// A page of its past, by its first article.
+    Archive(FeedId, ArticleKey, Format),
     FeedPage(FeedId),
     /// A feed's file that cannot exist.
     NoFeed,
@@ -56,10 +67,23 @@ enum Place {
 impl App {
     /// The answers of `library`.
     pub fn new(library: Arc<dyn Library>) -> Self {
-        Self { library }
+        Self { library, archives: Arc::new(Semaphore::new(ARCHIVES)) }
     }
 
-    /// The answer to one request. Its body is never read.
+    /// How many bytes of the request's body are to be read before it is answered; nearly always none.
+    pub fn reads(&self, request: &Parts) -> Option<usize> {
+        (request.method == Method::POST && request.uri.path() == "/hub").then_some(hub::MOST)
+    }
+
+    /// The answer to a request whose body was read.
+    pub async fn take(&self, request: &Parts, body: &Bytes) -> Answer {
+        match host_is_clear(request) {
+            true => hub::answer(self.library.as_ref(), &request.headers, body),
+            false => self.answer(request).await,
+        }
+    }
+
+    /// The answer to one request whose body is not read.
     pub async fn answer(&self, request: &Parts) -> Answer {
         let mut answer = self.whole(request).await;
         let path = request.uri.path();
@@ -87,7 +111,8 @@ impl App {
         let place = place(&path);
         match request.method {
             Method::GET | Method::HEAD => self.get(place, request).await,
-            _ => not_allowed(&request.method),
+            _ if place == Place::Hub => not_allowed(&request.method, "POST"),
+            _ => not_allowed(&request.method, "GET, HEAD"),
         }
     }
 
@@ -101,10 +126,21 @@ impl App {
                 Ok(None) => self.not_found(request),
                 Err(answer) => answer,
             },
+            Place::Hub => not_allowed(&Method::GET, "POST"),
             Place::Icon => page::icon(),
             Place::Opml => feeds::answer(&library.opml(), &request.headers, OPML_FRESH),
             Place::Feed(id, _) if !self.opens(&id, request) => self.no_feed(),
             Place::FeedPage(id) if !self.opens(&id, request) => self.not_found(request),
+            Place::Archive(id, ..) if !self.opens(&id, request) => self.no_feed(),
+            Place::Archive(id, first, format) => {
+                // It is read from the disk each time, so few are made at once.
+                let _turn = self.archives.acquire().await;
+                match self.blocking(move |library| library.archive(&id, &first, format)).await {
+                    Ok(Some(rendered)) => feeds::answer(&rendered, &request.headers, ARCHIVE_FRESH),
+                    Ok(None) => self.no_feed(),
+                    Err(answer) => answer,
+                }
+            }
             Place::Feed(id, format) => self.feed(id, format, request).await,
             Place::FeedPage(id) => {
                 let wanted = id.clone();
@@ -173,6 +209,9 @@ impl App {
             }
         }
         let mut answer = self.vary(feeds::answer(&rendered, &request.headers, fresh));
+        if let Some(links) = self.library.links(&id, format) {
+            answer::set(&mut answer, header::LINK, &links);
+        }
         if self.library.key(&id).is_some() {
             // No cache that others share may keep it.
             answer::set(&mut answer, header::CACHE_CONTROL, &format!("private, max-age={}", fresh.as_secs()));
@@ -250,9 +289,11 @@ fn place(path: &str) -> Place {
         "/healthz" => Place::Alive,
         "/readyz" => Place::Ready,
         "/metrics" => Place::Metrics,
+        "/hub" => Place::Hub,
         "/favicon.ico" => Place::Icon,
         _ => match path.strip_prefix("/feeds/") {
             None => Place::Nowhere,
+            Some(name) if name.contains("/archive/") => archive(name).unwrap_or(Place::NoFeed),
             Some(name) => match name.rsplit_once('.') {
                 None => id(name).map_or(Place::Nowhere, Place::FeedPage),
                 Some((name, extension)) => match (id(name), Format::from_extension(extension)) {
@@ -262,6 +303,12 @@ fn place(path: &str) -> Place {
             },
         },
     }
+}
+
+fn archive(name: &str) -> Option<Place> {
+    let (feed, page) = name.split_once("/archive/")?;
+    let (first, extension) = page.split_once('.')?;
+    Some(Place::Archive(id(feed)?, first.parse().ok()?, Format::from_extension(extension)?))
 }
 
 fn id(text: &str) -> Option<FeedId> {
@@ -310,12 +357,13 @@ fn host_is_clear(request: &Parts) -> bool {
     hosts == 1 || (hosts == 0 && request.version < Version::HTTP_11)
 }
 
-fn not_allowed(method: &Method) -> Answer {
+fn not_allowed(method: &Method, allowed: &str) -> Answer {
     let mut answer = match *method {
         Method::OPTIONS => answer::text(StatusCode::NO_CONTENT, ""),
+        _ if allowed == "POST" => answer::text(StatusCode::METHOD_NOT_ALLOWED, "subscribers send a form with POST\n"),
         _ => answer::text(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are answered here\n"),
     };
-    answer::set(&mut answer, header::ALLOW, "GET, HEAD, OPTIONS");
+    answer::set(&mut answer, header::ALLOW, &format!("{allowed}, OPTIONS"));
     answer
 }
 

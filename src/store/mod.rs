@@ -154,13 +154,41 @@ impl Store {
         limit: usize,
         since: Option<Timestamp>,
     ) -> Result<Vec<Arc<Article>>, Error> {
-        let since = since.map_or(i64::MIN, Timestamp::as_second);
+        self.articles_between(source, limit, since.map_or(i64::MIN, Timestamp::as_second), i64::MAX)
+    }
+
+    /// A source's articles as [`Store::articles`] gives them, from those that it first showed in the second of `until` on back:
+    /// all of that second, and up to `limit` older ones.
+    ///
+    /// # Errors
+    /// As [`Store::known`].
+    pub fn articles_until(
+        &self,
+        source: &SourceId,
+        limit: usize,
+        until: Timestamp,
+    ) -> Result<Vec<Arc<Article>>, Error> {
+        self.articles_between(source, limit, i64::MIN, until.as_second())
+    }
+
+    /// Those of the second `until` do not count against `limit`.
+    fn articles_between(
+        &self,
+        source: &SourceId,
+        limit: usize,
+        since: i64,
+        until: i64,
+    ) -> Result<Vec<Arc<Article>>, Error> {
         self.shared.ask(|index| {
-            let mut keys = Vec::new();
+            let (mut keys, mut counted) = (Vec::new(), 0);
             index.sightings(source.as_str(), Way::Up, &mut |at, key| {
-                if at < since || keys.len() >= limit {
+                if at > until {
+                    return Ok(ControlFlow::Continue(()));
+                }
+                if at < since || (at < until && counted >= limit) {
                     return Ok(ControlFlow::Break(()));
                 }
+                counted += usize::from(at < until);
                 keys.push(key);
                 Ok(ControlFlow::Continue(()))
             })?;
@@ -242,6 +270,23 @@ impl Store {
             Some(SourceKnown { id: id.parse().ok()?, url: note.url, articles: note.articles })
         });
         Ok(known.collect())
+    }
+
+    /// What was kept under `name`.
+    ///
+    /// # Errors
+    /// As [`Store::known`].
+    pub fn kept(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        self.shared.ask(|index| index.kept(name))
+    }
+
+    /// Keeps a few bytes that can be had again if they are lost, in place of what was kept under `name`. Like a history they are not
+    /// in the journal: they change often, and a rebuilt index starts without them.
+    ///
+    /// # Errors
+    /// [`Error::Full`] while the disk is full.
+    pub fn keep(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        self.shared.ask(|index| index.keep(name, bytes))
     }
 
     /// How the store is. Where the disk was full and has space again, this is also what makes it write again.

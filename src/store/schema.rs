@@ -205,6 +205,7 @@ pub(super) fn open_article(key: &[u8; 16], sealed: &[u8]) -> Result<Article, Err
 /// m source                              → sealed SourceNote
 /// g source                              → sealed list of the keys that the page lists
 /// h source                              → sealed History (outside the fingerprint)
+/// h 0 name                              → sealed bytes   (outside the fingerprint)
 /// z                                     → sealed Totals  (outside the fingerprint)
 /// ```
 pub(super) mod place {
@@ -255,6 +256,11 @@ pub(super) mod place {
     /// A source's history.
     pub(in crate::store) fn history(source: &str) -> Vec<u8> {
         with(b'h', source.as_bytes())
+    }
+
+    /// What is kept under a name. No source's id begins with NUL.
+    pub(in crate::store) fn kept(name: &str) -> Vec<u8> {
+        with(b'h', format!("\0{name}").as_bytes())
     }
 
     /// The totals.

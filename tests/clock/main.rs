@@ -84,6 +84,7 @@ async fn start(folder: &Path, clock: &Clock) -> Running {
     let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (stop, signals) = mpsc::channel(1);
     let start = Start {
+        door: None,
         file,
         prepared,
         store,

@@ -4,10 +4,13 @@
 
 mod control;
 mod demo;
+mod export;
 mod figures;
 mod health;
 mod hostile;
 mod lives;
+mod past;
+mod push;
 mod readers;
 mod reload;
 mod site;

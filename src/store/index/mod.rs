@@ -25,6 +25,8 @@ use crate::model::History;
 
 const NOTE_VERSION: u8 = 1;
 const LISTED_VERSION: u8 = 1;
+/// Newest form of bytes kept under a name.
+const KEPT_VERSION: u8 = 1;
 const GRAVE_VERSION: u8 = 1;
 const ARTICLE_ROW: u8 = b'A';
 const GRAVE_ROW: u8 = b'G';
@@ -180,6 +182,18 @@ impl Index {
     pub(super) fn save_history(&self, source: &str, history: &History) -> Result<(), Error> {
         let sealed = codec::seal(History::VERSION, history)?;
         self.kv.apply(vec![(place::history(source), Some(sealed))])
+    }
+
+    /// What was kept under a name; what cannot be read is as good as nothing.
+    pub(super) fn kept(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        let sealed = self.kv.get(&place::kept(name))?;
+        Ok(sealed.and_then(|sealed| codec::unseal("what is kept", KEPT_VERSION, &sealed).ok()))
+    }
+
+    /// Keeps bytes under a name.
+    pub(super) fn keep(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        let sealed = codec::seal(KEPT_VERSION, &bytes.to_vec())?;
+        self.kv.apply(vec![(place::kept(name), Some(sealed))])
     }
 
     /// Removes graves for good.
