@@ -88,8 +88,9 @@ pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
         *score = marks.score();
     }
     weighed.sort_by(|one, other| other.2.total_cmp(&one.2));
-    let list =
-        weighed.first().filter(|(_, marks, score)| *score >= Marks::LEAST && marks.guide < 0.5 && marks.foot < 0.5);
+    let list = weighed
+        .first()
+        .filter(|(_, marks, score)| *score >= Marks::SURE || (*score >= Marks::LEAST && !marks.is_menu()));
     let names = Names::of(&tree);
     let mut detection = Detection {
         verdict: verdict::of(&tree, &links, list.map(|(group, marks, _)| (group, marks))),
