@@ -39,8 +39,9 @@ static ROLE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Chinese names alone in brackets at the very end of a story: `（甲 乙）`.
-static SIGNED: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"[（(](?:\p{Han}{0,6}(?:记者|通讯员|作者)[:： ]?)?\s*((?:[\p{Han}·]{2,4}[\s、]*){1,6})[)）]\s*$"));
+static SIGNED: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(r"[（(](?:\p{Han}{0,6}(?:记者|通讯员|作者)[:： ]?)?\s*((?:[\p{Han}·]{2,4}[\s、]*){1,6})[)）]\s*$")
+});
 
 /// Words that are no names though they follow a role.
 static NOT_A_NAME: LazyLock<Regex> = LazyLock::new(|| {

@@ -59,7 +59,9 @@ static OTHER: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A date of publication in a script's own data.
 static SCRIPTED: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(r#"(?i)\\?"(?:date_?published|published_?(?:at|date|on|time)|publish_?(?:date|time|at)|first_?published(?:_?(?:at|date))?|pub_?date|publication_?date)\\?"\s*:\s*\\?"(\d{4}-\d{2}-\d{2}[^"\\]{0,25})"#)
+    compiled(
+        r#"(?i)\\?"(?:date_?published|published_?(?:at|date|on|time)|publish_?(?:date|time|at)|first_?published(?:_?(?:at|date))?|pub_?date|publication_?date)\\?"\s*:\s*\\?"(\d{4}-\d{2}-\d{2}[^"\\]{0,25})"#,
+    )
 });
 
 /// A day as the last part of an address, the day of the month first.
@@ -140,16 +142,33 @@ impl Search<'_, '_> {
     /// Places that are asked only where nothing better is known, and believed only if all of one kind agree.
     fn last_resorts(&mut self) {
         let own = |text: &str| text.to_owned();
-        let scripts = SCRIPTED.captures_iter(&self.view.page.text).take(40).filter_map(|c| Some(own(c.get(1)?.as_str()))).collect();
+        let scripts = SCRIPTED
+            .captures_iter(&self.view.page.text)
+            .take(40)
+            .filter_map(|c| Some(own(c.get(1)?.as_str())))
+            .collect();
         let times = self.view.outline.all().filter(|(_, node)| node.name() == "time");
-        let times = times.filter_map(|(at, node)| Some(own(node.attr("datetime")?)).or_else(|| Some(self.view.outline.text(at)))).collect();
-        let segments = self.view.page.url.path_segments().into_iter().flatten().filter(|part| DAY_FIRST.is_match(part)).map(own).collect();
+        let times = times
+            .filter_map(|(at, node)| Some(own(node.attr("datetime")?)).or_else(|| Some(self.view.outline.text(at))))
+            .collect();
+        let segments = self
+            .view
+            .page
+            .url
+            .path_segments()
+            .into_iter()
+            .flatten()
+            .filter(|part| DAY_FIRST.is_match(part))
+            .map(own)
+            .collect();
         let title = self.view.data.title.iter().cloned().collect();
         let kinds: [(Vec<String>, Origin); 4] =
             [(scripts, Origin::Data), (times, Origin::Time), (segments, Origin::Url), (title, Origin::Text)];
         for (texts, origin) in kinds {
             let moments: Vec<Moment> = texts.iter().filter_map(|text| self.read(text, origin)).collect();
-            if let Some(first) = moments.first().filter(|first| moments.iter().all(|other| local(other).date() == local(first).date())) {
+            if let Some(first) =
+                moments.first().filter(|first| moments.iter().all(|other| local(other).date() == local(first).date()))
+            {
                 self.published.push(Candidate { moment: *first, weight: 3.0 });
                 return;
             }
