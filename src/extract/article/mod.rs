@@ -154,3 +154,6 @@ fn pictures(html: &CleanHtml, into: &mut Vec<Url>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
