@@ -110,6 +110,40 @@ static FACTS: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
+/// Lines that ask the reader for something else, wherever they stand.
+static PLEA: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(concat!(
+        r"(?i)newsletter|straight to your inbox|in your inbox|follow (us|me|him|her|them|@?\w+( \w+)?) on (twitter|facebook|instagram|youtube|linkedin|x)\b|click here (for|to)|requires javascript|media playback|",
+        r"unsupported on your device|like this story|share it with|have a tip\?|send us your|tell us what you think|reach the reporters?|for reprints|order reprints|personal, non-commercial use|this material may not be published|",
+        r"subscribe to our|join our (mailing|telegram|whatsapp)|download (our|the) app|get the app|abonnieren sie unseren|abonnez-vous|suscr[íi]bete|подпишитесь|关注(我们|公众号|微信)|扫描二维码|下载客户端"
+    ))
+});
+
+/// Whether a line asks for a subscription, a visit or a message.
+pub(super) fn is_plea(line: &str) -> bool {
+    line.len() < 400 && PLEA.is_match(line)
+}
+
+/// Whether the name of an element says that it holds what is said of a picture.
+pub(super) fn is_caption(name: &str, hint: &str) -> bool {
+    name == "figcaption"
+        || ["caption", "photo-credit", "image-credit", "img-credit", "picture-credit", "mediacredit"]
+            .iter()
+            .any(|word| hint.contains(word))
+}
+
+/// Frames that may hold much text of their own.
+static WORDY: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"comment|disqus|related|recommend|recirc|side-?bar|foot|nav|menu|popular|trending|most-?(read|viewed)|more-?(stories|news|articles|posts|from)|read-?(more|next|also)|outbrain|taboola|teaser|repl(y|ies)|consent|cookie|gdpr|modal|popup|author|bio|promo|sponsor|advert|newsletter",
+    )
+});
+
+/// Whether a frame of this name can be long: of others, a long one is no frame.
+pub(super) fn is_wordy(hint: &str) -> bool {
+    WORDY.is_match(hint)
+}
+
 /// Whether a short line tells facts about a story, as the line below a title does.
 pub(super) fn is_facts(line: &str) -> bool {
     line.len() < 300 && FACTS.is_match(line)

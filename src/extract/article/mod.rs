@@ -123,7 +123,7 @@ pub fn article(page: &Page, context: &Context<'_>) -> Read {
         read.language = view.language.clone().or_else(|| context.language.map(str::to_owned));
         read.canonical = view.canonical();
         read.next = next::find(&view, &places);
-        read.text = body.text(&view.blocks);
+        read.text = body.text(&view.outline, &view.blocks);
         let (problems, is_none) = problems::find(&view, &read.text, read.title.as_deref());
         read.problems = problems;
         if is_none {
@@ -154,3 +154,6 @@ fn pictures(html: &CleanHtml, into: &mut Vec<Url>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

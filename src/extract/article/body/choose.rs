@@ -12,6 +12,9 @@ use crate::extract::article::{
 /// What an element adds around the one within it that holds most is story only if it is worth this share of what it says.
 const DENSE: f32 = 0.5;
 
+/// Prose that most frames do not hold.
+const LONG: f32 = 1500.0;
+
 /// The share of an element's value that one within it must have to stand for it.
 const MOST: f32 = 0.8;
 
@@ -122,13 +125,15 @@ pub(in crate::extract::article) fn frames(outline: &Outline<'_>, blocks: &[Block
         let to = blocks.partition_point(|block| block.at < end);
         prose.get(to).unwrap_or(&0.0) - prose.get(from).unwrap_or(&0.0)
     };
+    let by_tag = |name: &str| matches!(name, "nav" | "footer" | "aside" | "form" | "menu");
     let mark = |is_frame: &dyn Fn(&str, &str) -> bool| {
         let mut out = vec![false; outline.len()];
         let (mut until, mut held) = (0, 0.0);
         for (at, node) in outline.all() {
             if at >= until && !node.name().is_empty() && is_frame(node.name(), &node.hint) {
                 let own = within(at, node.end);
-                if own <= sum * 0.4 {
+                let is_long = own > LONG && !by_tag(node.name()) && !cues::is_wordy(&node.hint);
+                if own <= sum * 0.4 && !is_long {
                     until = node.end;
                     held += own;
                 }
@@ -141,7 +146,6 @@ pub(in crate::extract::article) fn frames(outline: &Outline<'_>, blocks: &[Block
         }
         (out, held)
     };
-    let by_tag = |name: &str| matches!(name, "nav" | "footer" | "aside" | "form" | "menu");
     let (out, held) = mark(&|name, hint| by_tag(name) || cues::named(hint) == Named::Frame);
     if held <= sum * 0.7 { out } else { mark(&|name, hint| by_tag(name) || hint.contains("comment")).0 }
 }

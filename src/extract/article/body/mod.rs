@@ -14,7 +14,7 @@ pub(super) use block::{Block, blocks, weight};
 pub(super) use choose::frames;
 pub(super) use written::{html, plan};
 
-use super::outline::Outline;
+use super::{cues, outline::Outline};
 
 /// What was found to be the story.
 #[derive(Debug, Default)]
@@ -40,10 +40,12 @@ impl Body {
         self.kept.retain(|n| *n > first + 4 || blocks.get(*n).is_none_or(|block| squeezed(&block.text) != title));
     }
 
-    /// The story's paragraphs, separated by blank lines.
-    pub(super) fn text(&self, blocks: &[Block]) -> String {
+    /// The story's paragraphs, separated by blank lines, without what is said of pictures.
+    pub(super) fn text(&self, outline: &Outline<'_>, blocks: &[Block]) -> String {
+        let is_caption = |at: usize| outline.get(at).is_some_and(|node| cues::is_caption(node.name(), &node.hint));
+        let says = |block: &&Block| !outline.above(block.at).take(4).any(is_caption);
         let lines: Vec<&str> =
-            self.kept.iter().filter_map(|n| blocks.get(*n)).map(|block| block.text.as_str()).collect();
+            self.kept.iter().filter_map(|n| blocks.get(*n)).filter(says).map(|block| block.text.as_str()).collect();
         lines.join("\n\n")
     }
 }

@@ -1,5 +1,7 @@
 //! Which blocks of the chosen element are the story: not its frames, its title, its byline, nor what follows it.
 
+use std::collections::HashMap;
+
 use super::{Block, choose};
 use crate::extract::article::{cues, outline::Outline};
 
@@ -25,7 +27,20 @@ pub(super) fn kept(outline: &Outline<'_>, blocks: &[Block], frames: &[bool], roo
     kept.dedup();
     let aside = Aside { outline, blocks, prose: &prose, root };
     kept.retain(|n| !aside.is(*n));
+    without_repeats(blocks, &mut kept);
     kept
+}
+
+/// Drops short lines that stand in the story again and again, as calls to share do.
+fn without_repeats(blocks: &[Block], kept: &mut Vec<usize>) {
+    let mut counts: HashMap<&str, u32> = HashMap::new();
+    let text = |n: &usize| {
+        blocks.get(*n).filter(|block| block.weight >= 10.0 && !choose::is_prose(block)).map(|block| block.text.as_str())
+    };
+    for line in kept.iter().filter_map(text) {
+        *counts.entry(line).or_default() += 1;
+    }
+    kept.retain(|n| text(n).and_then(|line| counts.get(line)).is_none_or(|count| *count < 3));
 }
 
 /// Finds short lines that stand in a part of their own, away from the story's prose.
@@ -84,7 +99,12 @@ fn is_among(outline: &Outline<'_>, blocks: &[Block], frames: &[bool], kept: &[us
     let Some(block) = blocks.get(n).filter(|block| block.link_share() > 0.7 && block.weight < 200.0) else {
         return false;
     };
-    if frames.get(block.at).copied().unwrap_or_default() || cues::is_tail(&block.text) || cues::is_legal(&block.text) {
+    let shouts = !block.text.chars().any(char::is_lowercase) && block.text.chars().any(char::is_uppercase);
+    if shouts
+        || frames.get(block.at).copied().unwrap_or_default()
+        || cues::is_tail(&block.text)
+        || cues::is_legal(&block.text)
+    {
         return false;
     }
     let place = kept.partition_point(|other| *other < n);
@@ -106,7 +126,7 @@ fn may_stay(outline: &Outline<'_>, block: &Block, frames: &[bool]) -> bool {
     let framed = frames.get(block.at).copied().unwrap_or_default();
     let is_title = outline.get(block.holder).is_some_and(|node| node.name() == "h1");
     let is_link = block.link_share() > 0.7 && !choose::is_prose(block);
-    !framed && !is_title && !is_link && !cues::is_legal(&block.text)
+    !framed && !is_title && !is_link && !cues::is_legal(&block.text) && !cues::is_plea(&block.text)
 }
 
 /// How many blocks stand before the first that heads other things, if most of the story stands before it.

@@ -1,0 +1,136 @@
+use encoding_rs::UTF_8;
+use jiff::tz::{Offset, TimeZone};
+use proptest::prelude::*;
+use url::Url;
+
+use super::*;
+use crate::model::Validators;
+
+fn page(address: &str, html: &str) -> Page {
+    let url = Url::parse(address).unwrap();
+    Page {
+        asked: url.clone(),
+        url,
+        media_type: "text/html".to_owned(),
+        bytes: html.as_bytes().to_vec(),
+        text: html.to_owned(),
+        encoding: UTF_8,
+        language: None,
+        validators: Validators::default(),
+    }
+}
+
+fn read(html: &str) -> Read {
+    let zone = TimeZone::fixed(Offset::constant(8));
+    let context = Context { now: "2024-06-01T00:00:00Z".parse().unwrap(), zone: &zone, language: None };
+    article(&page("https://news.example.org/grid/2024/item.html", html), &context)
+}
+
+const CHINESE: &str = r#"<!DOCTYPE html><html lang="zh-CN"><head><title>新变电站投运 全镇用上稳定电_示例网</title></head><body>
+<div class="top"><a href="/">首页</a> <a href="/a/">要闻</a> <span>今天是 2024年5月30日 星期四</span></div>
+<div class="path">当前位置: <a href="/">首页</a> &gt; <a href="/grid/">电网</a> &gt; <a href="/grid/build/">建设</a></div>
+<h1>新变电站投运 全镇用上稳定电</h1>
+<div class="info"><span>示例日报</span><span>发布时间:2024-05-28 10:07:53</span></div>
+<div class="content">
+<p>　　五月的清晨,镇上的新变电站正式送电,附近两千多户居民从此告别了电压不稳的日子,企业也敢添置新设备了。</p>
+<p><strong>从“等电用”到“用好电”</strong></p>
+<p>　　站长介绍说,工程从去年秋天开工,克服了雨季长、道路窄等困难,前后调运设备三百余台次,最终提前二十天完成。</p>
+<p>　　村民们说,以前逢年过节最怕跳闸,如今打米机和空调一起开也不用担心,日子一天比一天亮堂起来了。</p>
+<p>示例日报记者 王小明 通讯员 李四光 赵六</p>
+</div>
+<form action="/comment"><div>用户名 密码 验证码 匿名发表</div><textarea></textarea></form>
+<div class="related"><h3>相关阅读</h3><ul>
+<li><a href="/1.html">另一座变电站开工建设</a><p>近日,另一座变电站在邻县开工建设,总投资一亿元…</p><span>2024-05-30</span></li>
+</ul></div></body></html>"#;
+
+#[test]
+fn a_reprint_is_read_in_all_its_parts() {
+    let read = read(CHINESE);
+    assert_eq!(read.title.as_deref(), Some("新变电站投运 全镇用上稳定电"));
+    assert_eq!(read.published.unwrap().written(), "2024-05-28T10:07:53+08:00");
+    assert_eq!(read.outlet.as_deref(), Some("示例日报"));
+    assert_eq!(read.byline, ["王小明", "李四光", "赵六"]);
+    assert_eq!(read.columns, ["电网", "建设"]);
+    assert_eq!(read.language.as_deref(), Some("zh"));
+    let paragraphs: Vec<&str> = read.text.split("\n\n").collect();
+    assert_eq!(paragraphs.len(), 5, "{}", read.text);
+    assert_eq!(paragraphs.get(1), Some(&"从“等电用”到“用好电”"));
+    for other in ["验证码", "相关阅读", "发布时间", "今天是"] {
+        assert!(!read.text.contains(other) && !read.html.as_str().contains(other), "{other}");
+    }
+}
+
+#[test]
+fn structured_data_speak_for_the_page() {
+    let html = r#"<html lang="en"><head><title>Quiet turbines | The Example</title><meta property="og:site_name" content="The Example">
+<link rel="canonical" href="/grid/quiet"><script type="application/ld+json">{"@context":"https://schema.org","@graph":[{"@type":"NewsArticle",
+"headline":"Quiet turbines","datePublished":"2024-03-05T08:30:00+01:00","dateModified":"2024-03-06T09:00:00+01:00",
+"author":[{"@type":"Person","name":"Ana Ruiz"},{"@type":"Person","name":"Bo Lind"}],"publisher":{"@type":"Organization","name":"The Example"}}]}</script></head>
+<body><nav><a href="/">Home</a></nav><h1>Quiet turbines</h1><article>
+<p>Engineers on the coast have built a turbine, they say, that can hardly be heard from the nearest of the houses.</p>
+<figure><img data-src="/p/1.jpg" src="data:image/gif;base64,R0lGODlhAQABAAAAACw="><figcaption>The first of them, in March.</figcaption></figure>
+<p>Its blades are shaped like the wings of owls; the edges break the wind into threads, and so it makes less noise.</p>
+<p>The town will decide in autumn whether more of them are built, after a second winter of measurements, it said.</p>
+</article><section class="comments"><p>First! I have lived there for years, and let me tell you, it is not that quiet at all, 2024-05-01.</p></section>
+<footer>© 2024 The Example</footer></body></html>"#;
+    let read = read(html);
+    assert_eq!(read.title.as_deref(), Some("Quiet turbines"));
+    assert_eq!(read.published.unwrap().written(), "2024-03-05T08:30:00+01:00");
+    assert_eq!(read.modified.unwrap().written(), "2024-03-06T09:00:00+01:00");
+    assert_eq!(read.byline, ["Ana Ruiz", "Bo Lind"]);
+    assert_eq!(read.outlet.as_deref(), Some("The Example"));
+    assert_eq!(read.canonical.unwrap().as_str(), "https://news.example.org/grid/quiet");
+    assert_eq!(read.images.iter().map(Url::as_str).collect::<Vec<_>>(), ["https://news.example.org/p/1.jpg"]);
+    assert_eq!(read.text.split("\n\n").count(), 3, "{}", read.text);
+    assert!(read.html.as_str().contains("<figcaption>The first of them, in March.</figcaption>"));
+    assert!(!read.html.as_str().contains("First!"));
+}
+
+#[test]
+fn pages_without_a_story_say_why() {
+    for (html, reason) in [
+        (
+            "<title>404 Not Found</title><h1>Page not found</h1><p>Sorry, the page you asked for is not here.</p>",
+            "no such article",
+        ),
+        ("<title>A story</title><div>Please log in to continue</div>", "asks for a login"),
+        ("<title>Film</title><video src='/a.mp4'></video>", "shows a video"),
+        ("<title>Pictures</title><img src=1><img src=2><img src=3><img src=4>", "shows pictures"),
+        ("<title>Empty</title><body></body>", "no text"),
+        ("%PDF-1.7 \u{1}\u{2}", "PDF"),
+    ] {
+        let read = read(html);
+        assert!(read.problems.iter().any(|problem| problem.reason.contains(reason)), "{html}: {:?}", read.problems);
+        assert_eq!(read.text, "", "{html}");
+        assert_eq!(read.html, CleanHtml::default(), "{html}");
+    }
+}
+
+#[test]
+fn a_flood_of_comments_does_not_drown_the_story() {
+    let story = "<p>The valley got its first line in the spring, and by autumn every house in it had light, the mayor said.</p>".repeat(12);
+    let comment =
+        "<div class='comment'><p>I do not think so, and my neighbour, who knows, does not think so either.</p></div>";
+    let html = format!("<h1>Light</h1><article>{story}</article><div id='comments'>{}</div>", comment.repeat(5_000));
+    let read = read(&html);
+    assert!(read.text.starts_with("The valley"), "{:?}", read.problems);
+    assert!(!read.text.contains("neighbour"));
+}
+
+#[test]
+fn no_date_is_taken_from_what_is_not_the_story() {
+    let html = "<h1>Lines</h1><p>There are lines in the hills that nobody has walked for years, as the keeper of the maps told us.</p>\
+        <div class='comments'><time datetime='2024-05-01'>1 May 2024</time></div><footer>© 2023 Example, 2023-01-02</footer>";
+    let read = read(html);
+    assert_eq!(read.published.map(|moment| moment.written()).filter(|date| date.starts_with("2023")), None);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn nothing_makes_it_panic(html in "(<(p|div|h1|a href=x|li|ul|time datetime=2024|table|td|br)>|</(p|div|ul)>|[ a-z,.。电网2024:-]{0,12}){0,60}") {
+        let read = read(&html);
+        prop_assert!(read.text.is_empty() || !read.html.as_str().is_empty() || !read.problems.is_empty());
+    }
+}
