@@ -52,7 +52,6 @@ fn source() -> Source {
             insecure_tls: false,
             http1_only: false,
         },
-        full_text: false,
         identity: Vec::new(),
         tags: Vec::new(),
         private: false,
