@@ -31,6 +31,7 @@ impl Zone {
 }
 
 const GUIDE: &[&str] = &[
+    "share",
     "nav",
     "navi",
     "navigation",

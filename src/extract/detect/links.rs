@@ -140,6 +140,10 @@ fn shape(url: &Url, page: &Page) -> Shape {
         || (!is_named && parts.iter().take(parts.len().max(2) - 1).any(is_hub_word))
         || (parts.len() <= 1 && is_hub_word(&last))
         || (query_hub.iter().any(|start| query.starts_with(start)) && !query.contains("id="));
+    // What hands this page on to others.
+    let is_share = ["share", "sharer", "sharer.php", "intent", "submit"].iter().any(|word| parts.contains(word))
+        && (query.contains("=http") || query.contains("text="));
+    let is_hub = is_hub || is_share;
     let is_article = !is_hub
         && (digits(url.path(), 4)
             || words >= 4

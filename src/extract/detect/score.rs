@@ -51,6 +51,8 @@ pub(super) struct Marks {
     pub(super) crowd: f64,
     /// Links to files, where links say no more than that.
     pub(super) files: f64,
+    /// 1 where the links' texts are no titles and the rows must say what they lead to.
+    pub(super) mute: f64,
     /// Rows of tables.
     pub(super) tabled: f64,
 }
@@ -98,6 +100,7 @@ pub(super) fn marks(tree: &Tree<'_>, links: &[Link], group: &Group, dates: Optio
         other: zone(&|zone| zone.other),
         announced: announced(tree, group),
         crowd: crowd(tree, links, group),
+        mute: f64::from(u8::from(is_mute)),
         files: if is_mute { share(&|link| link.shape.is_document) } else { 0.0 },
         tabled: group.rows.iter().filter(|row| tree.tag(**row) == "tr").count() as f64 / count,
     }
@@ -121,6 +124,7 @@ impl Marks {
             + self.area.min(0.7) * 2.0
             + self.tabled * 0.3
             + self.files * 0.5
+            - self.mute * 0.6
             - (self.crowd + 1.0).ln() * 1.1
             - self.hub * 2.5
             - self.foreign * 0.6

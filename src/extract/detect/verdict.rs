@@ -66,7 +66,10 @@ pub(super) fn of(tree: &Tree<'_>, links: &[Link], found: Option<(&Group, &Marks)
     signs += usize::from(prose >= rows.max(1));
     signs += usize::from(list.and_then(|list| list.rows.first()).is_none_or(|first| body < *first));
     // Rows with dates or in a table are a list of their own right, however much is said around them.
-    let stands = found.is_some_and(|(_, marks)| (marks.dated >= 0.7 && marks.count >= 4) || marks.tabled >= 0.5);
+    let stands = found.is_some_and(|(_, marks)| {
+        let is_own = marks.announced + marks.other < 0.5;
+        is_own && ((marks.dated >= 0.7 && marks.count >= 10) || marks.tabled >= 0.5)
+    });
     if prose >= PROSE && signs >= if stands { 4 } else { 3 } {
         return Verdict::Article(section(tree, links, body));
     }
