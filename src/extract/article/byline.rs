@@ -188,9 +188,17 @@ fn from_lines(view: &View<'_>, places: &Places) -> Vec<String> {
     let head = places.head..places.first + 3;
     let foot = places.end.saturating_sub(3)..places.foot;
     for n in head.chain(foot) {
-        let Some(block) = view.blocks.get(n).filter(|block| block.weight < 400.0 && places.title != Some(n)) else {
+        let Some(block) = view.blocks.get(n).filter(|_| places.title != Some(n)) else { continue };
+        if let Some(signed) = SIGNED.captures(&block.text).filter(|_| n >= places.first && n < places.end) {
+            let names = signed.get(1).map_or("", |names| names.as_str());
+            let names: Vec<String> = names.split(|c: char| !is_han_name(c)).flat_map(split).collect();
+            if !names.is_empty() {
+                return names;
+            }
+        }
+        if block.weight >= 400.0 {
             continue;
-        };
+        }
         let han: Vec<String> = ROLE
             .captures_iter(&block.text)
             .filter_map(|found| found.get(1))
