@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{
     body::squeezed,
+    cues::compiled,
     data,
     view::{Places, View},
 };
@@ -17,11 +18,6 @@ const LONGEST: usize = 50;
 
 /// A byline names no more people than this.
 const MOST: usize = 30;
-
-#[expect(clippy::expect_used, reason = "the patterns are constants, and a test compiles them all")]
-fn compiled(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern")
-}
 
 /// What stands before names in alphabets, at the start of a line.
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
