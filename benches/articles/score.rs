@@ -23,7 +23,7 @@ static MINUTE: LazyLock<Regex> =
 static NAMES: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[,，、;；]\s*|\band\b|&").unwrap());
 
 /// What is known of a page.
-pub struct Truth<'a> {
+pub(crate) struct Truth<'a> {
     title: Option<&'a str>,
     date: Option<&'a str>,
     author: Option<&'a str>,
@@ -35,7 +35,7 @@ pub struct Truth<'a> {
 
 impl<'a> Truth<'a> {
     /// Takes the truths of a line.
-    pub fn of(line: &'a Value) -> Self {
+    pub(crate) fn of(line: &'a Value) -> Self {
         let text = |name: &str| line.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
         let texts = |name: &str| {
             line.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
@@ -72,7 +72,7 @@ impl Share {
 
 /// What a set's pages scored.
 #[derive(Default)]
-pub struct Score {
+pub(crate) struct Score {
     precision: Share,
     recall: Share,
     mean: Share,
@@ -87,7 +87,7 @@ pub struct Score {
 
 impl Score {
     /// Adds one page.
-    pub fn add(&mut self, truth: &Truth<'_>, read: &Read) {
+    pub(crate) fn add(&mut self, truth: &Truth<'_>, read: &Read) {
         if let Some(body) = truth.body {
             self.body(body, &read.text);
         }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{
     body::squeezed,
+    cues::compiled,
     data,
     view::{Places, View},
 };
@@ -17,11 +18,6 @@ const LONGEST: usize = 50;
 
 /// A byline names no more people than this.
 const MOST: usize = 30;
-
-#[expect(clippy::expect_used, reason = "the patterns are constants, and a test compiles them all")]
-fn compiled(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern")
-}
 
 /// What stands before names in alphabets, at the start of a line.
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
@@ -188,9 +184,17 @@ fn from_lines(view: &View<'_>, places: &Places) -> Vec<String> {
     let head = places.head..places.first + 3;
     let foot = places.end.saturating_sub(3)..places.foot;
     for n in head.chain(foot) {
-        let Some(block) = view.blocks.get(n).filter(|block| block.weight < 400.0 && places.title != Some(n)) else {
+        let Some(block) = view.blocks.get(n).filter(|_| places.title != Some(n)) else { continue };
+        if let Some(signed) = SIGNED.captures(&block.text).filter(|_| n >= places.first && n < places.end) {
+            let names = signed.get(1).map_or("", |names| names.as_str());
+            let names: Vec<String> = names.split(|c: char| !is_han_name(c)).flat_map(split).collect();
+            if !names.is_empty() {
+                return names;
+            }
+        }
+        if block.weight >= 400.0 {
             continue;
-        };
+        }
         let han: Vec<String> = ROLE
             .captures_iter(&block.text)
             .filter_map(|found| found.get(1))

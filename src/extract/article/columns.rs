@@ -4,16 +4,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{body::squeezed, data, outline::What, view::View};
+use super::{body::squeezed, cues::compiled, data, outline::What, view::View};
 use crate::reading::text::line;
 
 /// A path is no longer.
 const MOST: usize = 6;
-
-#[expect(clippy::expect_used, reason = "the patterns are constants, and a test compiles them all")]
-fn compiled(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern")
-}
 
 /// Where every path starts or ends, which is no column.
 static NO_COLUMN: LazyLock<Regex> = LazyLock::new(|| {

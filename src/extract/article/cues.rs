@@ -15,8 +15,9 @@ pub(super) enum Named {
     Nothing,
 }
 
+/// A constant pattern, compiled. It is wrong in the source or never: the tests use each.
 #[expect(clippy::expect_used, reason = "the patterns are constants, and a test compiles them all")]
-fn compiled(pattern: &str) -> Regex {
+pub(super) fn compiled(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a constant pattern")
 }
 

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::{
     Context,
+    cues::compiled,
     view::{Places, View},
 };
 use crate::model::{Moment, Origin, Precision};
@@ -26,11 +27,6 @@ pub(super) struct Dates {
 struct Candidate {
     moment: Moment,
     weight: f32,
-}
-
-#[expect(clippy::expect_used, reason = "the patterns are constants, and a test compiles them all")]
-fn compiled(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern")
 }
 
 /// Words that stand before the day of publication.

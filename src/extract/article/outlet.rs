@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{
+    cues::compiled,
     data,
     view::{Places, View},
 };
@@ -12,11 +13,6 @@ use crate::reading::text::line;
 
 /// A longer text is no name of an outlet.
 const LONGEST: usize = 40;
-
-#[expect(clippy::expect_used, reason = "the patterns are constants, and a test compiles them all")]
-fn compiled(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern")
-}
 
 /// `来源：…` in the languages that write it.
 static SOURCE: LazyLock<Regex> = LazyLock::new(|| {

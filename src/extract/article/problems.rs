@@ -4,16 +4,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{body::weight, view::View};
+use super::{body::weight, cues::compiled, view::View};
 use crate::model::Problem;
 
 /// A story that says less may be none at all.
 const SHORT: f32 = 140.0;
-
-#[expect(clippy::expect_used, reason = "the patterns are constants, and a test compiles them all")]
-fn compiled(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern")
-}
 
 static GONE: LazyLock<Regex> = LazyLock::new(|| {
     compiled(concat!(
