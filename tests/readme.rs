@@ -2,6 +2,8 @@
 //!
 //! `TEARSHEET_BLESS=1 cargo test --test readme` writes the table anew after a setting was added or changed.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{env, fs, path::Path};
 
 use regex::Regex;

@@ -8,7 +8,7 @@
 //!
 //! - [`read`]: the text into a [`Config`], or all [`Faults`] that keep it from being one.
 //! - [`Surroundings`]: what the file alone does not say. This module reads no environment and no file but the tz database.
-//! - [`settings`]: the one list of settings; [`schema`] makes a JSON Schema of it.
+//! - [`settings()`]: the one list of settings; [`schema()`] makes a JSON Schema of it.
 
 mod check;
 mod fault;

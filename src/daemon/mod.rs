@@ -1,6 +1,6 @@
 //! Visits for ever: the only module that spawns.
 //!
-//! - [`run`]: one loop that waits for what happens next (a source is due, a visit ended, a signal came) and acts on it.
+//! - [`run()`]: one loop that waits for what happens next (a source is due, a visit ended, a signal came) and acts on it.
 //! - [`Clock`]: the one place that reads the time; tests step it.
 //! - [`Signals`]: what the outside asks of the daemon.
 //! - [`ConfigFile`]: feeds.toml, read again when it changes.

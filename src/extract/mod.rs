@@ -1,8 +1,8 @@
-//! A page into a listing: [`read`] takes a [`Page`](crate::model::Page) and perhaps a [`Recipe`], and gives the
+//! A page into a listing: [`read()`] takes a [`Page`](crate::model::Page) and perhaps a [`Recipe`], and gives the
 //! page's rows as [`Item`](crate::model::Item)s and what was wrong as [`Problem`](crate::model::Problem)s.
 //!
 //! - [`Recipe`]: the compiled reading rule of a source; [`BadRule`] says what is wrong with a written one.
-//! - [`sniff`]: which kind of document a page is, from its media type and first bytes.
+//! - [`sniff()`]: which kind of document a page is, from its media type and first bytes.
 //! - [`article`]: an article page into its text, title, dates and names.
 //! - [`diagnose`]: why a page does not show its articles.
 //! - `html`, `json`, `feed`, `sitemap`: one reader for each kind.

@@ -6,7 +6,7 @@ use crate::model::{Kind, Listing, Outcome, Page, Problem};
 /// Rows of one page that are read at most.
 pub(super) const ROWS: usize = 20_000;
 
-/// Reads `page` by `recipe`, as a document of `kind`; without a kind, the recipe's, else the one that [`sniff`] tells.
+/// Reads `page` by `recipe`, as a document of `kind`; without a kind, the recipe's, else the one that [`sniff()`] tells.
 ///
 /// Never fails as a whole: the listing's `outcome` says how it ended and its `problems` what to do.
 pub fn read(page: &Page, recipe: Option<&Recipe>, kind: Option<Kind>) -> Listing {

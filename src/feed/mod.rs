@@ -1,6 +1,6 @@
 //! Articles into a document into bytes.
 //!
-//! [`select`] chooses a feed's entries, [`document`] adds what the feed says of itself, [`rss`], [`atom`] and [`json`] write it,
+//! [`select()`] chooses a feed's entries, [`document`] adds what the feed says of itself, [`rss`], [`atom`] and [`json`] write it,
 //! [`opml`] lists all feeds, [`Rendered`] holds the bytes in every coding, and [`Shelf`] keeps as many of those as memory allows.
 //! Nothing here reads a clock: the same configuration and articles give the same bytes for ever.
 

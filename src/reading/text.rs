@@ -1,7 +1,7 @@
 //! Text as pages have it → text that can stand in a title, a paragraph or a log line.
 //!
-//! Pure functions on strings: [`line`] and [`paragraphs`] tidy, [`cut`] and [`is_cut`] shorten and recognise what was
-//! shortened, [`printable`] shows what cannot be seen. Invariant: what comes out of [`line`] has no line break, no control
+//! Pure functions on strings: [`line()`] and [`paragraphs`] tidy, [`cut`] and [`is_cut`] shorten and recognise what was
+//! shortened, [`printable`] shows what cannot be seen. Invariant: what comes out of [`line()`] has no line break, no control
 //! character and nothing that turns the direction of the text around it.
 
 use std::borrow::Cow;
@@ -26,7 +26,7 @@ pub fn line(text: &str) -> String {
     out
 }
 
-/// Paragraphs apart by one blank line, each of them a [`line`]. A line break of the text ends a paragraph.
+/// Paragraphs apart by one blank line, each of them a [`line()`]. A line break of the text ends a paragraph.
 pub fn paragraphs(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for paragraph in text.split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']).map(line).filter(|p| !p.is_empty()) {

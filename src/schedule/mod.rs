@@ -2,7 +2,7 @@
 //!
 //! * [`next_due`]: the instant of a source's next visit, from its [`Past`]; [`resume`] is the same after a restart
 //! * [`Queue`]: who is due, in order; a clock that jumps neither floods nor stalls it
-//! * [`silence`]: whether a source has been quiet far beyond its own rhythm ([`Silence`])
+//! * [`silence()`]: whether a source has been quiet far beyond its own rhythm ([`Silence`])
 //! * [`check_cron`]: whether a cron pattern can be used
 //!
 //! Nothing here reads the clock or draws a random number: jitter comes from the source's seed and the visit's time,

@@ -1,4 +1,4 @@
-//! What stored things look like: [`Record`] in the journal, [`ArticleForm`] within it, [`Place`] (keys of the index) and their values.
+//! What stored things look like: [`Record`] in the journal, [`ArticleForm`] within it, `place` (keys of the index) and their values.
 //!
 //! These structs mirror the model on purpose: the model may change, what is on disk may not. A changed form gets a new version, and
 //! the old one stays readable here.

@@ -1,5 +1,7 @@
 //! Feeds as readers meet them: written by the program, read back by other programs, served over real sockets.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]

@@ -127,7 +127,7 @@ impl World {
                 return text;
             }
             assert!(
-                start.elapsed() < Duration::from_secs(30),
+                start.elapsed() < Duration::from_secs(90),
                 "{path} did not come to be as expected: {}\n{text}\nlog:\n{}",
                 reply.status,
                 self.log()
@@ -140,7 +140,7 @@ impl World {
     pub(crate) fn wait_log(&self, what: &str) {
         let start = Instant::now();
         while !self.log().contains(what) {
-            assert!(start.elapsed() < Duration::from_secs(30), "the log does not say {what:?}:\n{}", self.log());
+            assert!(start.elapsed() < Duration::from_secs(90), "the log does not say {what:?}:\n{}", self.log());
             thread::sleep(Duration::from_millis(20));
         }
     }
@@ -192,7 +192,7 @@ impl Daemon {
                 log.push('\n');
             }
         });
-        match receiver.recv_timeout(Duration::from_secs(30)) {
+        match receiver.recv_timeout(Duration::from_secs(90)) {
             Ok(address) => Self { child, address, log },
             Err(_) => {
                 let _ = child.kill();

@@ -2,8 +2,8 @@
 //!
 //! * `site::answer`: a path and the time → a `Reply`. The whole site is this one function, so that it needs no socket in tests
 //! * [`serve`]: the same behind a listener, with conditional requests
-//! * [`config`]: a feeds.toml for it, written so that a newcomer can learn from it
-//! * [`run`]: the command, which puts the daemon beside it
+//! * [`config()`]: a feeds.toml for it, written so that a newcomer can learn from it
+//! * [`run()`]: the command, which puts the daemon beside it
 //!
 //! What stands on the site depends on (start, now) alone: a stock of articles at the start, then a new one every few
 //! seconds. An article never changes once it is out.

@@ -7,7 +7,7 @@
 //!   {"version":1,"body":{"report":…}}\n ◀────────  any number of answers, the last is "done" or "failed"
 //! ```
 //! - [`Request`], [`Answer`]: what is asked and answered, a line of JSON each.
-//! - [`Door`]: the socket, mode 0600 from its first moment. [`Call`]: a request on its way to the loop. [`ask`]: the command's side.
+//! - [`Door`]: the socket, mode 0600 from its first moment. `Call`: a request on its way to the loop. [`ask()`]: the command's side.
 //! - `desk`: answers that read the store, made beside the loop. `waiting`: who waits for which visit.
 //!
 //! Invariant: neither side reads a line without a bound, and the loop never waits for a client.

@@ -2,7 +2,7 @@
 //!
 //! The way: `tree` numbers the elements, `links` looks at each link, `group` gathers links of like places and finds their
 //! rows, `score` weighs the groups by what holds in every script (`cues` and `names` hold the words), `selector` and `fields`
-//! write the best one as [`Rules`](crate::model::Rules) in the terms of feeds.toml.
+//! write the best one as [`Rules`] in the terms of feeds.toml.
 //!
 //! Invariant: the items of a detection are those that its rules give when they are compiled and applied to the page.
 

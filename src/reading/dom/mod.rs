@@ -6,8 +6,8 @@
 //!
 //! - `guard`: the tree sink that counts, and the token gate that stops the tokenizer at the next tag;
 //! - `attributes`: counts the attributes of a tag that is still open, whose cost is quadratic before any sink hears of it;
-//! - [`select`]: matching CSS selectors within a budget;
-//! - [`write`]: a tree as HTML again, no longer than it may be.
+//! - [`select()`]: matching CSS selectors within a budget;
+//! - [`write()`]: a tree as HTML again, no longer than it may be.
 //!
 //! Invariant: no tree in the program has more nodes, attributes or depth than its limits allowed, since nothing else parses.
 

@@ -1,7 +1,7 @@
-//! Links as pages write them → absolute URLs ([`join`]), and URLs → what identifies an article ([`canonical`]).
+//! Links as pages write them → absolute URLs ([`join`]), and URLs → what identifies an article ([`canonical()`]).
 //!
 //! - [`join`] does what a browser does (WHATWG URL, section 4.4), in the encoding of the page; readers follow its result;
-//! - [`canonical`] forgets all that does not tell two articles apart; its result is for comparing and is never fetched;
+//! - [`canonical()`] forgets all that does not tell two articles apart; its result is for comparing and is never fetched;
 //! - `tracking` is the list of parameters that say who came, and not what is shown.
 //!
 //! Invariant: a joined URL is http or https and has a host; `canonical` of a canonical URL is itself.
