@@ -59,6 +59,7 @@ fn each_is_a_problem_of_its_own_source() {
         "no answer from 127.0.0.1: unexpected end of file",
         "no answer from 127.0.0.1: connection refused",
         "the page answers with status 500",
+        "the server names a charset that is not known, x-klingon, but it is UTF-8",
     ] {
         assert!(page.contains(word), "the status page does not say {word:?}:\n{page}");
     }

@@ -14,7 +14,11 @@ mod sense;
 use encoding_rs::{Encoding, UTF_8};
 use url::Url;
 
+use crate::reading::text;
 use guess::Wide;
+
+/// Characters of an unknown label that a message repeats.
+const LONGEST_LABEL: usize = 40;
 
 /// A page's bytes as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +49,11 @@ pub fn decode(bytes: &[u8], declared: Option<&str>, url: &Url) -> Decoded {
     let mut refused = None;
     let claims = [("the server", declared.map(str::to_owned)), ("the page itself", claim::of(bytes))];
     for (who, label) in claims {
-        let Some(encoding) = label.as_deref().and_then(claim::known) else { continue };
+        let Some(label) = label.filter(|label| !label.trim().is_empty()) else { continue };
+        let Some(encoding) = claim::known(&label) else {
+            refused.get_or_insert_with(|| format!("{who} names a charset that is not known, {}", shown(&label)));
+            continue;
+        };
         if guess::fits(bytes, encoding) {
             let conflict = refused.take().map(|claim: String| format!("{claim}, but it is {}", encoding.name()));
             return read(bytes, encoding, conflict);
@@ -54,6 +62,11 @@ pub fn decode(bytes: &[u8], declared: Option<&str>, url: &Url) -> Decoded {
     }
     let encoding = guess::guess(bytes, url);
     read(bytes, encoding, refused.map(|claim| format!("{claim}, but it is {}", encoding.name())))
+}
+
+/// A label as a page wrote it, fit for a message.
+fn shown(label: &str) -> String {
+    text::printable(&text::cut(label, LONGEST_LABEL)).into_owned()
 }
 
 fn read(bytes: &[u8], encoding: &'static Encoding, conflict: Option<String>) -> Decoded {
