@@ -49,6 +49,8 @@ pub(super) enum Command {
     Try(Try),
     /// Reads one article page, stores nothing, shows the article and where its date came from
     Article(Try),
+    /// Finds a page's own feed or its list, shows it, and appends it as a source to feeds.toml (comments are kept)
+    Add(Add),
     /// Visits sources now, once, then exits
     Fetch {
         /// The sources; all of them where none is named
@@ -100,4 +102,15 @@ pub(super) struct Try {
     /// Takes this for the time
     #[arg(long, value_name = "RFC3339")]
     pub(super) now: Option<Timestamp>,
+}
+
+/// What `add` takes.
+#[derive(Debug, Clone, Group)]
+pub(super) struct Add {
+    /// The page's address
+    #[arg(value_name = "URL")]
+    pub(super) url: String,
+    /// The source's id; else one is made of the address
+    #[arg(long, value_name = "ID")]
+    pub(super) id: Option<String>,
 }

@@ -2,6 +2,7 @@
 //!
 //! Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 failed, 2 usage, 78 configuration.
 
+mod add;
 mod args;
 mod article;
 mod backup;
@@ -42,6 +43,7 @@ pub fn run() -> ExitCode {
         Command::Demo => demo::run(),
         Command::Check => check::run(&common),
         Command::Try(what) => r#try::run(&common, &what),
+        Command::Add(what) => add::run(&common, &what),
         Command::Article(what) => article::run(&common, &what),
         Command::Fetch { ids } => fetch::run(&common, &ids),
         Command::Why { what } => why::run(&common, &what),

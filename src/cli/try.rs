@@ -23,7 +23,7 @@ pub(super) fn run(common: &Common, what: &Try) -> anyhow::Result<()> {
     let url = watched.source.url().context("the source has no address")?.clone();
     let now = what.now.unwrap_or_else(|| Clock::system().now());
     let page = page::read(common, &watched, &url, what.html.as_deref())?;
-    let tried = tried(&watched, &page, now);
+    let (tried, _) = tried(&watched, &page, now);
     let mut out = std::io::stdout().lock();
     if what.json {
         serde_json::to_writer_pretty(&mut out, &tried)?;
@@ -93,7 +93,8 @@ pub(super) struct Item {
     pub categories: Vec<String>,
 }
 
-fn tried(watched: &Watched, page: &Page, now: Timestamp) -> Tried {
+/// What is read of `page`, and the rule that was used.
+pub(super) fn tried(watched: &Watched, page: &Page, now: Timestamp) -> (Tried, Option<Rules>) {
     let source: &Source = &watched.source;
     let kind = source.kind.unwrap_or_else(|| extract::sniff(page));
     let (mut listing, detection) = match (kind, &watched.recipe) {
@@ -104,16 +105,18 @@ fn tried(watched: &Watched, page: &Page, now: Timestamp) -> Tried {
     let usual = Usual { has_rule: watched.recipe.is_some(), items: 0 };
     diagnose::judge(&mut listing, page, usual, written);
     let refined = refine::refine(source, page, &listing, now);
-    Tried {
+    let rules = source.rules.clone().or(detection.rules);
+    let tried = Tried {
         url: page.url.to_string(),
         kind: kind.word(),
         rule: if source.rules.is_some() { "configured" } else { "detected" },
-        recipe: source.rules.as_ref().or(detection.rules.as_ref()).map(recipe).unwrap_or_default(),
+        recipe: rules.as_ref().map(recipe).unwrap_or_default(),
         also: detection.also.into_iter().map(other).collect(),
         items: refined.drafts.into_iter().map(item).collect(),
         dropped: refined.dropped.into_iter().map(|dropped| Left { title: dropped.title, why: dropped.why }).collect(),
         problems: listing.problems.into_iter().chain(refined.problems).collect(),
-    }
+    };
+    (tried, rules)
 }
 
 fn other(candidate: Candidate) -> Other {

@@ -116,19 +116,42 @@ impl ConfigFile {
         Ok(config)
     }
 
+    /// The source that the file has for `url`. The file may be missing.
+    ///
+    /// # Errors
+    /// As [`ConfigFile::read`].
+    pub fn source_named(&self, url: &Url) -> Result<Option<Source>, Refused> {
+        let text = self.text_if_there()?;
+        Ok(self.parse(&text)?.sources.into_iter().find(|source| source.urls.contains(url)))
+    }
+
+    /// The file's text with `block` behind it, if that is a configuration without a fault. The file may be missing.
+    ///
+    /// # Errors
+    /// As [`ConfigFile::read`], with lines and columns of the text as it would be.
+    pub fn with(&self, block: &str) -> Result<String, Refused> {
+        let text = self.text_if_there()?;
+        let text = format!("{}{block}", if text.is_empty() { text } else { format!("{}\n", text.trim_end()) });
+        self.parse(&text)?;
+        Ok(text)
+    }
+
+    fn text_if_there(&self) -> Result<String, Refused> {
+        match self.text() {
+            Err(Refused::Unread(_, error)) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+            text => text,
+        }
+    }
+
     /// The source that the file has for `url`, else one that is made for it with the file's defaults. The file may be missing.
     ///
     /// # Errors
     /// As [`ConfigFile::read`].
     pub fn source_for(&self, url: &Url) -> Result<Option<Source>, Refused> {
-        let text = match self.text() {
-            Err(Refused::Unread(_, error)) if error.kind() == io::ErrorKind::NotFound => String::new(),
-            text => text?,
-        };
-        let named = self.parse(&text)?.sources.into_iter().find(|source| source.urls.contains(url));
-        if named.is_some() {
-            return Ok(named);
+        if let Some(named) = self.source_named(url)? {
+            return Ok(Some(named));
         }
+        let text = self.text_if_there()?;
         // Letters of other scripts and quotes are escaped in a parsed URL, so it can stand in a TOML string as it is.
         let added = format!("{text}\n\n[[source]]\nid = \"page\"\nurl = \"{url}\"\n");
         Ok(self.parse(&added)?.sources.pop())

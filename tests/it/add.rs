@@ -1,0 +1,76 @@
+//! `add`: a page's list becomes a source of feeds.toml, and everything that stood there stays.
+
+use std::{
+    fs,
+    process::{Command, Output},
+};
+
+use crate::{site::Site, world::World};
+
+fn run(world: &World, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tearsheet"))
+        .args(arguments)
+        .args(["--allow-private", "127.0.0.0/8", "--config"])
+        .arg(world.config())
+        .output()
+        .unwrap()
+}
+
+/// What `try --json` says of a page's items.
+fn items(world: &World, page: &str) -> serde_json::Value {
+    let out = run(world, &["try", page, "--json"]);
+    let tried: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    tried["items"].clone()
+}
+
+#[test]
+fn a_list_is_added_and_the_file_keeps_its_comments() {
+    let site = Site::start();
+    let titles =
+        ["迎峰度夏保供电方案出台", "海上风电场全容量并网", "抽水蓄能电站首台机组投产", "特高压工程跨江放线成功"];
+    let rows: Vec<_> = (0..12)
+        .map(|n| {
+            let title = format!("{}（第{}批）", titles[n % titles.len()], n + 1);
+            (format!("/news/202112{:02}/{}.html", 30 - n, 4000 - n), title, format!("2021-12-{:02}", 30 - n))
+        })
+        .collect();
+    site.list("/news/", &rows);
+    let world = World::new();
+    let before = "# mine\n[defaults]\ntimezone = \"Asia/Shanghai\"  # of the portal\nhost_gap = \"0s\"\n";
+    fs::write(world.config(), before).unwrap();
+
+    let found = items(&world, &site.url("/news/"));
+    let out = run(&world, &["add", &site.url("/news/"), "--id", "news"]);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let after = fs::read_to_string(world.config()).unwrap();
+    assert!(after.starts_with(before), "{after}");
+    assert!(after.contains("[[source]]\nid = \"news\"\n"), "{after}");
+    assert!(run(&world, &["check"]).status.success(), "{after}");
+    let written = items(&world, "news");
+    assert_eq!(written.as_array().unwrap().len(), 12, "{after}");
+    assert_eq!(written, found, "the rule as written reads other items than were shown\n{after}");
+
+    // The same page once more, and a page without a list, change nothing.
+    assert!(!run(&world, &["add", &site.url("/news/")]).status.success());
+    site.html("/about/", "<title>About</title><p>We are a portal.</p>");
+    let none = run(&world, &["add", &site.url("/about/")]);
+    assert!(!none.status.success());
+    assert!(String::from_utf8_lossy(&none.stderr).contains("nothing was added"));
+    assert_eq!(fs::read_to_string(world.config()).unwrap(), after);
+}
+
+#[test]
+fn a_page_that_announces_a_feed_is_added_as_that_feed() {
+    let site = Site::start();
+    let item = "<item><title>One</title><link>http://example.org/1</link></item>";
+    let feed =
+        format!("<rss version=\"2.0\"><channel><title>T</title><link>http://example.org/</link>{item}</channel></rss>");
+    site.html("/blog/", "<title>Blog</title><link rel=alternate type=application/rss+xml href=/blog/feed.xml><p>Hello");
+    site.put("/blog/feed.xml", crate::site::Answer::Page("application/rss+xml", feed.into_bytes()));
+    let world = World::new();
+    let out = run(&world, &["add", &site.url("/blog/")]);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let text = fs::read_to_string(world.config()).unwrap();
+    assert!(text.contains(&site.url("/blog/feed.xml")), "{text}");
+    assert!(!text.contains("item ="), "{text}");
+}
