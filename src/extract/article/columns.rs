@@ -18,6 +18,16 @@ static NO_COLUMN: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
+/// Characters of a path that is told by its arrows alone.
+const LONGEST_PATH: usize = 160;
+
+/// The first word of such a path.
+static HOME: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"(?i)^(home ?(page)?|startseite|accueil|inicio|главная|首页|首頁|主页|网站首页|トップ(ページ)?|ホーム|홈|الرئيسية)$",
+    )
+});
+
 /// What heads a path on the page.
 static HERE: LazyLock<Regex> = LazyLock::new(|| {
     compiled(r"(?i)(当前|所在|现在的?|當前)位置|您在这里|^you are here|^sie sind hier|^vous êtes ici|^현재 ?위치")
@@ -43,9 +53,11 @@ pub(super) fn find(view: &View<'_>, title: Option<&str>) -> Vec<String> {
         out.truncate(MOST);
         out
     };
-    let shown = tidy(shown(view));
-    if !shown.is_empty() {
-        return shown;
+    for names in [shown(view), parted(view)] {
+        let names = tidy(names);
+        if !names.is_empty() {
+            return names;
+        }
     }
     let listed = tidy(listed(view));
     if !listed.is_empty() {
@@ -78,6 +90,24 @@ fn shown(view: &View<'_>) -> Vec<String> {
             if !links.is_empty() && links.len() <= 8 {
                 return links;
             }
+        }
+    }
+    Vec::new()
+}
+
+/// A line of words parted by arrows, the first of which is the way home: a path, whatever it is called.
+fn parted(view: &View<'_>) -> Vec<String> {
+    for (at, node) in view.outline.all() {
+        if node.name().is_empty() || node.name() == "a" || node.end - at > 24 {
+            continue;
+        }
+        let text = line(&view.outline.text(at));
+        if text.chars().count() > LONGEST_PATH {
+            continue;
+        }
+        let words: Vec<&str> = text.split(['>', '›', '»', '→', '＞']).map(str::trim).collect();
+        if words.len() > 1 && words.first().is_some_and(|first| HOME.is_match(first)) {
+            return words.into_iter().map(str::to_owned).collect();
         }
     }
     Vec::new()

@@ -44,6 +44,15 @@ const CHINESE: &str = r#"<!DOCTYPE html><html lang="zh-CN"><head><title>新变�
 </ul></div></body></html>"#;
 
 #[test]
+fn a_path_is_told_by_its_arrows_alone() {
+    let path = r#"<p><a href="/">首页</a> &gt; <a href="/grid/">电网</a> &gt; <span>建设</span> &gt; 正文</p>"#;
+    let labelled = r#"<div class="path">当前位置: <a href="/">首页</a> &gt; <a href="/grid/">电网</a> &gt; <a href="/grid/build/">建设</a></div>"#;
+    assert_eq!(read(&CHINESE.replace(labelled, path)).columns, ["电网", "建设"]);
+    let menu = r#"<p><a href="/">首页</a> <a href="/grid/">电网</a></p>"#;
+    assert!(read(&CHINESE.replace(labelled, menu)).columns.is_empty());
+}
+
+#[test]
 fn a_reprint_is_read_in_all_its_parts() {
     let read = read(CHINESE);
     assert_eq!(read.title.as_deref(), Some("新变电站投运 全镇用上稳定电"));
