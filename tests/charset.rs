@@ -35,7 +35,7 @@ fn real_files_are_read_in_their_encoding() {
     let corpus = env::var("TEARSHEET_CORPUS").unwrap_or_else(|_| "../shared/corpus".to_owned());
     let root = PathBuf::from(corpus).join("charset");
     let Ok(folders) = fs::read_dir(&root) else {
-        println!("charset: skipped, no files under TEARSHEET_CORPUS");
+        println!("skipped: charset: no files under TEARSHEET_CORPUS");
         return;
     };
     // No host's country helps here: the files come without addresses.
