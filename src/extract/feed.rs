@@ -4,7 +4,10 @@
 //! precision that a feed wrote; so its parser of dates is replaced by one that only numbers the texts ([`Dates`]),
 //! and rows carry the texts themselves.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    panic::{self, AssertUnwindSafe},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use chrono::{DateTime, Utc};
 use feed_rs::{
@@ -83,7 +86,11 @@ fn attempt(text: &str, page: &Page, dates: &Dates) -> Result<Feed, String> {
         .sanitize_content(false)
         .timestamp_parser(move |text| numbering.number(text))
         .build();
-    parser.parse(text.as_bytes()).map_err(|fault| {
+    // The parser under feed-rs panics on a second XML declaration that names an encoding. Nothing outlives it but the
+    // numbering of dates, which is whole after every step.
+    let parsed = panic::catch_unwind(AssertUnwindSafe(|| parser.parse(text.as_bytes())));
+    let Ok(parsed) = parsed else { return Err("its XML breaks the parser".to_owned()) };
+    parsed.map_err(|fault| {
         let line: String = fault.to_string().chars().filter(|sign| !sign.is_control()).take(200).collect();
         line
     })

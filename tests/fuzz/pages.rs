@@ -255,7 +255,10 @@ pub(crate) fn dates(input: &[u8]) -> Outcome {
     }
     let written = moment.written();
     let again = date::read(&written, Origin::List, &Context { language: None, ..context });
-    if again.as_ref().map(|again| again.written()) != Some(written.clone()) {
+    // So many years ago may lie before the years that are read as written.
+    let is_told = matches!(found.written, Written::Relative | Written::Bare);
+    let is_before = is_told && moment.at < Timestamp::UNIX_EPOCH;
+    if !is_before && again.as_ref().map(|again| again.written()) != Some(written.clone()) {
         return Err(format!("{:?} is written {written}, and that is read as {again:?}", &rest[found.range]));
     }
     Ok(shape((
