@@ -69,33 +69,17 @@ fn block(id: &str, url: &Url, tried: &Tried, rules: Option<&Rules>) -> String {
     let mut block = format!("\n[[source]]\nid = {}\nurl = {}\n", text(id), text(url.as_str()));
     let Some(rules) = rules.filter(|_| tried.kind == Kind::Html.word()) else { return block };
     block.push_str(&format!("item = {}\n", text(&rules.item)));
-    let fields = [
-        ("title", &rules.title),
-        ("link", &rules.link),
-        ("date", &rules.date),
-        ("summary", &rules.summary),
-        ("image", &rules.image),
-        ("author", &rules.author),
-        ("category", &rules.category),
-        ("next", &rules.next),
-    ];
-    for (name, rule) in fields {
-        if let Some(rule) = rule {
-            block.push_str(&format!("{name} = {}\n", field(rule)));
-        }
+    for (name, rule) in rules.fields() {
+        block.push_str(&format!("{name} = {}\n", field(rule)));
     }
     block
 }
 
 /// A field rule in its short form where that says all of it.
 fn field(rule: &FieldRule) -> String {
-    let short = match &rule.attr {
-        Some(attr) => format!("{}@{attr}", rule.select),
-        None => rule.select.clone(),
-    };
     let plain = FieldRule { select: rule.select.clone(), attr: rule.attr.clone(), ..FieldRule::default() };
     if rule == &plain {
-        return text(&short);
+        return text(&rule.short());
     }
     let mut parts = vec![format!("select = {}", text(&rule.select))];
     let texts = [

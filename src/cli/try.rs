@@ -13,7 +13,7 @@ use super::{
 use crate::daemon::Clock;
 use crate::extract::{self, Candidate, Detection, Usual, Written, diagnose};
 use crate::harvest::Watched;
-use crate::model::{Draft, FieldRule, Kind, Page, Problem, Rules, Source};
+use crate::model::{Draft, Kind, Page, Problem, Rules, Source};
 use crate::reading::clean;
 use crate::refine;
 
@@ -139,20 +139,6 @@ fn item(draft: Draft) -> Item {
 }
 
 fn recipe(rules: &Rules) -> Recipe {
-    let short = |rule: &FieldRule| match &rule.attr {
-        Some(attr) => format!("{}@{attr}", rule.select),
-        None => rule.select.clone(),
-    };
-    let fields = [
-        ("title", &rules.title),
-        ("link", &rules.link),
-        ("date", &rules.date),
-        ("summary", &rules.summary),
-        ("image", &rules.image),
-        ("author", &rules.author),
-        ("category", &rules.category),
-        ("next", &rules.next),
-    ];
-    let fields = fields.into_iter().filter_map(|(name, rule)| Some((name, short(rule.as_ref()?)))).collect();
+    let fields = rules.fields().map(|(name, rule)| (name, rule.short())).collect();
     Recipe { item: Some(rules.item.clone()), fields }
 }

@@ -76,6 +76,33 @@ pub struct Rules {
     pub next: Option<FieldRule>,
 }
 
+impl FieldRule {
+    /// The rule as `"selector"` or `"selector@attribute"`, which leaves out what only a table can say.
+    pub fn short(&self) -> String {
+        match &self.attr {
+            Some(attr) => format!("{}@{attr}", self.select),
+            None => self.select.clone(),
+        }
+    }
+}
+
+impl Rules {
+    /// The fields that have a rule, by the names of feeds.toml.
+    pub fn fields(&self) -> impl Iterator<Item = (&'static str, &FieldRule)> {
+        let fields = [
+            ("title", &self.title),
+            ("link", &self.link),
+            ("date", &self.date),
+            ("summary", &self.summary),
+            ("image", &self.image),
+            ("author", &self.author),
+            ("category", &self.category),
+            ("next", &self.next),
+        ];
+        fields.into_iter().filter_map(|(name, rule)| Some((name, rule.as_ref()?)))
+    }
+}
+
 /// A text that must not be shown: a password, a token, a cookie. Its `Debug` and `Display` hide it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Credential(String);
