@@ -52,6 +52,8 @@ fn article(n: u64) -> Article {
         language: Some("en".to_owned()),
         aliases: vec![],
         twin_of: None,
+        twin_late: false,
+        apart: Vec::new(),
         sightings: vec![Sighting { source: source(n / VISIT), place: 0, first: seen }],
     }
 }

@@ -23,7 +23,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use tearsheet::{
-    dedup::near::{Evidence, Near, Settings, Sketch, Thresholds},
+    dedup::near::{Evidence, Near, Settings, Sketch, Telling, Thresholds},
     model::ArticleKey,
 };
 
@@ -137,10 +137,15 @@ fn arrive(sketches: &[Sketch], order: &[usize]) -> HashMap<usize, ArticleKey> {
     for at in order {
         let key = ArticleKey::of("text", &[&at.to_string()]);
         let head = near.nearest(&sketches[*at], now()).map_or(key, |found| found.story);
-        near.insert(key, head, now(), &sketches[*at]);
+        near.insert(Telling { story: head, ..told(key, now()) }, &sketches[*at]);
         clusters.insert(*at, head);
     }
     clusters
+}
+
+/// An article that tells its own story.
+fn told(key: ArticleKey, at: Timestamp) -> Telling {
+    Telling { key, story: key, published: at, arrived: at }
 }
 
 fn report(name: &str, texts: &[Text], joined: &dyn Fn(usize, usize) -> bool) {
@@ -249,7 +254,7 @@ fn cost() {
             let (title, text) = article(number);
             let at = now() - SignedDuration::from_secs(window * (stored - number) as i64 / stored as i64);
             let key = ArticleKey::of("", &[&number.to_string()]);
-            near.insert(key, key, at, &Sketch::of(&title, &text));
+            near.insert(told(key, at), &Sketch::of(&title, &text));
         }
         let memory = resident().saturating_sub(before);
         let new: Vec<(String, String)> = (0..JUDGED).map(|number| article(stored + number)).collect();
@@ -261,7 +266,7 @@ fn cost() {
             let sketch = Sketch::of(title, text);
             found += usize::from(black_box(near.nearest(&sketch, now())).is_some());
             let key = ArticleKey::of("new", &[&number.to_string()]);
-            near.insert(key, key, now(), &sketch);
+            near.insert(told(key, now()), &sketch);
             times.push(start.elapsed().as_secs_f64() * 1e6);
         }
         let again = (0..200).filter(|number| {

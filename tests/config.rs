@@ -207,6 +207,7 @@ fn in_place(place: Place, line: &str) -> String {
         Place::Match => format!("[[source]]\ndrop = [{{ title = {{ {line} }} }}]\n"),
         Place::Rewrite if line.starts_with("field") => format!("[[source]]\nrewrite = [{{ {line} }}]\n"),
         Place::Rewrite => format!("[[source]]\nrewrite = [{{ field = \"title\", {line} }}]\n"),
+        Place::Twins => format!("[twins]\n{line}\n"),
         Place::Secret => format!("[server]\ntoken = {{ {line} }}\n"),
     }
 }

@@ -63,6 +63,12 @@ pub(super) enum Command {
         #[arg(value_name = "URL|ARTICLE-ID")]
         what: String,
     },
+    /// Undoes a wrong join of twins, for good
+    Split {
+        /// The article's id as feeds show it, or its address
+        #[arg(value_name = "ARTICLE-ID")]
+        what: String,
+    },
     /// Writes the whole store into one file, while the daemon runs or not
     Backup {
         /// The file

@@ -19,6 +19,7 @@ mod page;
 mod place;
 mod schema;
 mod serve;
+mod split;
 mod table;
 mod r#try;
 mod why;
@@ -47,6 +48,7 @@ pub fn run() -> ExitCode {
         Command::Article(what) => article::run(&common, &what),
         Command::Fetch { ids } => fetch::run(&common, &ids),
         Command::Why { what } => why::run(&common, &what),
+        Command::Split { what } => split::run(&common, &what),
         Command::Backup { to } => backup::run(&common, &to),
         Command::Restore { from } => backup::restore(&common, &from),
         Command::Doctor => doctor::run(&common),

@@ -8,8 +8,9 @@ use super::{args::Common, columns::columns, network, place};
 use crate::daemon::{
     self, Clock,
     control::{self, Answer, Asked, Request},
-    dossier::{self, Dossier, Finding, Seen, Shown},
+    dossier::{Archive, Dossier, Finding, Seen, Shown},
 };
+use crate::harvest::{self, Likeness};
 use crate::model::Article;
 use crate::reading::text;
 
@@ -26,8 +27,10 @@ pub(super) fn run(common: &Common, what: &str) -> anyhow::Result<()> {
     if asked == Asked::Nobody {
         let config = place::config(common).read()?;
         let specs: Vec<_> = config.feeds.into_iter().map(Arc::new).collect();
-        let store = network::block_on(daemon::open(state, config.store, &Clock::system()))??;
-        finding = dossier::find(&store, &specs, what)?;
+        let (twins, clock) = (config.twins, Clock::system());
+        let store = network::block_on(daemon::open(state, config.store, &clock))??;
+        let alike = |article: &Article| harvest::alike(&store, twins, article, clock.now());
+        finding = Archive { store: &store, specs: &specs, alike: &alike }.find(what)?;
         store.close();
     }
     match finding {
@@ -55,6 +58,12 @@ fn written(dossier: &Dossier) -> String {
     match dossier.feeds.is_empty() {
         true => out.push_str("  none: no feed has a source that showed it\n"),
         false => out.push_str(&columns(2, &dossier.feeds.iter().map(feed).collect::<Vec<_>>())),
+    }
+    if !dossier.alike.is_empty() {
+        let _ = writeln!(out, "\ncompared with");
+        for likeness in &dossier.alike {
+            out.push_str(&like(likeness));
+        }
     }
     if !article.aliases.is_empty() {
         let _ = writeln!(out, "\nknown as well by");
@@ -121,6 +130,38 @@ fn feed(shown_in: &Shown) -> Vec<String> {
         None => format!("not shown: {} newer ones fill it", shown_in.entries),
     };
     vec![shown_in.feed.to_string(), shown_in.name.as_deref().map(shown).unwrap_or_default(), place]
+}
+
+/// Another article, what makes the two alike and what came of it.
+fn like(likeness: &Likeness) -> String {
+    let evidence = &likeness.evidence;
+    let percent = |share: f32| format!("{:.0}%", share * 100.0);
+    let text = evidence.text.map_or("no text to compare".to_owned(), |share| format!("text {}", percent(share)));
+    let title =
+        if evidence.same_title { "the same title".to_owned() } else { format!("title {}", percent(evidence.title)) };
+    let state = match (likeness.joined, likeness.apart, likeness.twins) {
+        (true, _, _) => "one story; `tearsheet split` undoes that",
+        (_, true, _) => "told apart by a person, for good",
+        (_, _, true) => "not joined, though they are alike now",
+        _ => "not joined",
+    };
+    let source = likeness.source.as_ref().map(ToString::to_string).unwrap_or_default();
+    format!(
+        "  {}  {source}  {}\n    score {:.2}: {text}, beginning {}, {title}, numbers {} the same and {} others, {:.1} days apart\n    {state}; {}\n",
+        likeness.key.urn(),
+        shown(&likeness.title),
+        likeness.score,
+        percent(evidence.lead),
+        evidence.numbers_same,
+        evidence.numbers_other,
+        days(likeness.seconds_apart),
+        likeness.rule,
+    )
+}
+
+#[expect(clippy::cast_precision_loss, reason = "shown with one digit")]
+fn days(seconds: i64) -> f64 {
+    seconds as f64 / 86_400.0
 }
 
 fn list(texts: &[String]) -> Option<String> {

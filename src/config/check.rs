@@ -23,6 +23,7 @@ use super::{
     syntax, value,
 };
 use crate::{
+    dedup::near::{Search, Settings, Thresholds},
     fetch,
     model::{Credential, FeedSpec, Source},
     store,
@@ -77,6 +78,8 @@ pub struct Config {
     pub store: store::Options,
     /// How every server is asked. The proxy of `[fetch]` is part of each source's manners.
     pub fetch: fetch::Settings,
+    /// Which articles tell one story.
+    pub twins: Search,
     /// What is watched, in the order of the file.
     pub sources: Vec<Source>,
     /// What is served: the feed of each source, then the file's own.
@@ -113,6 +116,8 @@ pub fn read(text: &str, surroundings: &Surroundings<'_>) -> Result<Config, Fault
     let fetch = table(&desk, &section, "fetch", Place::Fetch);
     let proxy = fetch.as_ref().and_then(|section| section.get(&desk, "proxy", secret::proxy));
     let fetch = fetch.map(|section| self::fetch(&desk, &section)).unwrap_or_default();
+    let twins = table(&desk, &section, "twins", Place::Twins);
+    let twins = twins.map(|section| self::twins(&desk, &section)).unwrap_or_default();
     let defaults = table(&desk, &section, "defaults", Place::Defaults);
     let defaults = defaults.map(|section| Shared::read(&desk, &section)).unwrap_or_default();
 
@@ -147,7 +152,7 @@ pub fn read(text: &str, surroundings: &Surroundings<'_>) -> Result<Config, Fault
     if !faults.is_empty() {
         return Err(Faults::new(surroundings.file, text, faults));
     }
-    Ok(Config { server, store, fetch, sources, feeds, hints: Faults::new(surroundings.file, text, hints) })
+    Ok(Config { server, store, fetch, twins, sources, feeds, hints: Faults::new(surroundings.file, text, hints) })
 }
 
 /// Opens a table of the file.
@@ -247,6 +252,26 @@ fn store(desk: &Desk<'_>, section: &Section<'_>) -> store::Options {
         max_items: items.unwrap_or(default.max_items),
         max_size: section.get(desk, "max_size", value::size).unwrap_or(default.max_size),
         ..default
+    }
+}
+
+fn twins(desk: &Desk<'_>, section: &Section<'_>) -> Search {
+    let default = Settings::default();
+    let share = |key, default: f32| {
+        let written = section.get(desk, key, value::count).and_then(|percent| u8::try_from(percent).ok());
+        written.map_or(default, |percent| f32::from(percent) / 100.0)
+    };
+    let window = section.get(desk, "window", value::duration).and_then(|window| window.try_into().ok());
+    Search {
+        settings: Settings {
+            window: window.unwrap_or(default.window),
+            thresholds: Thresholds {
+                text: share("text", default.thresholds.text),
+                text_with_title: share("text_with_title", default.thresholds.text_with_title),
+                lead: share("lead", default.thresholds.lead),
+            },
+        },
+        dry_run: section.get(desk, "dry_run", value::flag).unwrap_or(false),
     }
 }
 

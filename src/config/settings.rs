@@ -57,6 +57,7 @@ const TOP: &[Place] = &[Place::Top];
 const SERVER: &[Place] = &[Place::Server];
 const STORE: &[Place] = &[Place::Store];
 const FETCH: &[Place] = &[Place::Fetch];
+const SEARCH: &[Place] = &[Place::Twins];
 const SHARED: &[Place] = &[Place::Defaults, Place::Source];
 const SOURCE: &[Place] = &[Place::Source];
 const FEED: &[Place] = &[Place::Feed];
@@ -77,6 +78,7 @@ static SETTINGS: &[Setting] = &[
     setting(TOP, "server", Shape::Table(Place::Server), "", "where feeds are served"),
     setting(TOP, "store", Shape::Table(Place::Store), "", "how much is kept"),
     setting(TOP, "fetch", Shape::Table(Place::Fetch), "", "how every server is asked"),
+    setting(TOP, "twins", Shape::Table(Place::Twins), "", "which articles of different sources tell one story"),
     setting(
         TOP,
         "defaults",
@@ -182,6 +184,18 @@ static SETTINGS: &[Setting] = &[
         "time for one page with all its redirects; waiting for one's turn at the host is not counted",
     ),
     setting(FETCH, "proxy", Shape::Open, "", "http, https or socks5 proxy for all sources that name none"),
+    // [twins]
+    setting(SEARCH, "window", Shape::Duration, "7d", "articles published further apart are not twins"),
+    setting(
+        SEARCH,
+        "text",
+        Shape::Count(1, 100),
+        "50",
+        "per cent of the shorter text that the longer must have; of short texts more is asked",
+    ),
+    setting(SEARCH, "text_with_title", Shape::Count(1, 100), "30", "the same where both have the same title"),
+    setting(SEARCH, "lead", Shape::Count(1, 100), "20", "per cent of a text's beginning that the other must have"),
+    setting(SEARCH, "dry_run", Shape::Flag, "false", "logs which articles would be joined, and joins none"),
     // [[source]] alone
     setting(
         SOURCE,

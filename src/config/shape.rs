@@ -14,6 +14,8 @@ pub enum Place {
     Store,
     /// `[fetch]`
     Fetch,
+    /// `[twins]`
+    Twins,
     /// `[defaults]`
     Defaults,
     /// `[[source]]`
@@ -37,7 +39,10 @@ pub enum Place {
 impl Place {
     /// Whether it is a table of the file itself, with a header.
     pub fn has_header(self) -> bool {
-        matches!(self, Self::Server | Self::Store | Self::Fetch | Self::Defaults | Self::Source | Self::Feed)
+        matches!(
+            self,
+            Self::Server | Self::Store | Self::Fetch | Self::Twins | Self::Defaults | Self::Source | Self::Feed
+        )
     }
 
     /// How people write it.
@@ -47,6 +52,7 @@ impl Place {
             Self::Server => "[server]",
             Self::Store => "[store]",
             Self::Fetch => "[fetch]",
+            Self::Twins => "[twins]",
             Self::Defaults => "[defaults]",
             Self::Source => "[[source]]",
             Self::Feed => "[[feed]]",

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::library;
 use crate::feed;
+use crate::harvest::Likeness;
 use crate::model::{Article, ArticleKey, FeedId, FeedSpec, Outcome, Sighting, SourceId};
 use crate::reading::url::canonical;
 use crate::store::{Error, Known, Store};
@@ -38,6 +39,8 @@ pub struct Dossier {
     pub seen: Vec<Seen>,
     /// The feeds that may show it, in the file's order.
     pub feeds: Vec<Shown>,
+    /// The articles that tell its story, those that a person told apart from it, and those that are most like it.
+    pub alike: Vec<Likeness>,
 }
 
 /// What is known of one sighting.
@@ -64,23 +67,92 @@ pub struct Shown {
     pub entries: usize,
 }
 
-/// Looks for the article that `what` names: an id in any of its forms, or an address.
+/// Where an article is looked for.
+pub struct Archive<'a> {
+    /// What is stored.
+    pub store: &'a Store,
+    /// What the feeds show.
+    pub specs: &'a [Arc<FeedSpec>],
+    /// What is like an article.
+    pub alike: &'a dyn Fn(&Article) -> Result<Vec<Likeness>, Error>,
+}
+
+impl Archive<'_> {
+    /// Looks for the article that `what` names: an id in any of its forms, or an address.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn find(&self, what: &str) -> Result<Finding, Error> {
+        Ok(match find(self.store, self.specs, what)? {
+            Found::Article(article) => Finding::Stored(Box::new(self.dossier(&article)?)),
+            Found::Removed { key, first_seen } => Finding::Removed { key, first_seen },
+            Found::Nothing => Finding::Unknown,
+        })
+    }
+
+    fn dossier(&self, article: &Article) -> Result<Dossier, Error> {
+        let (store, specs) = (self.store, self.specs);
+        let mut seen = Vec::with_capacity(article.sightings.len());
+        for sighting in &article.sightings {
+            let history = store.history(&sighting.source)?;
+            seen.push(Seen {
+                sighting: sighting.clone(),
+                listed: history
+                    .as_ref()
+                    .is_some_and(|history| history.pages.values().any(|page| page.listed.contains(&article.key))),
+                last: history.and_then(|history| history.last).map(|report| (report.at, report.outcome)),
+            });
+        }
+        seen.sort_by_key(|seen| seen.sighting.first);
+        let mut feeds = Vec::new();
+        for spec in specs.iter().filter(|spec| spec.choice.sources.iter().any(|source| article.seen_by(source))) {
+            let limit = library::window(spec);
+            let lists = spec.choice.sources.iter().map(|source| store.articles(source, limit, None));
+            let entries = feed::select(spec, lists.collect::<Result<_, _>>()?);
+            feeds.push(Shown {
+                feed: spec.id.clone(),
+                name: spec.name.clone(),
+                place: entries.iter().position(|entry| entry.article.key == article.key),
+                entries: entries.len(),
+            });
+        }
+        Ok(Dossier { article: article.clone(), seen, feeds, alike: (self.alike)(article)? })
+    }
+}
+
+/// What is stored under a name that people use.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Found {
+    /// The article.
+    Article(Arc<Article>),
+    /// Retention removed it.
+    Removed {
+        /// Its identity.
+        key: ArticleKey,
+        /// When it was first seen.
+        first_seen: Timestamp,
+    },
+    /// No source has shown it under this name.
+    Nothing,
+}
+
+/// The article that `what` names: an id in any of its forms, or an address.
 ///
 /// # Errors
 /// Where the store cannot be read.
-pub fn find(store: &Store, specs: &[Arc<FeedSpec>], what: &str) -> Result<Finding, Error> {
+pub fn find(store: &Store, specs: &[Arc<FeedSpec>], what: &str) -> Result<Found, Error> {
     let mut buried = None;
     for key in keys(specs, what.trim()) {
         match store.article(&key)? {
-            Some(Known::Article(article)) => return Ok(Finding::Stored(Box::new(dossier(store, specs, &article)?))),
-            Some(Known::Buried { first_seen }) => buried = buried.or(Some(Finding::Removed { key, first_seen })),
+            Some(Known::Article(article)) => return Ok(Found::Article(article)),
+            Some(Known::Buried { first_seen }) => buried = buried.or(Some(Found::Removed { key, first_seen })),
             None => {}
         }
     }
     // Where a source names other fields as its identity, the address makes no key.
     match store.find_url(what.trim())? {
-        Some(article) => Ok(Finding::Stored(Box::new(dossier(store, specs, &article)?))),
-        None => Ok(buried.unwrap_or(Finding::Unknown)),
+        Some(article) => Ok(Found::Article(article)),
+        None => Ok(buried.unwrap_or(Found::Nothing)),
     }
 }
 
@@ -94,32 +166,4 @@ fn keys(specs: &[Arc<FeedSpec>], what: &str) -> Vec<ArticleKey> {
     let private = specs.iter().filter(|spec| spec.private).flat_map(|spec| &spec.choice.sources);
     let scopes = std::iter::once("").chain(private.map(SourceId::as_str));
     scopes.map(|scope| ArticleKey::of(scope, &[url.as_str()])).collect()
-}
-
-fn dossier(store: &Store, specs: &[Arc<FeedSpec>], article: &Article) -> Result<Dossier, Error> {
-    let mut seen = Vec::with_capacity(article.sightings.len());
-    for sighting in &article.sightings {
-        let history = store.history(&sighting.source)?;
-        seen.push(Seen {
-            sighting: sighting.clone(),
-            listed: history
-                .as_ref()
-                .is_some_and(|history| history.pages.values().any(|page| page.listed.contains(&article.key))),
-            last: history.and_then(|history| history.last).map(|report| (report.at, report.outcome)),
-        });
-    }
-    seen.sort_by_key(|seen| seen.sighting.first);
-    let mut feeds = Vec::new();
-    for spec in specs.iter().filter(|spec| spec.choice.sources.iter().any(|source| article.seen_by(source))) {
-        let limit = library::window(spec);
-        let lists = spec.choice.sources.iter().map(|source| store.articles(source, limit, None));
-        let entries = feed::select(spec, lists.collect::<Result<_, _>>()?);
-        feeds.push(Shown {
-            feed: spec.id.clone(),
-            name: spec.name.clone(),
-            place: entries.iter().position(|entry| entry.article.key == article.key),
-            entries: entries.len(),
-        });
-    }
-    Ok(Dossier { article: article.clone(), seen, feeds })
 }

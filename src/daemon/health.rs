@@ -62,6 +62,8 @@ fn article(row: &SourceStatus, episode: &Episode, base_url: &str) -> Article {
         language: Some("en".to_owned()),
         aliases: Vec::new(),
         twin_of: None,
+        twin_late: false,
+        apart: Vec::new(),
         sightings: vec![Sighting { source: row.id.clone(), place: 0, first: episode.told }],
     }
 }

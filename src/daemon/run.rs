@@ -16,7 +16,7 @@ use tokio::{
 
 use super::{
     Clock, ConfigFile, Refused, Signal, Signals,
-    control::{Answer, Call, Door, Request, desk, waiting::Waiting},
+    control::{Answer, Call, Door, Request, desk::Clerk, waiting::Waiting},
     fleet::{self, Fleet},
     hub::{self, Hub},
     library::Library,
@@ -234,16 +234,29 @@ impl Daemon {
     /// Answers a command: what needs visits when they are over, what reads the store on a thread of its own.
     fn answer(&mut self, call: Call) {
         let Call { request, reply } = call;
-        let Request::Fetch { sources } = request else {
-            let (store, library) = (self.store.clone(), self.library.clone());
-            self.chores.spawn_blocking(move || {
-                // Who went away meanwhile needs no answer.
-                let _ = reply.send(desk::answer(request, &store, &library));
-                let _ = reply.send(Answer::Done);
-            });
-            return;
-        };
         let now = self.clock.now();
+        let clerk =
+            || Clerk { store: self.store.clone(), library: self.library.clone(), harvest: self.harvest.clone(), now };
+        // Who went away meanwhile needs no answer.
+        let sources = match request {
+            Request::Fetch { sources } => sources,
+            Request::Split { what } => {
+                let clerk = clerk();
+                self.chores.spawn(async move {
+                    let _ = reply.send(clerk.split(what).await);
+                    let _ = reply.send(Answer::Done);
+                });
+                return;
+            }
+            request => {
+                let clerk = clerk();
+                self.chores.spawn_blocking(move || {
+                    let _ = reply.send(clerk.answer(request));
+                    let _ = reply.send(Answer::Done);
+                });
+                return;
+            }
+        };
         if let Some(unknown) = sources.iter().find(|id| !self.fleet.sources().any(|source| source.as_str() == *id)) {
             let _ = reply.send(Answer::Failed(format!("the daemon has no source {unknown:?}")));
             return;
@@ -309,6 +322,7 @@ impl Daemon {
             line::unusual_manners(&watched.source);
         }
         systemd::tell(&Tell::Status(&format!("{} sources, {} feeds", config.sources.len(), config.feeds.len())));
+        self.harvest.look_for(config.twins);
         self.library.take(&config, &watched, &histories);
         self.fleet.take(watched, now, |id| histories.remove(id));
         let fleet = &self.fleet;

@@ -50,6 +50,8 @@ fn first(draft: &Draft, now: Timestamp) -> Article {
         language: draft.language.clone(),
         aliases: draft.aliases.clone(),
         twin_of: None,
+        twin_late: false,
+        apart: Vec::new(),
         sightings: vec![sighting(draft, now)],
     }
 }

@@ -29,6 +29,8 @@ fn article(source: &str, n: u32, first_seen: Timestamp) -> Arc<Article> {
         language: None,
         aliases: Vec::new(),
         twin_of: None,
+        twin_late: false,
+        apart: Vec::new(),
         sightings: vec![Sighting { source: source.parse().unwrap(), place: n, first: first_seen }],
     })
 }

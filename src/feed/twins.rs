@@ -1,7 +1,7 @@
 //! Articles that tell one story: one of them shows in a joined feed and links the others.
 //!
 //! Invariant: which one shows does not change as others come: it is the first to come, or, of those that came at once, the one
-//! of the source that is trusted most.
+//! of the source that is trusted most. What was shown before it was known to be a twin stays shown beside it.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -29,7 +29,12 @@ pub(super) fn gather(choice: &Choice, articles: Vec<Arc<Article>>) -> Vec<Arc<Ar
         story.sort_by_key(|article| (article.first_seen, article.key));
         match choice.twins {
             Twins::Mark => shown.extend((0..story.len()).filter_map(|at| linked(&story, at))),
-            Twins::Join | Twins::Off => shown.extend(linked(&story, first(choice, &story))),
+            Twins::Join | Twins::Off => {
+                let first = first(choice, &story);
+                let late = |at: &usize| *at != first && story.get(*at).is_some_and(|article| article.twin_late);
+                shown
+                    .extend((0..story.len()).filter(|at| *at == first || late(at)).filter_map(|at| linked(&story, at)));
+            }
         }
     }
     shown

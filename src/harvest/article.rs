@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use tokio::task;
 use url::Url;
 
-use super::{Harvest, Watched, panicked};
+use super::{Harvest, Watched, panicked, stories::Stories};
 use crate::dedup;
 use crate::extract::article::{self, Context};
 use crate::fetch::{Answer, Purpose, Request};
@@ -114,8 +114,8 @@ impl Harvest {
         let draft = task::spawn_blocking(move || draft(&reader, &listed, &page, now));
         let draft = draft.await.map_err(|_| panicked("reading an article"))??;
         let _claim = self.claims.take(vec![article.key]).await;
-        let store = self.store.clone();
-        let written = task::spawn_blocking(move || write(&store, &draft, now)).await;
+        let (store, stories) = (self.store.clone(), self.stories.clone());
+        let written = task::spawn_blocking(move || write(&store, &stories, &draft, now)).await;
         let written = written.map_err(|_| panicked("storing an article"))?;
         written.map_err(|error| Problem::of_page(error.to_string(), "the article is read again later"))
     }
@@ -162,7 +162,12 @@ fn summary(story: &str) -> Option<CleanHtml> {
     (!line.is_empty()).then(|| clean::from_text(&text::cut(&line, SUMMARY)))
 }
 
-fn write(store: &store::Store, draft: &Draft, now: Timestamp) -> Result<BTreeSet<SourceId>, store::Error> {
+fn write(
+    store: &store::Store,
+    stories: &Stories,
+    draft: &Draft,
+    now: Timestamp,
+) -> Result<BTreeSet<SourceId>, store::Error> {
     // As it is now, not as it was when the page was asked for.
     let Some(store::Known::Article(stored)) = store.article(&draft.key)? else { return Ok(BTreeSet::new()) };
     let mut draft = draft.clone();
@@ -170,8 +175,11 @@ fn write(store: &store::Store, draft: &Draft, now: Timestamp) -> Result<BTreeSet
     let taken = store.known(&draft.aliases)?;
     let mut taken = taken.into_iter().map(|known| known.is_some());
     draft.aliases.retain(|_| !taken.next().unwrap_or(true));
-    let verdict = dedup::judge(&draft, dedup::Known::Article(stored), now, &|_| true);
-    let (Verdict::Changed(article) | Verdict::Noted(article)) = verdict else { return Ok(BTreeSet::new()) };
+    let verdict = dedup::judge(&draft, dedup::Known::Article(stored.clone()), now, &|_| true);
+    let (Verdict::Changed(mut article) | Verdict::Noted(mut article)) = verdict else { return Ok(BTreeSet::new()) };
+    if article.content != stored.content {
+        stories.text_came(store, &stored, &mut article, now)?;
+    }
     let touched = article.sightings.iter().map(|sighting| sighting.source.clone()).collect();
     let visit =
         store::Visit { source: draft.source, at: now, written: vec![article], listed: Vec::new(), history: None };

@@ -4,13 +4,16 @@
 //! - [`Watched`]: a source with its compiled recipe.
 //! - [`Harvest`]: the tools of a visit, shared by all; [`Harvest::visit`] is the story.
 //! - [`Visited`]: the report, what to remember, and whose feeds changed.
+//! - [`Likeness`]: why two articles are one or not; [`Split`]: a wrong join undone.
 //!
 //! Invariant: a visit that is reported as successful has been recorded durably. No lock and no DOM is held while waiting.
 
 mod article;
 mod ask;
 mod claim;
+mod likeness;
 mod read;
+mod split;
 mod stories;
 mod watched;
 
@@ -24,7 +27,7 @@ use jiff::Timestamp;
 use tokio::{task, time::Instant};
 use url::Url;
 
-use crate::dedup;
+use crate::dedup::{self, near::Search};
 use crate::fetch::{Fetcher, Jar};
 use crate::model::{Article, ArticleKey, Counts, Draft, History, Outcome, Page, Problem, Report, SourceId, Verdict};
 use crate::refine;
@@ -34,7 +37,9 @@ use article::Attempts;
 pub use article::Readings;
 use ask::Asked;
 use claim::Claims;
+pub use likeness::{Likeness, alike};
 use read::{Reader, Shown, read};
+pub use split::{Split, split};
 use stories::Stories;
 pub use watched::Watched;
 
@@ -91,6 +96,19 @@ impl Harvest {
     /// Visits go through `fetcher` into `store`.
     pub fn new(fetcher: Arc<Fetcher>, store: Store) -> Self {
         Self { fetcher, store, claims: Arc::default(), attempts: Arc::default(), stories: Arc::default() }
+    }
+
+    /// From now on twins are looked for like this.
+    pub fn look_for(&self, twins: Search) {
+        self.stories.set(twins);
+    }
+
+    /// The articles that tell the story of `article`, and those that are most like it.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn alike(&self, article: &Article, now: Timestamp) -> Result<Vec<Likeness>, store::Error> {
+        likeness::among(&self.stories, &self.store, article, now)
     }
 
     /// Visits `watched` once, at `now`. `still` tells whether a source is configured. Never fails: what went wrong is in the report.

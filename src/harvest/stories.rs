@@ -2,27 +2,57 @@
 //!
 //! The sketches of the last days are in memory only. The first article that is judged after the start fills them from the store.
 //!
-//! Invariant: looking a story up and adding it is one step, so that of two twins that come at once one is the first.
+//! Invariants: looking a story up and adding it is one step, so that of two twins that come at once one is the first. What a
+//! person told apart is never joined again.
 
 use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::dedup::near::{Near, Settings, Sketch};
+use crate::dedup::near::{Match, Near, Search, Settings, Sketch, Telling};
 use crate::model::{Article, ArticleKey};
 use crate::reading::clean;
 use crate::store::{self, Known, Store};
 
 /// Articles of one source that are read from the store at the start.
 const MOST: usize = 20_000;
+/// What becomes known to be a twin within this time of its first sight counts as known from the start: no reader asked in between.
+const AT_ONCE: SignedDuration = SignedDuration::from_secs(60);
 
 /// The stories of the last days.
 #[derive(Debug, Default)]
 pub(super) struct Stories {
-    near: Mutex<Option<Near>>,
+    told: Mutex<Told>,
+}
+
+#[derive(Debug, Default)]
+struct Told {
+    twins: Search,
+    /// Filled when it is first needed.
+    near: Option<Near>,
+}
+
+impl Told {
+    fn near(&mut self, store: &Store, now: Timestamp) -> Result<&mut Near, store::Error> {
+        let near = match &mut self.near {
+            Some(near) => near,
+            empty => empty.insert(from_store(store, self.twins.settings, now)?),
+        };
+        near.forget_before(since(now, near.settings()));
+        Ok(near)
+    }
 }
 
 impl Stories {
+    /// From now on twins are looked for like this.
+    pub(super) fn set(&self, twins: Search) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.twins.settings != twins.settings {
+            told.near = None;
+        }
+        told.twins = twins;
+    }
+
     /// The article that told the story of the new `article` first, if another did; and remembers what it tells.
     pub(super) fn told_before(
         &self,
@@ -31,48 +61,120 @@ impl Stories {
         now: Timestamp,
     ) -> Result<Option<ArticleKey>, store::Error> {
         let sketch = sketch(article);
-        let mut near = self.near.lock().unwrap_or_else(PoisonError::into_inner);
-        let near = match &mut *near {
-            Some(near) => near,
-            empty => empty.insert(from_store(store, now)?),
-        };
-        near.forget_before(since(now));
-        let found = near.nearest(&sketch, article.published.at);
-        let story = match found {
-            // The same title twice in one source is two articles of a series; in two sources it is one story.
-            Some(found) if found.evidence.text.is_none() && same_source(store, &found.key, article)? => None,
-            found => found.map(|found| found.story),
-        };
-        if let (Some(found), Some(story)) = (found, story) {
-            tracing::debug!(article.id = %article.key, story.id = %story, twin.id = %found.key, twin.score = found.score, "a twin");
-        }
-        near.insert(article.key, story.unwrap_or(article.key), article.published.at, &sketch);
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let dry_run = told.twins.dry_run;
+        let near = told.near(store, now)?;
+        let story = twin(near, store, article, &sketch)?.filter(|found| joins(article, found, dry_run));
+        let story = story.map(|found| found.story);
+        near.insert(telling(article, story), &sketch);
         Ok(story)
+    }
+
+    /// Judges an article once more whose text has come: `before` is what it was without. It joins a story that it did not tell
+    /// as far as was known, but never leaves one; and where readers had it already it stays shown.
+    pub(super) fn text_came(
+        &self,
+        store: &Store,
+        before: &Article,
+        article: &mut Article,
+        now: Timestamp,
+    ) -> Result<(), store::Error> {
+        let sketch = sketch(article);
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let dry_run = told.twins.dry_run;
+        let near = told.near(store, now)?;
+        near.remove(&article.key, before.published.at);
+        if article.twin_of.is_none() && !near.is_told_again(&article.key) {
+            let found = twin(near, store, article, &sketch)?.filter(|found| joins(article, found, dry_run));
+            if let Some(found) = found {
+                article.twin_of = Some(found.story);
+                article.twin_late = now.duration_since(article.first_seen) > AT_ONCE;
+            }
+        }
+        near.insert(telling(article, article.twin_of), &sketch);
+        Ok(())
+    }
+
+    /// The articles whose stories a person told apart tell these now.
+    pub(super) fn told_apart(&self, articles: &[Article]) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(near) = &mut told.near else { return };
+        for article in articles {
+            near.retell(&article.key, article.published.at, article.twin_of.unwrap_or(article.key));
+        }
+    }
+
+    /// What `article` is compared with, twins or not, the most alike first; and how twins are looked for.
+    pub(super) fn compared(
+        &self,
+        store: &Store,
+        article: &Article,
+        now: Timestamp,
+    ) -> Result<(Vec<Match>, Settings), store::Error> {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let near = told.near(store, now)?;
+        let mut found = near.compared(&sketch(article), article.published.at);
+        found.retain(|found| found.key != article.key);
+        Ok((found, *near.settings()))
     }
 }
 
-fn from_store(store: &Store, now: Timestamp) -> Result<Near, store::Error> {
-    let mut near = Near::new(Settings::default());
+/// The most alike of the articles that tell the story of `article`.
+fn twin(near: &Near, store: &Store, article: &Article, sketch: &Sketch) -> Result<Option<Match>, store::Error> {
+    for found in near.compared(sketch, article.published.at) {
+        let apart = article.apart.contains(&found.key) || article.apart.contains(&found.story);
+        if found.key == article.key || apart || !found.evidence.are_twins(&near.settings().thresholds) {
+            continue;
+        }
+        // The same title twice in one source is two articles of a series; in two sources it is one story.
+        if found.evidence.text.is_none() && same_source(store, &found.key, article)? {
+            continue;
+        }
+        return Ok(Some(found));
+    }
+    Ok(None)
+}
+
+/// Says in the log what was found; whether it is joined.
+fn joins(article: &Article, found: &Match, dry_run: bool) -> bool {
+    if dry_run {
+        tracing::info!(article.id = %article.key, story.id = %found.story, twin.id = %found.key, twin.score = found.score, "a twin that would be joined");
+    } else {
+        tracing::debug!(article.id = %article.key, story.id = %found.story, twin.id = %found.key, twin.score = found.score, "a twin");
+    }
+    !dry_run
+}
+
+fn from_store(store: &Store, settings: Settings, now: Timestamp) -> Result<Near, store::Error> {
+    let mut near = Near::new(settings);
+    let since = since(now, &settings);
     for source in store.sources_known()? {
-        let articles = store.articles(&source.id, MOST, Some(since(now))).unwrap_or_else(|error| {
+        let articles = store.articles(&source.id, MOST, Some(since)).unwrap_or_else(|error| {
             tracing::warn!(source.id = %source.id, %error, "its articles could not be read: twins of them will not be told");
             Vec::new()
         });
         for article in articles {
             // What several sources showed is read once: with the one that showed it first.
             if article.owner() == Some(&source.id) {
-                let story = article.twin_of.unwrap_or(article.key);
-                near.insert(article.key, story, article.published.at, &sketch(&article));
+                near.insert(telling(&article, article.twin_of), &sketch(&article));
             }
         }
     }
-    near.forget_before(since(now));
     Ok(near)
 }
 
-/// From when on stories are remembered: the window, and a day for dates that are no more exact.
-fn since(now: Timestamp) -> Timestamp {
-    now.saturating_sub(Settings::default().window + SignedDuration::from_hours(24)).unwrap_or(Timestamp::MIN)
+fn telling(article: &Article, story: Option<ArticleKey>) -> Telling {
+    Telling {
+        key: article.key,
+        story: story.unwrap_or(article.key),
+        published: article.published.at,
+        arrived: article.first_seen,
+    }
+}
+
+/// From when on what came is remembered: the window, and a day for dates that are no more exact.
+fn since(now: Timestamp, settings: &Settings) -> Timestamp {
+    now.saturating_sub(settings.window + SignedDuration::from_hours(24)).unwrap_or(Timestamp::MIN)
 }
 
 fn same_source(store: &Store, key: &ArticleKey, article: &Article) -> Result<bool, store::Error> {
@@ -82,7 +184,8 @@ fn same_source(store: &Store, key: &ArticleKey, article: &Article) -> Result<boo
     })
 }
 
-fn sketch(article: &Article) -> Sketch {
+/// The sketch of an article: of its text where that is there, else of its summary.
+pub(super) fn sketch(article: &Article) -> Sketch {
     let text = article.content.as_ref().or(article.summary.as_ref()).map(clean::to_text);
     Sketch::of(&article.title, &text.unwrap_or_default())
 }

@@ -56,6 +56,10 @@ pub struct Article {
     pub aliases: Vec<ArticleKey>,
     /// The first article that told the same story, where another did; it never changes once it is set, but a person may undo it.
     pub twin_of: Option<ArticleKey>,
+    /// Whether that was found only once readers had the article, when its text came: it stays shown then.
+    pub twin_late: bool,
+    /// The articles that a person told apart from it, for good: it never tells their story again.
+    pub apart: Vec<ArticleKey>,
     /// The sources that showed it; the first is the one whose fields these are. Never empty.
     pub sightings: Vec<Sighting>,
 }

@@ -220,6 +220,14 @@ impl Store {
         self.select(limit, &|article| article.title.to_lowercase().contains(&text))
     }
 
+    /// The articles that tell the story of `story`, itself not among them. It reads every article.
+    ///
+    /// # Errors
+    /// As [`Store::known`].
+    pub fn twins_of(&self, story: &ArticleKey) -> Result<Vec<Arc<Article>>, Error> {
+        self.select(usize::MAX, &|article| article.twin_of.as_ref() == Some(story))
+    }
+
     fn select(&self, limit: usize, wanted: &dyn Fn(&Article) -> bool) -> Result<Vec<Arc<Article>>, Error> {
         self.shared.ask(|index| {
             let mut found = Vec::new();

@@ -13,7 +13,7 @@ use super::{
 use crate::model::{Article, ArticleKey, CleanHtml, Moment, Origin, Precision, Sighting, SourceId};
 
 /// Newest form of an article.
-pub(super) const ARTICLE_VERSION: u8 = 2;
+pub(super) const ARTICLE_VERSION: u8 = 3;
 /// Newest form of a journal record, and of the journal as a whole.
 pub(super) const RECORD_VERSION: u8 = 1;
 
@@ -89,6 +89,10 @@ struct ArticleForm {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct ArticleForm2(ArticleForm, Option<[u8; 16]>);
 
+/// An article as stored, version 3: the same, whether it was known to tell it only later, and what a person told apart from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct ArticleForm3(ArticleForm2, bool, Vec<[u8; 16]>);
+
 /// Codes on disk, by place in the list; new ones go to the end.
 const PRECISIONS: [Precision; 3] = [Precision::Day, Precision::Minute, Precision::Second];
 const ORIGINS: [Origin; 10] = [
@@ -144,7 +148,9 @@ pub(super) fn seal_article(article: &Article) -> Result<Vec<u8>, Error> {
             .map(|seen| (seen.source.as_str().to_owned(), seen.place, seen.first.as_second()))
             .collect(),
     };
-    codec::seal(ARTICLE_VERSION, &ArticleForm2(form, article.twin_of.map(|key| *key.bytes())))
+    let form = ArticleForm2(form, article.twin_of.map(|key| *key.bytes()));
+    let apart = article.apart.iter().map(|key| *key.bytes()).collect();
+    codec::seal(ARTICLE_VERSION, &ArticleForm3(form, article.twin_late, apart))
 }
 
 /// The article that `sealed` holds, which must be the one with `key`.
@@ -152,8 +158,9 @@ pub(super) fn open_article(key: &[u8; 16], sealed: &[u8]) -> Result<Article, Err
     const WHAT: &str = "an article's record";
     let damaged = || Error::Damaged(WHAT.to_owned());
     let (version, plain) = codec::unseal_bytes(WHAT, ARTICLE_VERSION, sealed)?;
-    let ArticleForm2(form, twin_of) = match version {
-        1 => ArticleForm2(codec::parse(WHAT, &plain)?, None),
+    let ArticleForm3(ArticleForm2(form, twin_of), twin_late, apart) = match version {
+        1 => ArticleForm3(ArticleForm2(codec::parse(WHAT, &plain)?, None), false, Vec::new()),
+        2 => ArticleForm3(codec::parse(WHAT, &plain)?, false, Vec::new()),
         _ => codec::parse(WHAT, &plain)?,
     };
     if &form.key != key {
@@ -192,6 +199,8 @@ pub(super) fn open_article(key: &[u8; 16], sealed: &[u8]) -> Result<Article, Err
         language: form.language,
         aliases: form.aliases.into_iter().map(ArticleKey::from_bytes).collect(),
         twin_of: twin_of.map(ArticleKey::from_bytes),
+        twin_late,
+        apart: apart.into_iter().map(ArticleKey::from_bytes).collect(),
         sightings,
     })
 }
@@ -314,6 +323,37 @@ pub(super) struct Totals {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn articles_of_older_versions_open_and_were_never_told_apart() {
+        let key = [7; 16];
+        let form = ArticleForm {
+            key,
+            url: "http://example.org/1".to_owned(),
+            title: "title".to_owned(),
+            title_cut: false,
+            published: (100, 0, 2, 1),
+            first_seen: 100,
+            updated: 100,
+            revision: 0,
+            summary: None,
+            content: None,
+            image: None,
+            authors: Vec::new(),
+            categories: Vec::new(),
+            outlet: None,
+            language: None,
+            aliases: Vec::new(),
+            sightings: vec![("grid".to_owned(), 0, 100)],
+        };
+        let first = codec::seal(1, &form).unwrap();
+        let second = codec::seal(2, &ArticleForm2(form, Some([9; 16]))).unwrap();
+        for (sealed, twin_of) in [(first, None), (second, Some(ArticleKey::from_bytes([9; 16])))] {
+            let article = open_article(&key, &sealed).unwrap();
+            assert_eq!((article.twin_of, article.twin_late, article.apart.as_slice()), (twin_of, false, &[][..]));
+            assert_eq!(open_article(&key, &seal_article(&article).unwrap()).unwrap(), article);
+        }
+    }
 
     #[test]
     fn sightings_sort_newest_first_then_by_place() {

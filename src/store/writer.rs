@@ -81,7 +81,7 @@ struct Prepared {
 }
 
 /// The article to store where `stored` is there already. What was stored first keeps its identity and first sight; if `written` was made
-/// without knowing all that is stored, only its sightings and aliases are taken.
+/// without knowing all that is stored, only its sightings and aliases are taken. What a person told apart meanwhile stays apart.
 pub(super) fn join(stored: &Article, written: &Article) -> Article {
     let stale = stored.sightings.iter().any(|seen| !written.seen_by(&seen.source));
     let (base, other) = if stale { (stored, written) } else { (written, stored) };
@@ -97,6 +97,14 @@ pub(super) fn join(stored: &Article, written: &Article) -> Article {
     for alias in others {
         if alias != joined.key && !joined.aliases.contains(&alias) {
             joined.aliases.push(alias);
+        }
+    }
+    if stored.apart.iter().any(|key| !written.apart.contains(key)) {
+        (joined.twin_of, joined.twin_late) = (stored.twin_of, stored.twin_late);
+    }
+    for key in [&stored.apart[..], &written.apart[..]].concat() {
+        if !joined.apart.contains(&key) {
+            joined.apart.push(key);
         }
     }
     joined

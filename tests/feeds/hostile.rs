@@ -164,6 +164,8 @@ impl Dice {
             language: self.maybe(|dice| languages[dice.roll(languages.len())].to_owned()),
             aliases: Vec::new(),
             twin_of: None,
+            twin_late: false,
+            apart: Vec::new(),
             sightings: vec![Sighting { source: "s".parse().unwrap(), place: n, first: seen }],
             url,
         }

@@ -44,6 +44,8 @@ pub(crate) fn article(source: &str, n: u32, title: &str, published: &str, precis
         language: Some("zh".to_owned()),
         aliases: Vec::new(),
         twin_of: None,
+        twin_late: false,
+        apart: Vec::new(),
         sightings: vec![Sighting { source: source.parse().unwrap(), place: n, first: first_seen }],
     }
 }

@@ -185,6 +185,54 @@ fn why_tells_the_same_with_and_without_a_daemon() {
 }
 
 #[test]
+fn split_undoes_a_wrong_join_for_good() {
+    let site = Site::start();
+    let title = "国家电网公司发布新型电力系统建设行动方案";
+    let row = |path: &str| [(path.to_owned(), title.to_owned(), "2021-12-30 10:07".to_owned())];
+    site.list("/column/", &row("/a/1.html"));
+    site.list("/other/", &row("/b/1.html"));
+    let mut world = World::new();
+    let config = format!(
+        "{}\n{}\n[[feed]]\nid = \"both\"\nsources = [\"one\", \"two\"]\n",
+        source(&site, "one"),
+        source(&site, "two").replace("/column/", "/other/")
+    );
+    world.write(&config);
+    world.start();
+    let joined = world.wait("/feeds/both.json", |text| text.contains("另见"));
+    assert_eq!(entries(&joined), 1, "{joined}");
+    let hidden = if joined.contains("/a/1.html\",\"title") { "/b/1.html" } else { "/a/1.html" };
+    let url = site.url(hidden);
+    let told = out(&run(&world, &["why", &url]));
+    for part in ["one story", "score 1.00", "the same title", "0.0 days apart", "`tearsheet split` undoes"] {
+        assert!(told.contains(part), "{part:?} is missing in\n{told}");
+    }
+    let id = told.split_whitespace().find(|word| word.starts_with("urn:uuid:")).unwrap().to_owned();
+    let done = run(&world, &["split", &id]);
+    assert!(done.status.success(), "{}", err(&done));
+    let apart = world.get("/feeds/both.json").text();
+    assert_eq!((entries(&apart), apart.contains("另见")), (2, false), "{apart}");
+    let told = out(&run(&world, &["why", &id]));
+    assert!(told.contains("told apart by a person, for good"), "{told}");
+    let again = run(&world, &["split", &id]);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(err(&again).contains("joined with no other"), "{}", err(&again));
+    // An edit of the list changes nothing in that, nor does a restart or an index made anew.
+    site.list("/other/", &[row("/b/1.html"), row("/b/2.html")].concat());
+    assert!(run(&world, &["fetch"]).status.success());
+    world.stop("-TERM");
+    std::fs::remove_dir_all(world.state().join("index")).unwrap();
+    let told = out(&run(&world, &["why", &id]));
+    assert!(told.contains("told apart by a person, for good"), "{told}");
+    world.start();
+    let after = world.wait("/feeds/both.json", |text| entries(text) > 1);
+    assert!(after.contains("/a/1.html") && after.contains("/b/1.html"), "{after}");
+    world.stop("-TERM");
+    let unknown = run(&world, &["split", "http://nowhere.example/1"]);
+    assert!(err(&unknown).contains("no article has that id"), "{}", err(&unknown));
+}
+
+#[test]
 fn a_backup_of_a_running_daemon_restores_to_the_same_feed() {
     let site = Site::start();
     site.list("/column/", &rows(9));

@@ -80,6 +80,8 @@ pub(crate) fn article(n: u64, revision: u32) -> Article {
         language: Some("zh".to_owned()),
         aliases: vec![],
         twin_of: None,
+        twin_late: false,
+        apart: Vec::new(),
         sightings: vec![Sighting { source: source(n), place: u32::try_from(n % 40).unwrap(), first: at(seen) }],
     }
 }

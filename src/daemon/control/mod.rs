@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::dossier::Finding;
+use crate::harvest::Split;
 use crate::model::Report;
 use crate::store::Checkup;
 
@@ -52,6 +53,11 @@ pub enum Request {
         /// Its address or id.
         what: String,
     },
+    /// One article told apart from those that it was joined with.
+    Split {
+        /// Its address or id.
+        what: String,
+    },
     /// A backup into this file, whose path is absolute.
     Backup {
         /// The file.
@@ -69,6 +75,8 @@ pub enum Answer {
     Report(Box<Report>),
     /// What is known of the article.
     Finding(Box<Finding>),
+    /// What telling the article apart came to.
+    Split(Split),
     /// The backup has so many bytes.
     Backup {
         /// Its length.

@@ -6,6 +6,8 @@
 
 use std::collections::HashSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::sketch::{LEAD, SAMPLE, Sketch};
 
 /// Pairs of a sample below which a share says nothing.
@@ -37,8 +39,17 @@ impl Default for Thresholds {
     }
 }
 
+/// The rule that decided whether two texts are twins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ruling {
+    /// Whether they are.
+    pub twins: bool,
+    /// The rule, in words.
+    pub rule: &'static str,
+}
+
 /// What speaks for and against two texts being twins.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
     /// Share of the shorter text's pairs that are in the longer; absent where one has no text.
     pub text: Option<f32>,
@@ -85,16 +96,32 @@ impl Evidence {
 
     /// Whether they are twins.
     pub fn are_twins(&self, thresholds: &Thresholds) -> bool {
+        self.ruling(thresholds).twins
+    }
+
+    /// Whether they are twins, and which rule says so.
+    pub fn ruling(&self, thresholds: &Thresholds) -> Ruling {
+        let yes = |rule| Ruling { twins: true, rule };
+        let no = |rule| Ruling { twins: false, rule };
         if self.numbers_other >= 2 && self.numbers_other > self.numbers_same {
-            return false;
+            return no("other numbers stand between the same words: another report of one form");
         }
         match self.text {
-            None => self.same_title && self.numbers_other == 0,
-            Some(text) if self.same_title => text >= thresholds.text_with_title,
-            Some(text) => {
-                let no_frame = self.lead >= thresholds.lead || text * self.pairs() >= NO_FRAME;
-                text >= self.least(thresholds) && no_frame
+            None if self.same_title && self.numbers_other == 0 => {
+                yes("one has no text, and both have the same title, long enough to tell")
             }
+            None => no("one has no text, and the titles are others or too short to tell"),
+            Some(text) if self.same_title && text >= thresholds.text_with_title => {
+                yes("the same title, and as much of the text as `text_with_title` asks")
+            }
+            Some(_) if self.same_title => no("the same title, but less of the text than `text_with_title` asks"),
+            Some(text) if text < self.least(thresholds) => {
+                no("less of the shorter text is in the longer than `text` asks (more is asked of short texts)")
+            }
+            Some(text) if self.lead < thresholds.lead && text * self.pairs() < NO_FRAME => {
+                no("they do not share a beginning, as `lead` asks: what they share may be a frame")
+            }
+            Some(_) => yes("as much of the text as `text` asks, and of a beginning as `lead` asks"),
         }
     }
 

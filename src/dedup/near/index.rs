@@ -1,6 +1,6 @@
 //! [`Near`]: the sketches of the last days, found again by the runs of words they share.
 //!
-//! A shelf for each day, so that forgetting a day is letting go of its shelf. A run leads to at most [`MOST_PLACES`] sketches
+//! A shelf for each day of publication, let go of when nothing has come to it for long. A run leads to at most [`MOST_PLACES`] sketches
 //! of a day and [`MOST_COMPARED`] are compared, so judging an article costs the same however many are known.
 
 use std::collections::{BTreeMap, HashMap};
@@ -37,7 +37,16 @@ impl Default for Settings {
     }
 }
 
-/// The twin that was found.
+/// How twins are looked for, and whether they are joined.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Search {
+    /// Which articles are twins.
+    pub settings: Settings,
+    /// Twins are logged and not joined.
+    pub dry_run: bool,
+}
+
+/// An article that was compared with a text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Match {
     /// The article.
@@ -58,8 +67,23 @@ pub struct Near {
     shelves: BTreeMap<i64, Shelf>,
 }
 
-#[derive(Debug, Default)]
+/// An article whose story is to be found again.
+#[derive(Debug, Clone, Copy)]
+pub struct Telling {
+    /// The article.
+    pub key: ArticleKey,
+    /// The article that told its story first: itself, where it is the first.
+    pub story: ArticleKey,
+    /// When it was published: the window is counted from here.
+    pub published: Timestamp,
+    /// When it came: it is forgotten by this.
+    pub arrived: Timestamp,
+}
+
+#[derive(Debug)]
 struct Shelf {
+    /// When the last of its sketches came.
+    arrived: Timestamp,
     sketches: Vec<Known>,
     runs: Postings,
 }
@@ -78,11 +102,13 @@ impl Near {
         Self { settings, shelves: BTreeMap::new() }
     }
 
-    /// Keeps the sketch of the article `key` of `at`, which tells the story that the article `story` told first (itself, where
-    /// it is the first).
-    pub fn insert(&mut self, key: ArticleKey, story: ArticleKey, at: Timestamp, sketch: &Sketch) {
-        let second = at.as_second();
-        let shelf = self.shelves.entry(second.div_euclid(DAY)).or_default();
+    /// Keeps the sketch of an article.
+    pub fn insert(&mut self, telling: Telling, sketch: &Sketch) {
+        let Telling { key, story, published, arrived } = telling;
+        let second = published.as_second();
+        let empty = || Shelf { arrived, sketches: Vec::new(), runs: Postings::default() };
+        let shelf = self.shelves.entry(second.div_euclid(DAY)).or_insert_with(empty);
+        shelf.arrived = shelf.arrived.max(arrived);
         let Ok(place) = u32::try_from(shelf.sketches.len()) else { return };
         for run in &sketch.runs {
             if shelf.runs.of(*run).count() < MOST_PLACES {
@@ -94,19 +120,56 @@ impl Near {
 
     /// The twin of a text of `at`: of those within the window, the most alike, and of several the first to come.
     pub fn nearest(&self, sketch: &Sketch, at: Timestamp) -> Option<Match> {
-        self.candidates(sketch, at)
-            .into_iter()
-            .map(|known| (known, Evidence::of(sketch, &known.sketch)))
-            .filter(|(_, evidence)| evidence.are_twins(&self.settings.thresholds))
-            .max_by(|(one, a), (other, b)| {
-                a.score().total_cmp(&b.score()).then((other.second, other.key).cmp(&(one.second, one.key)))
-            })
-            .map(|(known, evidence)| Match { key: known.key, story: known.story, score: evidence.score(), evidence })
+        self.compared(sketch, at).into_iter().find(|found| found.evidence.are_twins(&self.settings.thresholds))
     }
 
-    /// Lets go of what is of before `at`, by whole days.
+    /// Those within the window that a text of `at` is compared with, twins or not: the most alike first, and of several the
+    /// first to come.
+    pub fn compared(&self, sketch: &Sketch, at: Timestamp) -> Vec<Match> {
+        let mut found: Vec<(i64, Match)> = self
+            .candidates(sketch, at)
+            .into_iter()
+            .map(|known| {
+                let evidence = Evidence::of(sketch, &known.sketch);
+                (known.second, Match { key: known.key, story: known.story, score: evidence.score(), evidence })
+            })
+            .collect();
+        found.sort_by(|(one, a), (other, b)| b.score.total_cmp(&a.score).then((one, a.key).cmp(&(other, b.key))));
+        found.into_iter().map(|(_, found)| found).collect()
+    }
+
+    /// How twins are looked for.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Nothing is compared with the sketch of the article `key` of `at` any more.
+    pub fn remove(&mut self, key: &ArticleKey, at: Timestamp) {
+        if let Some(known) = self.find(key, at) {
+            known.sketch = Sketch::default();
+        }
+    }
+
+    /// The article `key` of `at` tells `story` now.
+    pub fn retell(&mut self, key: &ArticleKey, at: Timestamp, story: ArticleKey) {
+        if let Some(known) = self.find(key, at) {
+            known.story = story;
+        }
+    }
+
+    /// Whether another article tells the story of the article `key`.
+    pub fn is_told_again(&self, key: &ArticleKey) -> bool {
+        self.shelves.values().flat_map(|shelf| &shelf.sketches).any(|known| known.story == *key && known.key != *key)
+    }
+
+    fn find(&mut self, key: &ArticleKey, at: Timestamp) -> Option<&mut Known> {
+        let shelf = self.shelves.get_mut(&at.as_second().div_euclid(DAY))?;
+        shelf.sketches.iter_mut().rev().find(|known| known.key == *key)
+    }
+
+    /// Lets go of the days to which nothing has come since `at`.
     pub fn forget_before(&mut self, at: Timestamp) {
-        self.shelves = self.shelves.split_off(&at.as_second().div_euclid(DAY));
+        self.shelves.retain(|_, shelf| shelf.arrived >= at);
     }
 
     /// How many sketches are kept.

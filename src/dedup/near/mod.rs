@@ -15,8 +15,8 @@ mod postings;
 mod sketch;
 mod token;
 
-pub use compare::{Evidence, Thresholds};
-pub use index::{Match, Near, Settings};
+pub use compare::{Evidence, Ruling, Thresholds};
+pub use index::{Match, Near, Search, Settings, Telling};
 pub use sketch::Sketch;
 
 #[cfg(test)]

@@ -21,6 +21,10 @@ fn key(name: &str) -> ArticleKey {
     ArticleKey::of("", &[name])
 }
 
+fn told(name: &str, at: Timestamp) -> Telling {
+    Telling { key: key(name), story: key(name), published: at, arrived: at }
+}
+
 #[test]
 fn a_lead_a_cut_and_a_shortened_text_are_twins_of_the_whole() {
     let whole = sentences(0..60);
@@ -75,9 +79,9 @@ fn the_first_of_those_within_the_window_is_found() {
     let mut near = Near::new(Settings::default());
     let text = sentences(0..20);
     let sketch = Sketch::of("标题", &text);
-    near.insert(key("later"), key("later"), at(3), &sketch);
-    near.insert(key("first"), key("first"), at(1), &sketch);
-    near.insert(key("other"), key("other"), at(2), &Sketch::of("标题", &sentences(20..40)));
+    near.insert(told("later", at(3)), &sketch);
+    near.insert(told("first", at(1)), &sketch);
+    near.insert(told("other", at(2)), &Sketch::of("标题", &sentences(20..40)));
     assert_eq!(near.nearest(&sketch, at(5)).map(|found| found.key), Some(key("first")));
     assert_eq!(near.nearest(&sketch, at(1 + 7 * 24)).map(|found| found.key), Some(key("first")));
     assert_eq!(near.nearest(&sketch, at(2 + 7 * 24)).map(|found| found.key), Some(key("later")));
@@ -87,16 +91,35 @@ fn the_first_of_those_within_the_window_is_found() {
 }
 
 #[test]
+fn what_was_published_long_ago_and_came_today_is_found() {
+    let mut near = Near::new(Settings::default());
+    let sketch = Sketch::of("标题", &sentences(0..20));
+    near.insert(Telling { arrived: at(24 * 300), ..told("old", at(0)) }, &sketch);
+    near.forget_before(at(24 * 299));
+    assert_eq!(near.nearest(&sketch, at(24)).map(|found| found.key), Some(key("old")));
+    near.forget_before(at(24 * 301));
+    assert_eq!(near.nearest(&sketch, at(24)), None);
+}
+
+#[test]
+fn what_is_removed_or_tells_another_story_is_told_so() {
+    let mut near = Near::new(Settings::default());
+    let sketch = Sketch::of("标题", &sentences(0..20));
+    near.insert(told("one", at(1)), &sketch);
+    near.insert(Telling { story: key("one"), ..told("two", at(2)) }, &sketch);
+    assert!(near.is_told_again(&key("one")) && !near.is_told_again(&key("two")));
+    near.retell(&key("two"), at(2), key("two"));
+    assert!(!near.is_told_again(&key("one")));
+    near.remove(&key("one"), at(1));
+    assert_eq!(near.nearest(&sketch, at(3)).map(|found| found.story), Some(key("two")));
+}
+
+#[test]
 fn what_everybody_prints_leads_to_few() {
     let mut near = Near::new(Settings::default());
     let frame = sentences(900..910);
     for n in 0..300 {
-        near.insert(
-            key(&n.to_string()),
-            key(&n.to_string()),
-            at(0),
-            &Sketch::of("", &(sentences(n * 2..n * 2 + 2) + &frame)),
-        );
+        near.insert(told(&n.to_string(), at(0)), &Sketch::of("", &(sentences(n * 2..n * 2 + 2) + &frame)));
     }
     let known = sentences(200..202) + &frame;
     let found = near.nearest(&Sketch::of("", &known), at(1));

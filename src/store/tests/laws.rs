@@ -54,7 +54,7 @@ prop_compose! {
             first_seen: at(seen), updated: at(seen), revision, summary: html.clone().map(CleanHtml::vouched),
             content: html.map(|html| CleanHtml::vouched(html.repeat(3))), image: outlet.clone(),
             categories: authors.clone(), authors, language: outlet.clone(), outlet, twin_of: aliases.first().copied(),
-            aliases, sightings,
+            twin_late: revision % 3 == 0, apart: aliases.clone(), aliases, sightings,
         }
     }
 }

@@ -39,6 +39,8 @@ pub(super) fn article(id: &str, n: u32, seen: i64) -> Article {
         language: Some("zh".to_owned()),
         aliases: vec![ArticleKey::of("guid", &[&n.to_string()])],
         twin_of: None,
+        twin_late: false,
+        apart: Vec::new(),
         sightings: vec![Sighting { source: source(id), place: n, first: at(seen) }],
     }
 }
