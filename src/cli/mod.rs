@@ -26,7 +26,7 @@ mod why;
 
 use std::{io, process::ExitCode};
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use crate::config::Paint;
 use crate::daemon::Refused;
@@ -35,6 +35,11 @@ use args::{Args, Command};
 
 /// sysexits.h EX_CONFIG: something in the configuration is wrong, and another start would not cure it.
 const CONFIGURATION: u8 = 78;
+
+/// The whole command line as data, for what is made of it: manual pages and completions of shells.
+pub fn command() -> clap::Command {
+    Args::command()
+}
 
 /// Runs the command that the process was given.
 pub fn run() -> ExitCode {

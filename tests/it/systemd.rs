@@ -1,6 +1,11 @@
 //! The units under Debian 12's systemd, booted in a container: what `tests/systemd/inside.sh` proves there.
 
-use std::{path::Path, process::Command};
+use std::{
+    env,
+    path::Path,
+    process::Command,
+    sync::{Mutex, PoisonError},
+};
 
 use crate::world::skipped;
 
@@ -51,21 +56,52 @@ const PROOFS: [&str; 41] = [
     "state survives a stop",
 ];
 
+/// What is proved besides where the package is installed in place of the bare files.
+const OF_THE_PACKAGE: [&str; 9] = [
+    "the package starts the daemon",
+    "its socket is systemd's",
+    "the example has no fault",
+    "manual pages",
+    "completions",
+    "removal stops the daemon",
+    "removal keeps the configuration",
+    "removal keeps the state",
+    "installed again, the feeds are as before",
+];
+
 #[test]
 fn the_units_keep_their_promises() {
+    prove("systemd::the_units_keep_their_promises", Path::new(env!("CARGO_BIN_EXE_tearsheet")), &PROOFS);
+}
+
+/// The package that `scripts/deb` makes; `TEARSHEET_DEB` names it.
+#[test]
+fn the_package_keeps_them_too() {
+    let name = "systemd::the_package_keeps_them_too";
+    match env::var_os("TEARSHEET_DEB") {
+        Some(package) => prove(name, Path::new(&package), &[&PROOFS[..], &OF_THE_PACKAGE].concat()),
+        None => skipped(name, "TEARSHEET_DEB names no package (scripts/deb makes one)"),
+    }
+}
+
+/// Boots a machine with the `daemon`, a binary or a package, and holds that it reports each of the `proofs`.
+fn prove(name: &str, daemon: &Path, proofs: &[&str]) {
+    // Both boot from one folder.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let done = Command::new(here.join("tests/systemd/boot"))
         .arg(here.join("target/systemd-root"))
-        .arg(env!("CARGO_BIN_EXE_tearsheet"))
+        .arg(daemon)
         .output()
         .unwrap();
     if done.status.code() == Some(77) {
-        return skipped(NAME, String::from_utf8_lossy(&done.stderr).trim());
+        return skipped(name, String::from_utf8_lossy(&done.stderr).trim());
     }
     let report = String::from_utf8_lossy(&done.stdout);
     assert!(done.status.success(), "{report}\n{}", String::from_utf8_lossy(&done.stderr));
     assert!(!report.contains("FAULT: "), "{report}");
-    for proof in PROOFS {
+    for proof in proofs {
         assert!(
             report.lines().any(|line| line.strip_prefix("ok: ") == Some(proof)),
             "no proof of {proof:?}:\n{report}"
@@ -80,5 +116,5 @@ fn the_units_keep_their_promises() {
     let level: f64 =
         exposure.lines().last().and_then(|line| line.split(": ").nth(1)?.split(' ').next()?.parse().ok()).unwrap();
     assert!(level <= 1.1, "exposure {level}");
-    println!("systemd: {} proofs, exposure {level}", PROOFS.len());
+    println!("{name}: {} proofs, exposure {level}", proofs.len());
 }

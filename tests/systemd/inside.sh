@@ -20,6 +20,18 @@ holds() { curl -sf -m 20 "$U$1" | grep -qF -- "$2"; }
 logged() { journalctl -u tearsheet.service -o cat | grep -qF -- "$1"; }
 
 ip link set lo up
+
+# A package installed before the machine booted: its daemon runs on the example, and no site is visited.
+packaged() { dpkg-query -W tearsheet >/dev/null 2>&1; }
+if packaged; then
+  prove "the package starts the daemon" soon answers /readyz 200
+  prove "its socket is systemd's" systemctl is-active tearsheet.socket
+  prove "the example has no fault" tearsheet --config $conf check
+  prove "manual pages" sh -c 'zcat /usr/share/man/man1/tearsheet.1.gz | grep -q "^tearsheet" && zcat /usr/share/man/man1/tearsheet-serve.1.gz | grep -q listen'
+  prove "completions" bash -c '. /usr/share/bash-completion/completions/tearsheet && test -s /usr/share/zsh/vendor-completions/_tearsheet && test -s /usr/share/fish/vendor_completions.d/tearsheet.fish'
+  systemctl stop tearsheet.socket tearsheet.service
+fi
+
 systemctl start site.socket
 mkdir -p /etc/tearsheet
 ( umask 077; echo 'open-sesame' >/etc/tearsheet/portal-token )
@@ -31,7 +43,8 @@ source_of() {
   source_of one
 } >$conf
 
-said=$(systemd-analyze verify /etc/systemd/system/tearsheet.service /etc/systemd/system/tearsheet.socket 2>&1)
+units=$(dirname "$(systemctl show -P FragmentPath tearsheet.service)")
+said=$(systemd-analyze verify "$units/tearsheet.service" "$units/tearsheet.socket" 2>&1)
 if [ -z "$said" ]; then proved verify; else fault verify "$said"; fi
 
 # A missing secret is a fault of the configuration: told once, not tried again and again.
@@ -131,13 +144,24 @@ prove "watchdog restart" soon restarted 1
 systemctl stop tearsheet.service
 prove "a stop is clean" is Result success
 systemctl start tearsheet.service
-[ "$(curl -sf "$U/feeds/one.rss" | md5sum)" = "$before" ] && proved "state survives a stop" || fault "state survives a stop" "the feed differs"
+same_feed() { [ "$(curl -sf "$U/feeds/one.rss" | md5sum)" = "$before" ] || { echo "the feed differs"; return 1; }; }
+prove "state survives a stop" same_feed
+
+# Removing the package ends the daemon and keeps what people wrote and what it stored; purging takes the configuration.
+if packaged; then
+  dpkg --remove tearsheet >/dev/null 2>&1
+  prove "removal stops the daemon" sh -c '! systemctl is-active tearsheet.service tearsheet.socket'
+  prove "removal keeps the configuration" test -s $conf
+  prove "removal keeps the state" test -n "$(ls /var/lib/private/tearsheet)"
+  dpkg --install /opt/tearsheet.deb >/dev/null 2>&1
+  prove "installed again, the feeds are as before" same_feed
+fi
 
 echo "-- exposure"
 rm -rf $drop
 systemctl daemon-reload
-systemd-analyze security --offline=true --no-pager /etc/systemd/system/tearsheet.service 2>&1 | grep -E '✗|Overall' | sed -E 's/[[:space:]]+/ /g; s/^ //; s/ $//'
+systemd-analyze security --offline=true --no-pager "$units/tearsheet.service" 2>&1 | grep -E '✗|Overall' | sed -E 's/[[:space:]]+/ /g; s/^ //; s/ $//'
 if [ "$(grep -c '^FAULT' /opt/tests/report.txt)" != 0 ]; then
   echo "-- journal"
-  journalctl -u tearsheet.service -o cat --no-pager | tail -n 60
+  journalctl -u tearsheet.service -u tearsheet.socket -o cat --no-pager | tail -n 90
 fi
