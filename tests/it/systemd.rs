@@ -9,8 +9,6 @@ use std::{
 
 use crate::world::skipped;
 
-const NAME: &str = "systemd::the_units_keep_their_promises";
-
 /// What has to be proved, so that a script that ends early does not pass.
 const PROOFS: [&str; 41] = [
     "verify",
@@ -109,7 +107,7 @@ fn prove(name: &str, daemon: &Path, proofs: &[&str]) {
     }
 
     // What `systemd-analyze security` still finds: a new line is a decision that somebody has to make.
-    let (_, exposure) = report.split_once("-- exposure\n").expect("no list of exposure");
+    let (_, exposure) = report.split_once("-- exposure\n").unwrap();
     let pinned = include_str!("../systemd/exposure.txt");
     let kept = |text: &str| text.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n");
     assert_eq!(kept(exposure), kept(pinned), "what is exposed has changed; if it should, change exposure.txt");
