@@ -1,4 +1,4 @@
-//! The file layer under the journal: [`Disk`] and [`DiskFile`], and [`RealDisk`], the one that programs use.
+//! The file layer under the journal: [`Disk`], [`DiskFile`] and [`DiskReader`], and [`RealDisk`], the one that programs use.
 //!
 //! The journal touches files through it alone, so that a test can put a disk under it that forgets what was never synced.
 
@@ -6,6 +6,7 @@ use std::{
     fmt::Debug,
     fs::{self, File, OpenOptions},
     io::{self, Write},
+    os::unix::fs::FileExt,
     path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -20,6 +21,25 @@ pub(super) trait DiskFile: Send + Debug {
     fn cut(&mut self, len: u64) -> io::Result<()>;
 }
 
+/// An open file that is read in pieces. It stays readable when its name is removed or given to another file.
+pub(super) trait DiskReader: Send + Sync + Debug {
+    /// The `len` bytes from `at` on; fewer where the file ends.
+    fn piece(&self, at: u64, len: usize) -> io::Result<Vec<u8>>;
+    /// All bytes.
+    fn whole(&self) -> io::Result<Vec<u8>>;
+}
+
+impl DiskReader for Vec<u8> {
+    fn piece(&self, at: u64, len: usize) -> io::Result<Vec<u8>> {
+        let rest = usize::try_from(at).ok().and_then(|at| self.get(at..)).unwrap_or_default();
+        Ok(rest.get(..len).unwrap_or(rest).to_vec())
+    }
+
+    fn whole(&self) -> io::Result<Vec<u8>> {
+        Ok(self.clone())
+    }
+}
+
 /// A file system, as far as the journal needs one.
 pub(super) trait Disk: Send + Sync + Debug {
     /// Creates an empty file; replaces one that is there.
@@ -28,6 +48,10 @@ pub(super) trait Disk: Send + Sync + Debug {
     fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>>;
     /// Reads a whole file.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+    /// Opens a file to read pieces of it.
+    fn reader(&self, path: &Path) -> io::Result<Box<dyn DiskReader>> {
+        Ok(Box::new(self.read(path)?))
+    }
     /// Reads up to `len` first bytes of a file.
     fn head(&self, path: &Path, len: usize) -> io::Result<Vec<u8>>;
     /// File names in a folder with their sizes.
@@ -71,6 +95,28 @@ impl DiskFile for RealFile {
     }
 }
 
+impl DiskReader for File {
+    fn piece(&self, at: u64, len: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; len];
+        let mut have = 0;
+        while let Some(rest) = bytes.get_mut(have..).filter(|rest| !rest.is_empty()) {
+            match self.read_at(rest, at.saturating_add(have as u64)) {
+                Ok(0) => break,
+                Ok(more) => have += more,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(e),
+            }
+        }
+        bytes.truncate(have);
+        Ok(bytes)
+    }
+
+    fn whole(&self) -> io::Result<Vec<u8>> {
+        let len = self.metadata()?.len();
+        self.piece(0, usize::try_from(len).unwrap_or(usize::MAX))
+    }
+}
+
 impl Disk for RealDisk {
     fn create(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
         let file = OpenOptions::new().create(true).truncate(true).write(true).open(path)?;
@@ -85,6 +131,10 @@ impl Disk for RealDisk {
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         fs::read(path)
+    }
+
+    fn reader(&self, path: &Path) -> io::Result<Box<dyn DiskReader>> {
+        Ok(Box::new(File::open(path)?))
     }
 
     fn head(&self, path: &Path, len: usize) -> io::Result<Vec<u8>> {

@@ -14,15 +14,14 @@ use serde::{Deserialize, Serialize};
 use super::{
     Error, Opened, Options, Shared, Store,
     disk::folder_bytes,
-    index::{Index, Row, kv::Gone, sled::Sled},
-    journal::{Found, Journal},
+    index::{self, Index, Row, kv::Gone},
+    journal::Found,
     open::{self, INDEX, JOURNAL},
+    remembered::Remembered,
     schema::{Record, open_article},
+    swap,
     writer::Writer,
 };
-
-/// Where an index that is made anew grows before it takes the old one's place.
-pub(super) const INDEX_NEW: &str = "index.new";
 
 /// What a full reading of the store showed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,7 +71,7 @@ impl Store {
         self.shared.examine(&writer)
     }
 
-    /// Gives the journal what only the index holds, cuts damaged places out of it, and makes the index anew where it is wrong.
+    /// Mends the journal's damaged files from their copies, and makes the index anew where it is wrong.
     ///
     /// # Errors
     /// [`Error::Full`] where there is no space for it.
@@ -134,14 +133,16 @@ impl Shared {
             faults.push(error.to_string());
         }
         let mut unknown = 0_u64;
-        let compared = index.rows(&mut |key, row| {
+        let compared = index.marks(&mut |key, mark| {
             match latest.remove(&key) {
-                Some(seq) if seq == row.seq() => {}
+                Some(seq) if seq == mark.seq() => {}
                 _ => unknown += 1,
             }
-            if let Row::Article(_, sealed) = row
-                && let Err(error) = open_article(&key, &sealed)
-            {
+            let opened = index.fetch(&key, mark).and_then(|row| match row {
+                Row::Article(sealed) => open_article(&key, &sealed).map(drop),
+                Row::Grave(_) => Ok(()),
+            });
+            if let Err(error) = opened {
                 faults.push(format!("the index: {error}"));
             }
             Ok(ControlFlow::Continue(()))
@@ -172,14 +173,13 @@ impl Shared {
 
     fn repair(&self, writer: &mut Writer) -> Result<(), Error> {
         let Some(journal) = &mut writer.journal else { return Err(self.waiting()) };
-        let index = self.index();
-        if index.verify().is_ok() {
-            open::heal(journal, &index)?;
-        }
-        mend(journal)
+        let mut rescues = Vec::new();
+        let lost = open::mend(journal, &Found::default(), &mut rescues)?;
+        self.remember(&rescues);
+        if lost { self.renew_index(writer) } else { Ok(()) }
     }
 
-    /// Looks for damage in the journal while the index still holds what is damaged there.
+    /// Looks for damage in the journal while its copy still holds what is damaged there.
     pub(super) fn scrub(&self) -> Result<(), Error> {
         let _still = self.still();
         let mut writer = self.lock_writer();
@@ -187,43 +187,22 @@ impl Shared {
         if found.damaged.is_empty() { Ok(()) } else { self.repair(&mut writer) }
     }
 
+    /// Makes copies of journal files that have none, and writes down what is to be remembered without the index.
+    pub(super) fn settle_copies(&self) -> Result<(), Error> {
+        let mut writer = self.lock_writer();
+        let Some(journal) = &mut writer.journal else { return Ok(()) };
+        journal.renew_copies()?;
+        drop(writer);
+        Remembered::write(&self.dir, &self.index())
+    }
+
     fn renew_index(&self, writer: &mut Writer) -> Result<(), Error> {
         let Some(journal) = &writer.journal else { return Err(self.waiting()) };
-        let growing = self.dir.join(INDEX_NEW);
-        let place = self.dir.join(INDEX);
-        let io = |e| Error::io("replace", &place, e);
-        if growing.exists() {
-            fs::remove_dir_all(&growing).map_err(io)?;
-        }
-        let grown = grow(&growing, journal, &self.index(), &self.options);
-        if let Err(error) = grown {
-            let _ = fs::remove_dir_all(&growing);
-            return Err(error);
-        }
+        swap::grow(&self.dir, journal, &self.index(), &self.options)?;
         let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
         *index = Arc::new(Index::new(Box::new(Gone(Error::Damaged("the index (it is being replaced)".to_owned())))));
-        // Stopped between these two, the store makes its index again when it is opened.
-        fs::remove_dir_all(&place).map_err(io)?;
-        fs::rename(&growing, &place).map_err(io)?;
-        *index = Arc::new(Index::new(Box::new(Sled::open(&place, self.options.cache)?)));
+        swap::exchange(&self.dir)?;
+        *index = Arc::new(index::stored(&self.dir.join(INDEX), self.options.cache, journal.bodies())?);
         Ok(())
     }
-}
-
-fn mend(journal: &mut Journal) -> Result<(), Error> {
-    let found = journal.replay(0, &mut |_, _| Ok(()))?;
-    journal.mend(&found.damaged)
-}
-
-fn grow(place: &Path, journal: &Journal, old: &Index, options: &Options) -> Result<(), Error> {
-    let index = Index::new(Box::new(Sled::open(place, options.cache)?));
-    let mut player = index.player()?;
-    journal.replay(0, &mut |seq, record| player.play(seq, &record))?;
-    for (source, _) in old.notes().unwrap_or_default() {
-        if let Ok(Some(history)) = old.history(&source) {
-            player.history(&source, &history)?;
-        }
-    }
-    player.end()?;
-    index.flush()
 }

@@ -1,13 +1,13 @@
 //! What is kept: articles, each once and for ever the same, and what is remembered of visits.
 //!
 //! ```text
-//! record(Visit) ──▶ commit (visits that end together) ──▶ journal: one sync, the acknowledgement
-//!                                                     └─▶ index: played, asked, made again when damaged
+//! record(Visit) ──▶ commit (visits that end together) ──▶ journal: one sync, the acknowledgement ──▶ its copy
+//!                                                     └─▶ index: played beside, asked, made again when damaged
 //! ```
 //! - [`Store`] is the façade; it may be cloned and used from any thread. Its calls block: async callers use a blocking pool.
 //! - [`Visit`] is what one visit brought, [`Known`] what the store holds under a key, [`Health`] how it is.
-//! - `journal` is the truth and alone knows its files; `index` answers, and alone knows sled; `disk` is the file layer under the journal.
-//! - `open` rescues, `retention` removes what is old, `backup` and `doctor` are for people.
+//! - `journal` is the truth, holds the articles and alone knows its files; `index` answers, and alone knows sled; `disk` is the file layer under the journal.
+//! - `open` rescues, `swap` puts a new index in place, `remembered` keeps what no journal has, `retention` removes what is old, `backup` and `doctor` are for people.
 //!
 //! Invariant: what [`Store::record`] acknowledged is on the disk, and no stored article ever changes its key or first sight.
 
@@ -18,12 +18,15 @@ mod disk;
 mod doctor;
 mod error;
 mod exchange;
+mod form;
 mod index;
 mod journal;
 mod open;
 mod options;
+mod remembered;
 mod retention;
 mod schema;
+mod swap;
 mod writer;
 
 #[cfg(test)]
@@ -52,6 +55,7 @@ use self::{
     disk::{Disk, RealDisk, folder_bytes},
     index::{Index, Row, kv::Way},
     open::{INDEX, Parts},
+    remembered::Remembered,
     writer::{Job, Writer},
 };
 use crate::model::{Article, ArticleKey, History, SourceId};
@@ -96,7 +100,7 @@ impl Store {
     fn open_on(disk: Arc<dyn Disk>, dir: &Path, options: Options, now: Timestamp) -> Result<(Self, Opened), Error> {
         fs::create_dir_all(dir).map_err(|e| Error::io("make", dir, e))?;
         let lock = lock(dir)?;
-        let Parts { journal, index, opened } = open::open(&disk, dir, &options, now)?;
+        let Parts { journal, index, opened } = open::open(&disk, dir, &options, now, open::Care::Quick)?;
         let fault = if opened.how == How::ReadOnly { opened.rescues.first().cloned() } else { None };
         let shared = Shared {
             dir: dir.to_owned(),
@@ -195,7 +199,7 @@ impl Store {
             let mut found = Vec::with_capacity(keys.len());
             for key in keys {
                 // One that retention removed since the keys were read is simply not there.
-                if let Some(Row::Article(_, sealed)) = index.row(&key)? {
+                if let Some(Row::Article(sealed)) = index.row(&key)? {
                     found.push(Arc::new(schema::open_article(&key, &sealed)?));
                 }
             }
@@ -231,11 +235,11 @@ impl Store {
     fn select(&self, limit: usize, wanted: &dyn Fn(&Article) -> bool) -> Result<Vec<Arc<Article>>, Error> {
         self.shared.ask(|index| {
             let mut found = Vec::new();
-            index.rows(&mut |key, row| {
+            index.marks(&mut |key, mark| {
                 if found.len() >= limit {
                     return Ok(ControlFlow::Break(()));
                 }
-                if let Row::Article(_, sealed) = row {
+                if let Row::Article(sealed) = index.fetch(&key, mark)? {
                     let article = schema::open_article(&key, &sealed)?;
                     if wanted(&article) {
                         found.push(Arc::new(article));
@@ -321,6 +325,7 @@ impl Store {
     /// [`Error::Full`] while the disk is full; what is left to do is done the next time.
     pub fn maintain(&self, now: Timestamp) -> Result<(), Error> {
         self.shared.recover();
+        self.shared.settle_copies()?;
         self.shared.retain_all(now)?;
         self.shared.compact(now)?;
         if self.shared.is_scrub_due(now) {
@@ -343,17 +348,17 @@ impl Store {
 
     /// Writes the index to the disk and lets go of the folder once the last clone is gone. Nothing recorded depends on it.
     pub fn close(self) {
-        let _ = self.shared.index().flush();
+        let index = self.shared.index();
+        let _ = Remembered::write(&self.shared.dir, &index);
+        let _ = index.flush();
     }
 }
 
 fn read(index: &Index, key: &ArticleKey) -> Result<Option<Known>, Error> {
     match index.resolve(key.bytes())? {
         None => Ok(None),
-        Some((main, Row::Article(_, sealed))) => {
-            Ok(Some(Known::Article(Arc::new(schema::open_article(&main, &sealed)?))))
-        }
-        Some((_, Row::Grave(_, grave))) => {
+        Some((main, Row::Article(sealed))) => Ok(Some(Known::Article(Arc::new(schema::open_article(&main, &sealed)?)))),
+        Some((_, Row::Grave(grave))) => {
             let first_seen = Timestamp::from_second(grave.first_seen)
                 .map_err(|_| Error::Damaged("a removed article's record".to_owned()))?;
             Ok(Some(Known::Buried { first_seen }))

@@ -1,27 +1,20 @@
-//! Opening that always ends well: a damaged index is rescued or made again from the journal, a damaged journal is healed from the index,
+//! Opening that always ends well: a damaged index is rescued or made again from the journal, a damaged journal is mended from its copy,
 //! and on a full disk the journal is read without writing a byte.
 //!
 //! - [`Opened`] says how it went, with the cause and the cure of each [`Rescue`].
 //! - [`Parts`] is what the façade works with afterwards.
 
-use std::{
-    collections::{HashMap, HashSet},
-    fs,
-    ops::ControlFlow,
-    path::Path,
-    sync::Arc,
-};
+use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 
 use jiff::Timestamp;
 
 use super::{
     Error, Options,
-    codec::Block,
     disk::{Disk, folder_bytes},
-    doctor::INDEX_NEW,
-    index::{Index, Row, kv::Memory, sled::Sled},
-    journal::{self, Journal},
-    schema::{Entry, Record, VisitRecord, open_article},
+    index::{self, Index, kv::Memory, sled::Sled},
+    journal::{self, Bodies, Found, Journal},
+    remembered::Remembered,
+    swap,
 };
 
 /// How opening went.
@@ -72,83 +65,135 @@ pub(super) const JOURNAL: &str = "journal";
 pub(super) const INDEX: &str = "index";
 /// Set-aside indexes that are kept.
 const KEPT: usize = 2;
-/// Articles in one record when the journal is healed.
-const HEALED_AT_ONCE: usize = 200;
 
 /// Opens what is in `dir` for reading and writing, or in memory where the disk is too full.
-pub(super) fn open(disk: &Arc<dyn Disk>, dir: &Path, options: &Options, now: Timestamp) -> Result<Parts, Error> {
+pub(super) fn open(
+    disk: &Arc<dyn Disk>,
+    dir: &Path,
+    options: &Options,
+    now: Timestamp,
+    care: Care,
+) -> Result<Parts, Error> {
     let free = disk.free(dir).unwrap_or(u64::MAX);
     if free < options.reserve {
         let cause = format!("only {} MiB are free", free >> 20);
-        return read_only(&**disk, dir, cause);
+        return read_only(disk, dir, cause);
     }
-    match writable(disk, dir, options, now) {
-        Err(error) if error.is_full() => read_only(&**disk, dir, error.to_string()),
+    match writable(disk, dir, options, now, care) {
+        Err(error) if error.is_full() => read_only(disk, dir, error.to_string()),
         Err(Error::Io { doing, path, source }) => {
             let error = Error::Io { doing, path, source };
-            read_only(&**disk, dir, error.to_string()).map_err(|_| error)
+            read_only(disk, dir, error.to_string()).map_err(|_| error)
         }
         other => other,
     }
 }
 
-/// Reads the journal into memory without writing.
-pub(super) fn read_only(disk: &dyn Disk, dir: &Path, cause: String) -> Result<Parts, Error> {
-    let index = Index::new(Box::new(Memory::default()));
+/// Reads the journal without writing; only where its articles are is in memory.
+pub(super) fn read_only(disk: &Arc<dyn Disk>, dir: &Path, cause: String) -> Result<Parts, Error> {
     let folder = dir.join(JOURNAL);
     let mut rescues = vec![Rescue {
         cause,
         cure: "stored articles are served from the journal; visits wait until there is space".to_owned(),
     }];
-    if folder.is_dir() {
+    let mut found = Found::default();
+    let files = if folder.is_dir() { journal::segments(&**disk, &folder, &mut found)? } else { Vec::new() };
+    let bodies = Arc::new(Bodies::new(disk.clone(), folder.clone(), &files));
+    let index = Index::of(Box::new(Memory::default()), bodies);
+    if !files.is_empty() {
         let mut player = index.player()?;
-        let found = journal::read_all(disk, &folder, 0, &mut |seq, record| player.play(seq, &record))?;
+        let found = journal::read_all(&**disk, &folder, 0, &mut |seq, record| player.play(seq, &record))?;
         player.end()?;
         rescues.extend(found.damage.into_iter().map(|cause| Rescue { cause, cure: "passed over".to_owned() }));
     }
+    Remembered::read(dir).give(&index)?;
     let articles = index.totals()?.articles;
     Ok(Parts { journal: None, index, opened: Opened { how: How::ReadOnly, rescues, articles } })
 }
 
+/// How closely the journal is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Care {
+    /// Its newest file alone: what opening costs does not grow with what is stored.
+    Quick,
+    /// All of it: something was met that should not be.
+    Thorough,
+}
+
 /// Opens for reading and writing.
-pub(super) fn writable(disk: &Arc<dyn Disk>, dir: &Path, options: &Options, now: Timestamp) -> Result<Parts, Error> {
+pub(super) fn writable(
+    disk: &Arc<dyn Disk>,
+    dir: &Path,
+    options: &Options,
+    now: Timestamp,
+    care: Care,
+) -> Result<Parts, Error> {
     let folder = dir.join(JOURNAL);
-    if !folder.is_dir() {
-        fs::create_dir_all(&folder).map_err(|e| Error::io("make", &folder, e))?;
-        disk.sync_dir(dir).map_err(|e| Error::io("sync", dir, e))?;
+    for needed in [folder.clone(), journal::folder_of_copies(&folder)] {
+        if !needed.is_dir() {
+            fs::create_dir_all(&needed).map_err(|e| Error::io("make", &needed, e))?;
+            disk.sync_dir(dir).map_err(|e| Error::io("sync", dir, e))?;
+        }
     }
-    let (mut journal, found) = Journal::open(disk.clone(), &folder, options.segment)?;
     let place = dir.join(INDEX);
-    let _ = fs::remove_dir_all(dir.join(INDEX_NEW));
-    let fresh = !place.join("db").exists();
+    swap::settle(dir)?;
+    let (mut journal, found) = Journal::open(disk.clone(), &folder, options.segment)?;
+    let missing = !place.join("db").exists();
     let mut rescues = Vec::new();
-    let made_again = fresh && found.last_seq > 0;
-    if made_again {
-        let cure = "it was made again from the journal".to_owned();
+    let mut lost = false;
+    if care == Care::Thorough || !found.damage.is_empty() {
+        lost = mend(&mut journal, &found, &mut rescues)?;
+    }
+    let fresh = missing && journal.next_seq() == 1;
+    if missing && !fresh {
+        let cure = "it is made again from the journal".to_owned();
         rescues.push(Rescue { cause: "the index is missing".to_owned(), cure });
     }
-    let mut opened = find(&place, options, &mut rescues)?;
+    let mut remembered = Remembered::read(dir);
+    let mut opened = None;
+    if fresh || !missing {
+        opened = find(&place, options, &journal, &mut remembered, &mut rescues)?;
+    }
+    if let Some(index) = opened.take_if(|index| index.is_older().unwrap_or(false)) {
+        // On a copy: until that is whole, the old one stays as it is.
+        swap::grow(dir, &journal, &index, options)?;
+        drop(index);
+        swap::exchange(dir)?;
+        let cause = "the index has the form of an older version".to_owned();
+        rescues.push(Rescue { cause, cure: "it was made anew from the journal, on a copy".to_owned() });
+        opened = find(&place, options, &journal, &mut remembered, &mut rescues)?;
+    }
     if let Some(index) = &opened {
-        match catch_up(&mut journal, index, &found, &mut rescues) {
+        let applied = index.totals()?.applied;
+        if lost || applied >= journal.next_seq() {
+            journal.pass(applied);
+            let cause = "the index has articles that the journal lost".to_owned();
+            rescues.push(Rescue { cause, cure: "see below; a backup may hold them".to_owned() });
+            remembered.take(index);
+            opened = None;
+        }
+    }
+    if let Some(index) = &opened {
+        match catch_up(&journal, index) {
             Err(Error::Damaged(what)) => {
                 rescues.push(Rescue { cause: format!("{what} is damaged"), cure: "see below".to_owned() });
+                remembered.take(index);
                 opened = None;
             }
             done => done?,
         }
     }
-    let rebuilt = made_again || opened.is_none();
+    let rebuilt = opened.is_none();
     let index = match opened {
         Some(index) => index,
         None => {
             if place.exists() {
                 set_aside(&**disk, dir, &place, now)?;
             }
-            rebuild(&place, &mut journal, options, &mut rescues)?
+            rebuild(&place, &journal, options, &remembered, &mut rescues)?
         }
     };
     let totals = index.totals()?;
-    journal.pass(totals.applied);
     let how = match () {
         () if rebuilt => How::Rebuilt,
         () if !rescues.is_empty() => How::Rescued,
@@ -158,12 +203,42 @@ pub(super) fn writable(disk: &Arc<dyn Disk>, dir: &Path, options: &Options, now:
     Ok(Parts { journal: Some(journal), index, opened: Opened { how, rescues, articles: totals.articles } })
 }
 
+/// Puts together what is left of damaged files and of their copies. Returns whether records are lost for good.
+pub(super) fn mend(journal: &mut Journal, met: &Found, rescues: &mut Vec<Rescue>) -> Result<bool, Error> {
+    let read = journal.replay(0, &mut |_, _| Ok(()))?;
+    let damaged: BTreeSet<u64> = met.damaged.iter().chain(&read.damaged).copied().collect();
+    journal.mend(&damaged.into_iter().collect::<Vec<_>>())?;
+    journal.renew_copies()?;
+    let lost = met.lost || read.lost;
+    let cure = if lost {
+        "what could be read was kept, the damaged file is beside it; a backup may hold what is missing"
+    } else {
+        "it was given back from its copy"
+    };
+    for damage in met.damage.iter().chain(&read.damage) {
+        rescues.push(Rescue { cause: format!("the journal: {damage}"), cure: cure.to_owned() });
+    }
+    Ok(lost)
+}
+
 /// The index as it is, or as it is without sled's snapshots; `None` where only making it again helps.
-fn find(place: &Path, options: &Options, rescues: &mut Vec<Rescue>) -> Result<Option<Index>, Error> {
+fn find(
+    place: &Path,
+    options: &Options,
+    journal: &Journal,
+    remembered: &mut Remembered,
+    rescues: &mut Vec<Rescue>,
+) -> Result<Option<Index>, Error> {
     for cure in ["sled's snapshots were removed", "see below"] {
-        let opened = Sled::open(place, options.cache).and_then(|sled| {
-            let index = Index::new(Box::new(sled));
-            index.verify().map(|_| index)
+        let opened = index::stored(place, options.cache, journal.bodies()).and_then(|index| {
+            if index.is_older()? {
+                return Ok(index);
+            }
+            let verified = index.verify();
+            if verified.is_err() {
+                remembered.take(&index);
+            }
+            verified.map(|_| index)
         });
         match opened {
             Ok(index) => return Ok(Some(index)),
@@ -179,103 +254,32 @@ fn find(place: &Path, options: &Options, rescues: &mut Vec<Rescue>) -> Result<Op
     Ok(None)
 }
 
-/// Plays what the index has not seen, and gives back to the journal what only the index still knows.
-fn catch_up(
-    journal: &mut Journal,
-    index: &Index,
-    found: &journal::Found,
-    rescues: &mut Vec<Rescue>,
-) -> Result<(), Error> {
+/// Plays what the index has not seen.
+fn catch_up(journal: &Journal, index: &Index) -> Result<(), Error> {
     let applied = index.totals()?.applied;
-    journal.pass(applied);
     let mut player = index.player()?;
-    let read = journal.replay(applied + 1, &mut |seq, record| player.play(seq, &record))?;
-    player.end()?;
-    let damage: Vec<_> = found.damage.iter().chain(&read.damage).collect();
-    if !damage.is_empty() || applied > found.last_seq {
-        let healed = heal(journal, index)?;
-        let damaged: Vec<_> = found.damaged.iter().chain(&read.damaged).copied().collect();
-        journal.mend(&damaged)?;
-        let lost = || "the journal ends before the index does".to_owned();
-        let cause = damage.first().map_or_else(lost, |damage| format!("the journal: {damage}"));
-        rescues.push(Rescue { cause, cure: format!("{healed} record(s) were given back to it from the index") });
-    }
-    Ok(())
-}
-
-/// Appends to the journal whatever the index holds and the journal does not. Returns how many articles and graves that were.
-pub(super) fn heal(journal: &mut Journal, index: &Index) -> Result<usize, Error> {
-    let mut present: HashMap<[u8; 16], HashSet<u64>> = HashMap::new();
-    journal.replay(0, &mut |seq, record| {
-        match record {
-            Record::Visit(visit) => visit.articles.iter().for_each(|entry| {
-                present.entry(entry.key).or_default().insert(seq);
-            }),
-            Record::Buried(graves) => graves.iter().for_each(|grave| {
-                present.entry(grave.key).or_default().insert(seq);
-            }),
-        }
-        Ok(())
-    })?;
-    let mut graves = Vec::new();
-    let mut by_owner: HashMap<String, Vec<Entry>> = HashMap::new();
-    let mut count = 0;
-    index.rows(&mut |key, row| {
-        if !present.get(&key).is_some_and(|seqs| seqs.contains(&row.seq())) {
-            count += 1;
-            match row {
-                Row::Grave(_, grave) => graves.push(grave),
-                Row::Article(_, sealed) => {
-                    let article = open_article(&key, &sealed)?;
-                    let owner = article.owner().map(|id| id.as_str().to_owned()).unwrap_or_default();
-                    by_owner.entry(owner).or_default().push(Entry { key, sealed: Block(sealed) });
-                }
-            }
-        }
-        Ok(ControlFlow::Continue(()))
-    })?;
-    let mut records = Vec::new();
-    for (source, note) in index.notes()? {
-        let mut articles = by_owner.remove(&source).unwrap_or_default();
-        while articles.len() > HEALED_AT_ONCE {
-            let rest = articles.split_off(HEALED_AT_ONCE);
-            let (source, url) = (source.clone(), note.url.clone());
-            records.push(Record::Visit(VisitRecord { source, url, at: note.at, articles, listed: None }));
-            articles = rest;
-        }
-        let listed = index.listed(&source)?;
-        records.push(Record::Visit(VisitRecord { source, url: note.url, at: note.at, articles, listed }));
-    }
-    if !graves.is_empty() {
-        records.push(Record::Buried(graves));
-    }
-    for group in records.chunks(16) {
-        let first = journal.append(group)?;
-        let mut player = index.player()?;
-        for (seq, record) in (first..).zip(group) {
-            player.play(seq, record)?;
-        }
-        player.end()?;
-    }
-    Ok(count)
+    journal.replay(applied + 1, &mut |seq, record| player.play(seq, &record))?;
+    player.end()
 }
 
 /// Makes a new index from the journal.
-fn rebuild(place: &Path, journal: &mut Journal, options: &Options, rescues: &mut Vec<Rescue>) -> Result<Index, Error> {
-    let index = Index::new(Box::new(Sled::open(place, options.cache)?));
+fn rebuild(
+    place: &Path,
+    journal: &Journal,
+    options: &Options,
+    remembered: &Remembered,
+    rescues: &mut Vec<Rescue>,
+) -> Result<Index, Error> {
+    let index = index::stored(place, options.cache, journal.bodies())?;
     let mut player = index.player()?;
     let found = journal.replay(0, &mut |seq, record| player.play(seq, &record))?;
     player.end()?;
+    remembered.give(&index)?;
     index.flush()?;
-    journal.mend(&found.damaged)?;
     rescues.push(Rescue {
         cause: "the index had to go".to_owned(),
         cure: format!("it was made again from {} journal record(s)", found.records),
     });
-    rescues.extend(found.damage.into_iter().map(|damage| Rescue {
-        cause: format!("the journal: {damage}"),
-        cure: "passed over and kept aside; a backup may hold what is missing".to_owned(),
-    }));
     Ok(index)
 }
 

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use super::{
     Error, Shared,
-    index::{Index, Row, kv::Way},
+    index::{Index, Mark, Row, kv::Way},
     schema::{Grave, Record, open_article},
     writer::Job,
 };
@@ -100,7 +100,7 @@ impl Shared {
         })?;
         let mut graves = Vec::new();
         for key in keys {
-            let Some(Row::Article(_, sealed)) = index.row(&key)? else { continue };
+            let Some(Row::Article(sealed)) = index.row(&key)? else { continue };
             let article = open_article(&key, &sealed)?;
             let mut wanted = is_listed(&listed, &article);
             for seen in &article.sightings {
@@ -127,8 +127,8 @@ impl Shared {
         }
         let listed = index.listed_anywhere()?;
         let mut oldest: BinaryHeap<(i64, Key, u64)> = BinaryHeap::new();
-        index.rows(&mut |key, row| {
-            if let Row::Article(_, sealed) = row {
+        index.marks(&mut |key, mark| {
+            if let Row::Article(sealed) = index.fetch(&key, mark)? {
                 let article = open_article(&key, &sealed)?;
                 if !is_listed(&listed, &article) {
                     oldest.push((article.first_seen.as_second(), key, sealed.len() as u64));
@@ -144,7 +144,7 @@ impl Shared {
         let mut rest: BinaryHeap<_> = oldest.into_iter().map(Reverse).collect();
         while let (true, Some(Reverse((_, key, size)))) = (excess > 0, rest.pop()) {
             excess = excess.saturating_sub(size);
-            if let Some(Row::Article(_, sealed)) = index.row(&key)? {
+            if let Some(Row::Article(sealed)) = index.row(&key)? {
                 graves.push(grave(&open_article(&key, &sealed)?, now));
             }
         }
@@ -184,8 +184,8 @@ impl Shared {
             (groups(journal.sealed(), self.options.segment), journal.next_seq())
         };
         let mut expired: HashMap<Key, Grave> = HashMap::new();
-        index.rows(&mut |key, row| {
-            if let Row::Grave(seq, grave) = row
+        index.marks(&mut |key, mark| {
+            if let Mark::Grave(seq, grave) = mark
                 && seq < sealed_end
                 && grave.buried < bound
                 && !std::iter::once(&grave.key).chain(&grave.aliases).any(|key| listed.contains(key))
@@ -233,8 +233,8 @@ fn keep(index: &Index, expired: &HashMap<Key, Grave>, seq: u64, record: Record) 
         Record::Visit(mut visit) => {
             let mut articles = Vec::new();
             for entry in visit.articles {
-                match index.row(&entry.key)? {
-                    Some(row) if row.seq() != seq => {}
+                match index.mark(&entry.key)? {
+                    Some(mark) if mark.seq() != seq => {}
                     _ => articles.push(entry),
                 }
             }
@@ -250,8 +250,8 @@ fn keep(index: &Index, expired: &HashMap<Key, Grave>, seq: u64, record: Record) 
         Record::Buried(graves) => {
             let mut kept = Vec::new();
             for grave in graves {
-                let current = match index.row(&grave.key)? {
-                    Some(row) => row.seq() == seq,
+                let current = match index.mark(&grave.key)? {
+                    Some(mark) => mark.seq() == seq,
                     None => true,
                 };
                 if current && !expired.contains_key(&grave.key) {

@@ -1,19 +1,13 @@
-//! What stored things look like: [`Record`] in the journal, [`ArticleForm`] within it, `place` (keys of the index) and their values.
+//! What stored things look like: [`Record`] in the journal, `form` within it, `place` (keys of the index) and their values.
 //!
 //! These structs mirror the model on purpose: the model may change, what is on disk may not. A changed form gets a new version, and
 //! the old one stays readable here.
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Error,
-    codec::{self, Block},
-};
-use crate::model::{Article, ArticleKey, CleanHtml, Moment, Origin, Precision, Sighting, SourceId};
+use super::codec::Block;
+pub(super) use super::form::{open_article, seal_article};
 
-/// Newest form of an article.
-pub(super) const ARTICLE_VERSION: u8 = 3;
 /// Newest form of a journal record, and of the journal as a whole.
 pub(super) const RECORD_VERSION: u8 = 1;
 
@@ -50,6 +44,70 @@ pub(super) struct Entry {
     pub(super) sealed: Block,
 }
 
+/// Where an article's sealed bytes are: in which record, and about where in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Body {
+    /// The record's number.
+    pub(super) seq: u64,
+    /// Bytes of the record's payload before the [`Entry`]. Compaction shortens records, so this is a hint.
+    pub(super) at: u32,
+    /// Bytes of the entry.
+    pub(super) len: u32,
+}
+
+impl Body {
+    /// Bytes of the sealed article alone.
+    pub(super) fn sealed_bytes(&self) -> u64 {
+        let rest = u64::from(self.len).saturating_sub(16);
+        (1..=5)
+            .map(|length| rest.saturating_sub(length))
+            .find(|sealed| varint_len(*sealed) as u64 + sealed == rest)
+            .unwrap_or(rest)
+    }
+}
+
+fn varint_len(value: u64) -> usize {
+    // Seven bits a byte.
+    (64 - (value | 1).leading_zeros() as usize).div_ceil(7)
+}
+
+fn text_len(text: &str) -> usize {
+    varint_len(text.len() as u64) + text.len()
+}
+
+impl VisitRecord {
+    /// Where each article is in the encoded record with the number `seq`.
+    pub(super) fn bodies(&self, seq: u64) -> impl Iterator<Item = Body> {
+        let zigzag = ((self.at << 1) ^ (self.at >> 63)).cast_unsigned();
+        // The first byte says which kind of record it is.
+        let before = 1 + text_len(&self.source) + text_len(&self.url) + varint_len(zigzag);
+        let mut at = before + varint_len(self.articles.len() as u64);
+        self.articles.iter().map(move |entry| {
+            let len = 16 + varint_len(entry.sealed.0.len() as u64) + entry.sealed.0.len();
+            // No record is as long as that; and a wrong hint only costs time.
+            let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+            let body = Body { seq, at: number(at), len: number(len) };
+            at += len;
+            body
+        })
+    }
+}
+
+/// The sealed article of an encoded [`Entry`], if it is one with this key.
+pub(super) fn open_entry<'a>(key: &[u8; 16], entry: &'a [u8]) -> Option<&'a [u8]> {
+    let mut rest = entry.strip_prefix(key)?;
+    let mut len = 0_usize;
+    for shift in [0, 7, 14, 21, 28] {
+        let (byte, after) = rest.split_first()?;
+        rest = after;
+        len |= usize::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return rest.get(..len);
+        }
+    }
+    None
+}
+
 /// What is left of an article that retention removed, so that a page which still lists it does not bring it back as new.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Grave {
@@ -63,154 +121,12 @@ pub(super) struct Grave {
     pub(super) aliases: Vec<[u8; 16]>,
 }
 
-/// An article as stored, version 1.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct ArticleForm {
-    key: [u8; 16],
-    url: String,
-    title: String,
-    title_cut: bool,
-    published: (i64, i32, u8, u8),
-    first_seen: i64,
-    updated: i64,
-    revision: u32,
-    summary: Option<String>,
-    content: Option<String>,
-    image: Option<String>,
-    authors: Vec<String>,
-    categories: Vec<String>,
-    outlet: Option<String>,
-    language: Option<String>,
-    aliases: Vec<[u8; 16]>,
-    sightings: Vec<(String, u32, i64)>,
-}
-
-/// An article as stored, version 2: the same, and the article that told its story first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct ArticleForm2(ArticleForm, Option<[u8; 16]>);
-
-/// An article as stored, version 3: the same, whether it was known to tell it only later, and what a person told apart from it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct ArticleForm3(ArticleForm2, bool, Vec<[u8; 16]>);
-
-/// Codes on disk, by place in the list; new ones go to the end.
-const PRECISIONS: [Precision; 3] = [Precision::Day, Precision::Minute, Precision::Second];
-const ORIGINS: [Origin; 10] = [
-    Origin::FirstSeen,
-    Origin::List,
-    Origin::Time,
-    Origin::Meta,
-    Origin::Data,
-    Origin::Label,
-    Origin::Text,
-    Origin::Url,
-    Origin::Feed,
-    Origin::Http,
-];
-
-fn code<T: PartialEq>(list: &[T], value: &T) -> u8 {
-    list.iter().position(|known| known == value).and_then(|at| u8::try_from(at).ok()).unwrap_or(0)
-}
-
-fn instant(what: &str, second: i64) -> Result<Timestamp, Error> {
-    Timestamp::from_second(second).map_err(|_| Error::Damaged(what.to_owned()))
-}
-
-/// The sealed bytes of an article.
-pub(super) fn seal_article(article: &Article) -> Result<Vec<u8>, Error> {
-    let html = |html: &Option<CleanHtml>| html.as_ref().map(|html| html.as_str().to_owned());
-    let moment = &article.published;
-    let form = ArticleForm {
-        key: *article.key.bytes(),
-        url: article.url.clone(),
-        title: article.title.clone(),
-        title_cut: article.title_cut,
-        published: (
-            moment.at.as_second(),
-            moment.offset,
-            code(&PRECISIONS, &moment.precision),
-            code(&ORIGINS, &moment.origin),
-        ),
-        first_seen: article.first_seen.as_second(),
-        updated: article.updated.as_second(),
-        revision: article.revision,
-        summary: html(&article.summary),
-        content: html(&article.content),
-        image: article.image.clone(),
-        authors: article.authors.clone(),
-        categories: article.categories.clone(),
-        outlet: article.outlet.clone(),
-        language: article.language.clone(),
-        aliases: article.aliases.iter().map(|key| *key.bytes()).collect(),
-        sightings: article
-            .sightings
-            .iter()
-            .map(|seen| (seen.source.as_str().to_owned(), seen.place, seen.first.as_second()))
-            .collect(),
-    };
-    let form = ArticleForm2(form, article.twin_of.map(|key| *key.bytes()));
-    let apart = article.apart.iter().map(|key| *key.bytes()).collect();
-    codec::seal(ARTICLE_VERSION, &ArticleForm3(form, article.twin_late, apart))
-}
-
-/// The article that `sealed` holds, which must be the one with `key`.
-pub(super) fn open_article(key: &[u8; 16], sealed: &[u8]) -> Result<Article, Error> {
-    const WHAT: &str = "an article's record";
-    let damaged = || Error::Damaged(WHAT.to_owned());
-    let (version, plain) = codec::unseal_bytes(WHAT, ARTICLE_VERSION, sealed)?;
-    let ArticleForm3(ArticleForm2(form, twin_of), twin_late, apart) = match version {
-        1 => ArticleForm3(ArticleForm2(codec::parse(WHAT, &plain)?, None), false, Vec::new()),
-        2 => ArticleForm3(codec::parse(WHAT, &plain)?, false, Vec::new()),
-        _ => codec::parse(WHAT, &plain)?,
-    };
-    if &form.key != key {
-        return Err(damaged());
-    }
-    let (at, offset, precision, origin) = form.published;
-    let published = Moment {
-        at: instant(WHAT, at)?,
-        offset,
-        precision: PRECISIONS.get(usize::from(precision)).copied().ok_or_else(damaged)?,
-        origin: ORIGINS.get(usize::from(origin)).copied().ok_or_else(damaged)?,
-    };
-    let sightings = form
-        .sightings
-        .into_iter()
-        .map(|(source, place, first)| {
-            let source = source.parse::<SourceId>().map_err(|_| damaged())?;
-            Ok(Sighting { source, place, first: instant(WHAT, first)? })
-        })
-        .collect::<Result<_, Error>>()?;
-    Ok(Article {
-        key: ArticleKey::from_bytes(form.key),
-        url: form.url,
-        title: form.title,
-        title_cut: form.title_cut,
-        published,
-        first_seen: instant(WHAT, form.first_seen)?,
-        updated: instant(WHAT, form.updated)?,
-        revision: form.revision,
-        summary: form.summary.map(CleanHtml::vouched),
-        content: form.content.map(CleanHtml::vouched),
-        image: form.image,
-        authors: form.authors,
-        categories: form.categories,
-        outlet: form.outlet,
-        language: form.language,
-        aliases: form.aliases.into_iter().map(ArticleKey::from_bytes).collect(),
-        twin_of: twin_of.map(ArticleKey::from_bytes),
-        twin_late,
-        apart: apart.into_iter().map(ArticleKey::from_bytes).collect(),
-        sightings,
-    })
-}
-
 /// Keys of the index. All that belongs to one visit is in one tree, told apart by the first byte.
 ///
 /// ```text
-/// a key                                 → state u8 · seq u64 · sealed article, or sealed Grave
+/// a key                                 → state u8 · seq u64 · place and length in the record, or sealed Grave
 /// l key                                 → the key that it is an alias of
-/// s source 0 newest-first u64 place key → nothing
+/// s source 0 newest-first u64           → sealed list of places on the page and keys
 /// m source                              → sealed SourceNote
 /// g source                              → sealed list of the keys that the page lists
 /// h source                              → sealed History (outside the fingerprint)
@@ -235,21 +151,17 @@ pub(super) mod place {
         key
     }
 
-    /// One sighting: newest first, then by place on the page.
-    pub(in crate::store) fn seen(source: &str, first: i64, at: u32, article: &[u8; 16]) -> Vec<u8> {
+    /// What a source showed first in one second; the newest come first.
+    pub(in crate::store) fn seen(source: &str, first: i64) -> Vec<u8> {
         let mut key = seen_all(source);
         key.extend_from_slice(&newest_first(first).to_be_bytes());
-        key.extend_from_slice(&at.to_be_bytes());
-        key.extend_from_slice(article);
         key
     }
 
-    /// The instant and the article of a sighting's key.
-    pub(in crate::store) fn read_seen(key: &[u8]) -> Option<(i64, [u8; 16])> {
-        let (rest, article) = key.split_last_chunk::<16>()?;
-        let (rest, _) = rest.split_last_chunk::<4>()?;
-        let (_, at) = rest.split_last_chunk::<8>()?;
-        Some((newest_first_back(u64::from_be_bytes(*at)), *article))
+    /// The second of a key that [`seen`] made.
+    pub(in crate::store) fn read_seen(key: &[u8]) -> Option<i64> {
+        let (_, at) = key.split_last_chunk::<8>()?;
+        Some(newest_first_back(u64::from_be_bytes(*at)))
     }
 
     /// What is known of a source.
@@ -325,45 +237,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn articles_of_older_versions_open_and_were_never_told_apart() {
-        let key = [7; 16];
-        let form = ArticleForm {
-            key,
-            url: "http://example.org/1".to_owned(),
-            title: "title".to_owned(),
-            title_cut: false,
-            published: (100, 0, 2, 1),
-            first_seen: 100,
-            updated: 100,
-            revision: 0,
-            summary: None,
-            content: None,
-            image: None,
-            authors: Vec::new(),
-            categories: Vec::new(),
-            outlet: None,
-            language: None,
-            aliases: Vec::new(),
-            sightings: vec![("grid".to_owned(), 0, 100)],
-        };
-        let first = codec::seal(1, &form).unwrap();
-        let second = codec::seal(2, &ArticleForm2(form, Some([9; 16]))).unwrap();
-        for (sealed, twin_of) in [(first, None), (second, Some(ArticleKey::from_bytes([9; 16])))] {
-            let article = open_article(&key, &sealed).unwrap();
-            assert_eq!((article.twin_of, article.twin_late, article.apart.as_slice()), (twin_of, false, &[][..]));
-            assert_eq!(open_article(&key, &seal_article(&article).unwrap()).unwrap(), article);
-        }
+    fn sightings_sort_newest_first() {
+        let made = |at| place::seen("grid", at);
+        assert!(made(100) < made(99));
+        assert!(made(1) < made(-1));
+        assert_eq!(place::read_seen(&made(-77)), Some(-77));
+        assert!(made(5).starts_with(&place::seen_all("grid")));
+        assert!(!place::seen("grid2", 5).starts_with(&place::seen_all("grid")));
     }
 
     #[test]
-    fn sightings_sort_newest_first_then_by_place() {
-        let key = [7; 16];
-        let made = |at, n| place::seen("grid", at, n, &key);
-        assert!(made(100, 5) < made(99, 0));
-        assert!(made(100, 0) < made(100, 1));
-        assert!(made(1, 0) < made(-1, 0));
-        assert_eq!(place::read_seen(&made(-77, 3)), Some((-77, key)));
-        assert!(made(5, 0).starts_with(&place::seen_all("grid")));
-        assert!(!place::seen("grid2", 5, 0, &key).starts_with(&place::seen_all("grid")));
+    fn articles_are_where_their_record_says() {
+        for (at, size) in [(0, 1), (-5, 127), (1_700_000_000, 128), (i64::MIN, 20_000), (i64::MAX, 3)] {
+            let entry = |n: u8| Entry { key: [n; 16], sealed: Block(vec![n; size + usize::from(n)]) };
+            for count in [1, 127, 128, 200] {
+                let articles: Vec<_> = (0..count).map(entry).collect();
+                let url = "u".repeat(size.min(300));
+                let visit = VisitRecord { source: "grid".to_owned(), url, at, articles, listed: Some(vec![[7; 16]]) };
+                let record = Record::Visit(visit.clone());
+                let bytes = postcard::to_allocvec(&record).unwrap();
+                for (body, entry) in visit.bodies(9).zip(&visit.articles) {
+                    let piece = &bytes[body.at as usize..][..body.len as usize];
+                    assert_eq!(body.sealed_bytes(), entry.sealed.0.len() as u64);
+                    assert_eq!(open_entry(&entry.key, piece), Some(&entry.sealed.0[..]), "{at} {size} {count}");
+                }
+            }
+        }
+        assert_eq!(open_entry(&[1; 16], &[1; 16]), None);
+        assert_eq!(open_entry(&[1; 16], &[[1_u8; 16], [0xff; 16]].concat()), None);
     }
 }

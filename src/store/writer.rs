@@ -16,7 +16,7 @@ use super::{
     codec::Block,
     index::{Index, Row, kv::Gone},
     journal::Journal,
-    open::{self, Rescue},
+    open::{self, Care, Rescue},
     schema::{Entry, Grave, Record, VisitRecord, open_article, seal_article},
 };
 use crate::model::{Article, ArticleKey, History};
@@ -216,7 +216,7 @@ impl Shared {
         writer.tried = Some(Instant::now());
         // sled has to let go of its files first.
         *index = Arc::new(Index::new(Box::new(Gone(error.clone()))));
-        let fault = match open::open(&self.disk, &self.dir, &self.options, writer.now) {
+        let fault = match open::open(&self.disk, &self.dir, &self.options, writer.now, Care::Thorough) {
             Ok(parts) => {
                 *index = Arc::new(parts.index);
                 writer.journal = parts.journal;
@@ -228,7 +228,7 @@ impl Shared {
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
     }
 
-    fn remember(&self, new: &[Rescue]) {
+    pub(super) fn remember(&self, new: &[Rescue]) {
         let mut rescues = self.rescues.lock().unwrap_or_else(PoisonError::into_inner);
         rescues.extend_from_slice(new);
         let over = rescues.len().saturating_sub(REMEMBERED);
@@ -252,11 +252,12 @@ impl Shared {
         if writer.journal.is_some() || early || self.disk.free(&self.dir).unwrap_or(u64::MAX) < self.options.reserve {
             return;
         }
-        let opened = open::writable(&self.disk, &self.dir, &self.options, writer.now);
+        let opened = open::writable(&self.disk, &self.dir, &self.options, writer.now, Care::Quick);
         writer.tried = Some(Instant::now());
         let fault = match opened {
             Ok(parts) => {
-                carry_histories(&self.index(), &parts.index);
+                // What was remembered of visits while the store only served goes on to be remembered.
+                let _ = parts.index.give(self.index().beside().unwrap_or_default());
                 writer.journal = parts.journal;
                 *self.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(parts.index);
                 self.remember(&parts.opened.rescues);
@@ -265,15 +266,6 @@ impl Shared {
             Err(error) => Some(Rescue { cause: error.to_string(), cure: AGAIN_ADVICE.to_owned() }),
         };
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
-    }
-}
-
-/// What was remembered of visits while the store only served goes on to be remembered.
-fn carry_histories(from: &Index, to: &Index) {
-    for (source, _) in from.notes().unwrap_or_default() {
-        if let Ok(Some(history)) = from.history(&source) {
-            let _ = to.save_history(&source, &history);
-        }
     }
 }
 
@@ -292,7 +284,7 @@ fn prepare(index: &Index, job: &Job, fresh: &mut HashMap<ArticleKey, Article>) -
         let stored = match fresh.get(&written.key) {
             Some(article) => Some(article.clone()),
             None => match index.resolve(written.key.bytes())? {
-                Some((key, Row::Article(_, sealed))) => Some(open_article(&key, &sealed)?),
+                Some((key, Row::Article(sealed))) => Some(open_article(&key, &sealed)?),
                 Some((_, Row::Grave(..))) | None => None,
             },
         };

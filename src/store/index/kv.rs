@@ -103,7 +103,7 @@ impl Kv for Gone {
 }
 
 /// The first key behind all that start with `prefix`.
-fn after(prefix: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn after(prefix: &[u8]) -> Option<Vec<u8>> {
     let mut end = prefix.to_vec();
     while let Some(last) = end.pop() {
         if let Some(next) = last.checked_add(1) {

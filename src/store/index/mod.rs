@@ -1,16 +1,19 @@
 //! The index: what the journal's records amount to, laid out for questions. It can be made again from the journal at any time.
 //!
-//! - [`Index`] answers; [`Row`] is an article or its grave; [`Player`] says what each record does.
-//! - `kv` is what it asks of its storage, `sled` the storage on disk, `stage` a set of changes that happen together.
+//! - [`Index`] answers; [`Row`] is an article or its grave, [`Mark`] where the journal has it; [`Player`] says what each record does.
+//! - [`Bodies`] is whoever holds the articles themselves.
+//! - `kv` is what it asks of its storage, `sled` the storage on disk, `behind` what that is given later, `stage` a set of changes that
+//!   happen together.
 //!
 //! The number of the last record played is stored in the same batch as its effects, so after any stop the rest can be played from there.
 
+mod behind;
 pub(super) mod kv;
 pub(super) mod sled;
 mod player;
 mod stage;
 
-use std::{collections::HashSet, ops::ControlFlow};
+use std::{collections::HashSet, ops::ControlFlow, path::Path, sync::Arc};
 
 use self::{
     kv::{Kv, Way},
@@ -19,7 +22,7 @@ use self::{
 };
 use super::{
     Error, codec,
-    schema::{Grave, SourceNote, Totals, place},
+    schema::{Body, Grave, SourceNote, Totals, place},
 };
 use crate::model::History;
 
@@ -28,59 +31,133 @@ const LISTED_VERSION: u8 = 1;
 /// Newest form of bytes kept under a name.
 const KEPT_VERSION: u8 = 1;
 const GRAVE_VERSION: u8 = 1;
+/// Version of what a source showed in one second.
+const SHOWN_VERSION: u8 = 1;
 const ARTICLE_ROW: u8 = b'A';
 const GRAVE_ROW: u8 = b'G';
+const WHAT: &str = "an index entry";
+
+/// Places on the page and keys of what a source showed first in one second, in order.
+type Shown = Vec<(u32, [u8; 16])>;
+
+/// A key and its value.
+type Entry = (Vec<u8>, Vec<u8>);
+
+/// Whoever holds the articles themselves: the index knows only where each is.
+pub(super) trait Bodies: Send + Sync + std::fmt::Debug {
+    /// The sealed article with this key.
+    fn sealed(&self, key: &[u8; 16], body: &Body) -> Result<Vec<u8>, Error>;
+}
+
+impl Bodies for super::journal::Bodies {
+    fn sealed(&self, key: &[u8; 16], body: &Body) -> Result<Vec<u8>, Error> {
+        Self::sealed(self, key, body)
+    }
+}
+
+/// [`Bodies`] where there are none.
+#[derive(Debug)]
+struct NoBodies;
+
+impl Bodies for NoBodies {
+    fn sealed(&self, _: &[u8; 16], _: &Body) -> Result<Vec<u8>, Error> {
+        Err(Error::Damaged("an article's place".to_owned()))
+    }
+}
 
 /// What is stored under an article's key, with the number of the record that says so.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Row {
     /// It is there; its sealed bytes.
-    Article(u64, Vec<u8>),
+    Article(Vec<u8>),
     /// Retention removed it.
+    Grave(Grave),
+}
+
+/// What the index itself has under an article's key.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Mark {
+    /// It is there: where the journal has it.
+    Article(Body),
+    /// Retention removed it, as the record with this number says.
     Grave(u64, Grave),
 }
 
-impl Row {
-    fn read(bytes: &[u8]) -> Result<Self, Error> {
-        let damaged = || Error::Damaged("an index entry".to_owned());
-        let (&[kind, a, b, c, d, e, f, g, h], rest) = bytes.split_first_chunk::<9>().ok_or_else(damaged)?;
+impl Mark {
+    fn read(key: &[u8; 16], bytes: &[u8]) -> Result<Self, Error> {
+        let damaged = || Error::Damaged(WHAT.to_owned());
+        let (covered, sum) = bytes.split_last_chunk::<4>().ok_or_else(damaged)?;
+        if mark_sum(key, covered) != u32::from_le_bytes(*sum) {
+            return Err(damaged());
+        }
+        let (&[kind, a, b, c, d, e, f, g, h], rest) = covered.split_first_chunk::<9>().ok_or_else(damaged)?;
         let seq = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
-        match kind {
-            ARTICLE_ROW => Ok(Self::Article(seq, rest.to_vec())),
-            GRAVE_ROW => Ok(Self::Grave(seq, codec::unseal("a removed article's record", GRAVE_VERSION, rest)?)),
+        match (kind, rest) {
+            (ARTICLE_ROW, &[a, b, c, d, e, f, g, h]) => {
+                let (at, len) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
+                Ok(Self::Article(Body { seq, at, len }))
+            }
+            (GRAVE_ROW, rest) => {
+                Ok(Self::Grave(seq, codec::unseal("a removed article's record", GRAVE_VERSION, rest)?))
+            }
             _ => Err(damaged()),
         }
     }
 
-    fn write(&self) -> Result<Vec<u8>, Error> {
-        let (kind, seq, rest) = match self {
-            Self::Article(seq, sealed) => (ARTICLE_ROW, seq, sealed.clone()),
-            Self::Grave(seq, grave) => (GRAVE_ROW, seq, codec::seal(GRAVE_VERSION, grave)?),
-        };
-        let mut bytes = vec![kind];
-        bytes.extend_from_slice(&seq.to_le_bytes());
-        bytes.extend_from_slice(&rest);
+    fn write(&self, key: &[u8; 16]) -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::with_capacity(21);
+        match self {
+            Self::Article(body) => {
+                bytes.push(ARTICLE_ROW);
+                bytes.extend_from_slice(&body.seq.to_le_bytes());
+                bytes.extend_from_slice(&body.at.to_le_bytes());
+                bytes.extend_from_slice(&body.len.to_le_bytes());
+            }
+            Self::Grave(seq, grave) => {
+                bytes.push(GRAVE_ROW);
+                bytes.extend_from_slice(&seq.to_le_bytes());
+                bytes.extend_from_slice(&codec::seal(GRAVE_VERSION, grave)?);
+            }
+        }
+        bytes.extend_from_slice(&mark_sum(key, &bytes).to_le_bytes());
         Ok(bytes)
     }
 
     /// The number of the record that it comes from.
     pub(super) fn seq(&self) -> u64 {
         match self {
-            Self::Article(seq, _) | Self::Grave(seq, _) => *seq,
+            Self::Article(body) => body.seq,
+            Self::Grave(seq, _) => *seq,
         }
     }
+}
+
+fn mark_sum(key: &[u8; 16], covered: &[u8]) -> u32 {
+    crc32c::crc32c_append(crc32c::crc32c(key), covered)
+}
+
+/// sled in the folder `place`, fed by a thread of its own.
+pub(super) fn stored(place: &Path, cache: u64, bodies: Arc<dyn Bodies>) -> Result<Index, Error> {
+    let sled = self::sled::Sled::open(place, cache)?;
+    Ok(Index::of(Box::new(self::behind::Behind::new(Box::new(sled))), bodies))
 }
 
 /// Records played and questions answered.
 #[derive(Debug)]
 pub(super) struct Index {
     kv: Box<dyn Kv>,
+    bodies: Arc<dyn Bodies>,
 }
 
 impl Index {
-    /// An index on `kv`.
+    /// An index on `kv` of articles that nobody holds.
     pub(super) fn new(kv: Box<dyn Kv>) -> Self {
-        Self { kv }
+        Self::of(kv, Arc::new(NoBodies))
+    }
+
+    /// An index on `kv` of the articles that `bodies` holds.
+    pub(super) fn of(kv: Box<dyn Kv>, bodies: Arc<dyn Bodies>) -> Self {
+        Self { kv, bodies }
     }
 
     /// Counts, and how far the journal was played.
@@ -88,24 +165,47 @@ impl Index {
         stage::totals(&*self.kv)
     }
 
+    /// Whether an older program wrote it, so that it is to be made anew.
+    pub(super) fn is_older(&self) -> Result<bool, Error> {
+        stage::is_older(&*self.kv)
+    }
+
     /// Plays many records in few batches. Calls to anything else that changes the index must wait meanwhile.
     pub(super) fn player(&self) -> Result<Player<'_>, Error> {
-        Player::new(&*self.kv)
+        Player::new(&*self.kv, &*self.bodies)
+    }
+
+    /// What the index has under exactly this key.
+    pub(super) fn mark(&self, key: &[u8; 16]) -> Result<Option<Mark>, Error> {
+        self.kv.get(&place::article(key))?.map(|bytes| Mark::read(key, &bytes)).transpose()
     }
 
     /// What is stored under exactly this key.
     pub(super) fn row(&self, key: &[u8; 16]) -> Result<Option<Row>, Error> {
-        self.kv.get(&place::article(key))?.map(|bytes| Row::read(&bytes)).transpose()
+        self.mark(key)?.map(|mark| self.fetch(key, mark)).transpose()
+    }
+
+    /// The article or grave that a mark stands for.
+    pub(super) fn fetch(&self, key: &[u8; 16], mark: Mark) -> Result<Row, Error> {
+        Ok(match mark {
+            Mark::Article(body) => Row::Article(self.bodies.sealed(key, &body)?),
+            Mark::Grave(_, grave) => Row::Grave(grave),
+        })
+    }
+
+    /// The key under which something is stored: this one or, where it is an alias, the one that it stands for.
+    pub(super) fn find(&self, key: &[u8; 16]) -> Result<Option<([u8; 16], Mark)>, Error> {
+        if let Some(mark) = self.mark(key)? {
+            return Ok(Some((*key, mark)));
+        }
+        let Some(bytes) = self.kv.get(&place::alias(key))? else { return Ok(None) };
+        let main: [u8; 16] = bytes.try_into().map_err(|_| Error::Damaged("an alias in the index".to_owned()))?;
+        Ok(self.mark(&main)?.map(|mark| (main, mark)))
     }
 
     /// What is stored under this key or, where it is an alias, under the key that it stands for, which is given too.
     pub(super) fn resolve(&self, key: &[u8; 16]) -> Result<Option<([u8; 16], Row)>, Error> {
-        if let Some(row) = self.row(key)? {
-            return Ok(Some((*key, row)));
-        }
-        let Some(bytes) = self.kv.get(&place::alias(key))? else { return Ok(None) };
-        let main: [u8; 16] = bytes.try_into().map_err(|_| Error::Damaged("an alias in the index".to_owned()))?;
-        Ok(self.row(&main)?.map(|row| (main, row)))
+        self.find(key)?.map(|(main, mark)| Ok((main, self.fetch(&main, mark)?))).transpose()
     }
 
     /// Goes through a source's sightings, newest or oldest first.
@@ -115,21 +215,30 @@ impl Index {
         way: Way,
         each: &mut dyn FnMut(i64, [u8; 16]) -> Result<ControlFlow<()>, Error>,
     ) -> Result<(), Error> {
-        self.kv.scan(&place::seen_all(source), way, &mut |key, _| {
-            let (at, article) = place::read_seen(key).ok_or_else(|| Error::Damaged("the index's order".to_owned()))?;
-            each(at, article)
+        self.kv.scan(&place::seen_all(source), way, &mut |key, sealed| {
+            let at = place::read_seen(key).ok_or_else(|| Error::Damaged("the index's order".to_owned()))?;
+            let mut shown = read_shown(sealed)?;
+            if way == Way::Down {
+                shown.reverse();
+            }
+            for (_, article) in shown {
+                if each(at, article)?.is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+            Ok(ControlFlow::Continue(()))
         })
     }
 
-    /// Goes through all rows, in the order of their keys.
-    pub(super) fn rows(
+    /// Goes through all marks, in the order of their keys.
+    pub(super) fn marks(
         &self,
-        each: &mut dyn FnMut([u8; 16], Row) -> Result<ControlFlow<()>, Error>,
+        each: &mut dyn FnMut([u8; 16], Mark) -> Result<ControlFlow<()>, Error>,
     ) -> Result<(), Error> {
         self.kv.scan(b"a", Way::Up, &mut |key, value| {
             let key = key.get(1..).and_then(|key| key.try_into().ok());
             let key = key.ok_or_else(|| Error::Damaged("an index key".to_owned()))?;
-            each(key, Row::read(value)?)
+            each(key, Mark::read(&key, value)?)
         })
     }
 
@@ -196,6 +305,24 @@ impl Index {
         self.kv.apply(vec![(place::kept(name), Some(sealed))])
     }
 
+    /// Keys and values of what is in no journal: histories, and what is kept under names.
+    pub(super) fn beside(&self) -> Result<Vec<Entry>, Error> {
+        let mut found = Vec::new();
+        self.kv.scan(b"h", Way::Up, &mut |key, value| {
+            found.push((key.to_vec(), value.to_vec()));
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(found)
+    }
+
+    /// Takes what [`Index::beside`] gave.
+    pub(super) fn give(&self, beside: Vec<Entry>) -> Result<(), Error> {
+        for some in beside.chunks(100) {
+            self.kv.apply(some.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect())?;
+        }
+        Ok(())
+    }
+
     /// Removes graves for good.
     pub(super) fn forget(&self, graves: &[Grave]) -> Result<(), Error> {
         let mut stage = Stage::new(&*self.kv)?;
@@ -230,6 +357,10 @@ impl Index {
     pub(super) fn flush(&self) -> Result<(), Error> {
         self.kv.flush()
     }
+}
+
+fn read_shown(sealed: &[u8]) -> Result<Shown, Error> {
+    codec::unseal("what a source showed", SHOWN_VERSION, sealed)
 }
 
 fn read_note(sealed: Option<Vec<u8>>) -> Result<Option<SourceNote>, Error> {

@@ -2,31 +2,34 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{LISTED_VERSION, NOTE_VERSION, Row, kv::Kv, read_note, stage::Stage};
+use super::{
+    Bodies, LISTED_VERSION, Mark, NOTE_VERSION, SHOWN_VERSION, Shown, kv::Kv, read_note, read_shown, stage::Stage,
+};
 use crate::{
-    model::{Article, History},
+    model::{Article, History, Sighting},
     store::{
         Error, codec,
-        schema::{Grave, Record, SourceNote, VisitRecord, open_article, place},
+        schema::{Body, Grave, Record, SourceNote, VisitRecord, open_article, place},
     },
 };
 
 /// Keys changed in one batch while many records are played.
-const BATCH: usize = 4_000;
+const BATCH: usize = 300;
 
 /// Plays records in order.
 #[derive(Debug)]
 pub(in crate::store) struct Player<'a> {
     kv: &'a dyn Kv,
+    bodies: &'a dyn Bodies,
     stage: Stage<'a>,
     /// By source, how many articles the present record adds or removes.
     counts: BTreeMap<String, i64>,
 }
 
 impl<'a> Player<'a> {
-    /// Plays into `kv`.
-    pub(super) fn new(kv: &'a dyn Kv) -> Result<Self, Error> {
-        Ok(Self { kv, stage: Stage::new(kv)?, counts: BTreeMap::new() })
+    /// Plays into `kv`; `bodies` has what was played before.
+    pub(super) fn new(kv: &'a dyn Kv, bodies: &'a dyn Bodies) -> Result<Self, Error> {
+        Ok(Self { kv, bodies, stage: Stage::new(kv)?, counts: BTreeMap::new() })
     }
 
     /// Plays a record; one that was played already changes nothing.
@@ -67,9 +70,9 @@ impl<'a> Player<'a> {
     }
 
     fn visit(&mut self, seq: u64, visit: &VisitRecord) -> Result<(), Error> {
-        for entry in &visit.articles {
+        for (entry, body) in visit.articles.iter().zip(visit.bodies(seq)) {
             let article = open_article(&entry.key, &entry.sealed.0)?;
-            self.put_article(seq, &article, &entry.sealed.0)?;
+            self.put_article(body, &article, entry.sealed.0.len() as u64)?;
         }
         let mut note = self.note(&visit.source)?;
         if !visit.url.is_empty() {
@@ -95,33 +98,54 @@ impl<'a> Player<'a> {
         *self.counts.entry(source.to_owned()).or_default() += change;
     }
 
-    fn put_article(&mut self, seq: u64, article: &Article, sealed: &[u8]) -> Result<(), Error> {
+    fn put_article(&mut self, body: Body, article: &Article, bytes: u64) -> Result<(), Error> {
         let key = article.key.bytes();
         let at = place::article(key);
         let old = self.stage.get(&at)?;
         let mut known = HashSet::new();
-        match old.as_deref().map(Row::read).transpose()? {
-            Some(Row::Article(_, before)) => {
-                self.stage.totals.bytes = self.stage.totals.bytes.saturating_sub(before.len() as u64);
-                known.extend(open_article(key, &before)?.sightings.into_iter().map(|seen| seen.source));
+        match old.as_deref().map(|old| Mark::read(key, old)).transpose()? {
+            Some(Mark::Article(before)) => {
+                self.stage.totals.bytes = self.stage.totals.bytes.saturating_sub(before.sealed_bytes());
+                known.extend(self.before(key, &before)?.sightings.into_iter().map(|seen| seen.source));
             }
-            Some(Row::Grave(..)) => {
+            Some(Mark::Grave(..)) => {
                 self.stage.totals.graves = self.stage.totals.graves.saturating_sub(1);
                 self.stage.totals.articles += 1;
             }
             None => self.stage.totals.articles += 1,
         }
-        self.stage.totals.bytes += sealed.len() as u64;
-        self.stage.put_known(at, old.as_deref(), Row::Article(seq, sealed.to_vec()).write()?);
+        self.stage.totals.bytes += bytes;
+        self.stage.put_known(at, old.as_deref(), Mark::Article(body).write(key)?);
         for alias in &article.aliases {
             self.stage.put(place::alias(alias.bytes()), key.to_vec())?;
         }
         for seen in &article.sightings {
             if known.insert(seen.source.clone()) {
-                let source = seen.source.as_str();
-                self.stage.put(place::seen(source, seen.first.as_second(), seen.place, key), Vec::new())?;
-                self.count(source, 1);
+                let shown = (seen.place, *key);
+                self.group(seen, |group| match group.binary_search(&shown) {
+                    Ok(_) => {}
+                    Err(at) => group.insert(at, shown),
+                })?;
+                self.count(seen.source.as_str(), 1);
             }
+        }
+        Ok(())
+    }
+
+    fn before(&self, key: &[u8; 16], body: &Body) -> Result<Article, Error> {
+        open_article(key, &self.bodies.sealed(key, body)?)
+    }
+
+    /// Changes what a source showed first in the second of a sighting.
+    fn group(&mut self, seen: &Sighting, change: impl FnOnce(&mut Shown)) -> Result<(), Error> {
+        let at = place::seen(seen.source.as_str(), seen.first.as_second());
+        let old = self.stage.get(&at)?;
+        let mut group = old.as_deref().map_or(Ok(Shown::new()), read_shown)?;
+        change(&mut group);
+        if group.is_empty() {
+            self.stage.remove(at)?;
+        } else {
+            self.stage.put_known(at, old.as_deref(), codec::seal(SHOWN_VERSION, &group)?);
         }
         Ok(())
     }
@@ -129,25 +153,23 @@ impl<'a> Player<'a> {
     fn bury(&mut self, seq: u64, grave: &Grave) -> Result<(), Error> {
         let at = place::article(&grave.key);
         let old = self.stage.get(&at)?;
-        match old.as_deref().map(Row::read).transpose()? {
-            Some(Row::Article(_, sealed)) => {
+        match old.as_deref().map(|old| Mark::read(&grave.key, old)).transpose()? {
+            Some(Mark::Article(body)) => {
                 self.stage.totals.articles = self.stage.totals.articles.saturating_sub(1);
-                self.stage.totals.bytes = self.stage.totals.bytes.saturating_sub(sealed.len() as u64);
-                for seen in open_article(&grave.key, &sealed)?.sightings {
-                    let source = seen.source.as_str();
-                    if self.stage.remove(place::seen(source, seen.first.as_second(), seen.place, &grave.key))? {
-                        self.count(source, -1);
-                    }
+                self.stage.totals.bytes = self.stage.totals.bytes.saturating_sub(body.sealed_bytes());
+                for seen in self.before(&grave.key, &body)?.sightings {
+                    self.group(&seen, |group| group.retain(|(_, key)| *key != grave.key))?;
+                    self.count(seen.source.as_str(), -1);
                 }
                 self.stage.totals.graves += 1;
             }
-            Some(Row::Grave(..)) => {}
+            Some(Mark::Grave(..)) => {}
             None => self.stage.totals.graves += 1,
         }
         for alias in &grave.aliases {
             self.stage.put(place::alias(alias), grave.key.to_vec())?;
         }
-        self.stage.put_known(at, old.as_deref(), Row::Grave(seq, grave.clone()).write()?);
+        self.stage.put_known(at, old.as_deref(), Mark::Grave(seq, grave.clone()).write(&grave.key)?);
         Ok(())
     }
 }

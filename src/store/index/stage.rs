@@ -8,8 +8,8 @@ use crate::store::{
     schema::{Totals, place},
 };
 
-/// Version of [`Totals`].
-const TOTALS_VERSION: u8 = 1;
+/// Version of [`Totals`], and of the index as a whole: 2 since articles are in the journal alone.
+const TOTALS_VERSION: u8 = 2;
 
 /// Changes not applied yet, seen by reads through it.
 #[derive(Debug)]
@@ -35,6 +35,12 @@ pub(super) fn print(key: &[u8], value: &[u8]) -> u64 {
 pub(super) fn totals(kv: &dyn Kv) -> Result<Totals, Error> {
     kv.get(place::TOTALS)?
         .map_or(Ok(Totals::default()), |sealed| codec::unseal("the index's totals", TOTALS_VERSION, &sealed))
+}
+
+/// Whether an older program wrote the index.
+pub(super) fn is_older(kv: &dyn Kv) -> Result<bool, Error> {
+    let Some(sealed) = kv.get(place::TOTALS)? else { return Ok(false) };
+    Ok(codec::unseal_bytes("the index's totals", TOTALS_VERSION, &sealed)?.0 < TOTALS_VERSION)
 }
 
 impl<'a> Stage<'a> {

@@ -4,21 +4,32 @@
 //! - [`Found`] says what opening met: how far it reaches, and what was torn or damaged.
 //!
 //! The journal is a folder of files `00000001.log`, …; all but the last are sealed and change only by being replaced whole.
+//! A file's copy lies in a folder beside, see `mirror`; `bodies` reads single articles.
 //! Records carry ascending numbers across all files. A number is never given twice, not even after a failed write.
 
+mod bodies;
+mod mirror;
 mod read;
 mod segment;
+mod start;
 
-pub(super) use self::read::{Found, files, name, number_of, read_all};
+pub(super) use self::{
+    bodies::Bodies,
+    mirror::folder_of_copies,
+    read::{Found, files, name, number_of, read_all, segments},
+};
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use self::{
-    read::read_files,
-    segment::{HEAD, Head, scan, write_frame},
+    mirror::Mirror,
+    read::{head_of, read_files},
+    segment::{Head, write_frame},
+    start::{go_on, ready, sweep},
 };
 use super::{
     Error,
@@ -57,6 +68,8 @@ pub(super) struct Journal {
     sealed: Vec<Sealed>,
     active: Active,
     next_seq: u64,
+    mirror: Mirror,
+    bodies: Arc<Bodies>,
 }
 
 /// What becomes of a damaged file that is rewritten.
@@ -69,63 +82,64 @@ enum Damage {
 }
 
 impl Journal {
-    /// Opens the journal in `dir`, which must exist; makes it if there is none. Files grow to about `limit` bytes.
+    /// Opens the journal in `dir`, which must exist as the folder of its copies must; makes it if there is none. Files grow to about
+    /// `limit` bytes.
     ///
-    /// An unfinished write at the end is cut off. A file whose head is unreadable is set aside under another name, never removed.
+    /// An unfinished write at the end is cut off. What only a file's copy has is brought back. A file whose head is unreadable is set
+    /// aside under another name, never removed.
     pub(super) fn open(disk: Arc<dyn Disk>, dir: &Path, limit: u64) -> Result<(Self, Found), Error> {
         let mut found = Found::default();
-        for (file, _) in disk.list(dir).map_err(|e| Error::io("list", dir, e))? {
-            if file.ends_with(".new") {
-                let path = dir.join(&file);
-                disk.remove(&path).map_err(|e| Error::io("remove", &path, e))?;
-            }
-        }
-        let mut segments: Vec<(Sealed, Head)> = Vec::new();
+        let copies = folder_of_copies(dir);
+        sweep(&*disk, dir)?;
+        sweep(&*disk, &copies)?;
+        let mut sealed = Vec::new();
         let mut highest = 0;
-        for (number, bytes) in files(&*disk, dir)? {
+        let listed = |dir: &Path| files(&*disk, dir).map(|files| files.into_iter().collect::<BTreeMap<_, _>>());
+        let (originals, copied) = (listed(dir)?, listed(&copies).unwrap_or_default());
+        let numbers: BTreeSet<u64> = originals.keys().chain(copied.keys()).copied().collect();
+        for number in numbers {
             highest = number;
-            let path = dir.join(name(number));
-            let head = disk.head(&path, HEAD).map_err(|e| Error::io("read", &path, e))?;
-            match Head::read(&head, &name(number))? {
-                Some(head) => segments.push((Sealed { number, first_seq: head.first_seq, bytes }, head)),
-                None if bytes <= HEAD as u64 => {
-                    // It was being made when the machine stopped: nothing was ever acknowledged in it.
-                    disk.remove(&path).map_err(|e| Error::io("remove", &path, e))?;
-                }
-                None => {
-                    found.damage.push(format!("{} has no readable head and was set aside", name(number)));
-                    let aside = dir.join(format!("{number:08}.damaged"));
-                    disk.rename(&path, &aside).map_err(|e| Error::io("set aside", &path, e))?;
-                }
+            let Some(head) = ready(&*disk, dir, number, originals.get(&number).copied(), &mut found)? else { continue };
+            let bytes = originals.get(&number).or(copied.get(&number)).copied().unwrap_or(0);
+            sealed.push((Sealed { number, first_seq: head.first_seq, bytes }, head));
+        }
+        let last = sealed.pop();
+        let mut sealed: Vec<_> = sealed.into_iter().map(|(sealed, _)| sealed).collect();
+        for file in &sealed {
+            if copied.get(&file.number).is_some_and(|copy| *copy != file.bytes)
+                && head_of(&*disk, dir, file.number)? == head_of(&*disk, &copies, file.number)?
+            {
+                found.damage.push(format!("{} is not as long as its copy", name(file.number)));
+                found.damaged.push(file.number);
             }
         }
-        let last = segments.pop();
-        let sealed = segments.iter().map(|(sealed, _)| *sealed).collect();
+        let mut mirror = Mirror::new(disk.clone(), dir);
         let (active, next_seq) = match last {
-            Some((last, head)) => {
-                let path = dir.join(name(last.number));
-                let bytes = disk.read(&path).map_err(|e| Error::io("read", &path, e))?;
-                let scan = scan(&bytes, head.salt);
-                if scan.gaps > 0 {
-                    found.damage.push(format!("{} has {} damaged place(s)", name(last.number), scan.gaps));
-                    found.damaged.push(last.number);
-                }
-                let last_seq = scan.frames.last().map_or(head.first_seq.saturating_sub(1), |frame| frame.seq);
-                let end = scan.end as u64;
-                let mut file = disk.open(&path).map_err(|e| Error::io("open", &path, e))?;
-                if end < bytes.len() as u64 {
-                    found.torn = bytes.len() as u64 - end;
-                    file.cut(end).map_err(|e| Error::io("cut", &path, e))?;
-                }
-                // The rest may have been read from memory that never reached the disk before the last stop.
-                file.sync().map_err(|e| Error::io("sync", &path, e))?;
-                disk.sync_dir(dir).map_err(|e| Error::io("sync", dir, e))?;
-                found.last_seq = last_seq;
-                (Active { number: last.number, head, file, bytes: end, spent: false }, last_seq + 1)
-            }
-            None => (make(&*disk, dir, highest + 1, 1)?, 1),
+            Some((last, head)) => go_on(&*disk, dir, (last, head), &mut mirror, &mut sealed, &mut found)?,
+            None => (make(&*disk, dir, highest + 1, 1, &mut mirror)?, 1),
         };
-        Ok((Self { disk, dir: dir.to_owned(), limit, sealed, active, next_seq }, found))
+        let files: Vec<_> = sealed.iter().map(|sealed| (sealed.number, sealed.first_seq)).collect();
+        let bodies = Bodies::new(disk.clone(), dir.to_owned(), &files);
+        let mut journal =
+            Self { disk, dir: dir.to_owned(), limit, sealed, active, next_seq, mirror, bodies: Arc::new(bodies) };
+        journal.publish();
+        Ok((journal, found))
+    }
+
+    /// For reading single articles.
+    pub(super) fn bodies(&self) -> Arc<Bodies> {
+        self.bodies.clone()
+    }
+
+    fn publish(&mut self) {
+        let sealed = self.sealed.iter().map(|sealed| (sealed.number, sealed.first_seq));
+        let active = std::iter::once((self.active.number, self.active.head.first_seq));
+        self.bodies.publish(&sealed.chain(active).collect::<Vec<_>>());
+    }
+
+    /// Makes copies of what has none yet.
+    pub(super) fn renew_copies(&mut self) -> Result<(), Error> {
+        self.mirror.renew(self.sealed.iter().map(|sealed| sealed.number))
     }
 
     /// The number that the next record gets.
@@ -162,7 +176,9 @@ impl Journal {
         }
         let first = self.next_seq;
         let mut bytes = Vec::new();
+        let mut places = Vec::with_capacity(records.len());
         for (seq, record) in (first..).zip(records) {
+            places.push((seq, self.active.bytes + bytes.len() as u64));
             let payload = postcard::to_allocvec(record)
                 .map_err(|e| Error::Refused(format!("cannot encode a journal record: {e}")))?;
             write_frame(&mut bytes, self.active.head.salt, seq, &payload)?;
@@ -180,6 +196,10 @@ impl Journal {
             return Err(Error::io("sync", &path, e));
         }
         self.active.bytes += bytes.len() as u64;
+        self.mirror.append(&bytes);
+        for (seq, place) in places {
+            self.bodies.added(seq, place);
+        }
         Ok(first)
     }
 
@@ -204,9 +224,10 @@ impl Journal {
 
     /// Seals the file being written and starts the next.
     pub(super) fn rotate(&mut self) -> Result<(), Error> {
-        let next = make(&*self.disk, &self.dir, self.active.number + 1, self.next_seq)?;
+        let next = make(&*self.disk, &self.dir, self.active.number + 1, self.next_seq, &mut self.mirror)?;
         let old = std::mem::replace(&mut self.active, next);
         self.sealed.push(Sealed { number: old.number, first_seq: old.head.first_seq, bytes: old.bytes });
+        self.publish();
         Ok(())
     }
 
@@ -287,19 +308,24 @@ impl Journal {
                 sealed.bytes = bytes.len() as u64;
             }
         }
-        for other in group.iter().skip(1) {
-            let path = self.dir.join(name(other.number));
+        self.mirror.replace(lowest.number, &bytes);
+        self.bodies.replaced(lowest.number);
+        let others: Vec<_> = group.iter().skip(1).map(|sealed| sealed.number).collect();
+        if others.is_empty() {
+            return Ok(());
+        }
+        self.mirror.remove(&others)?;
+        self.sealed.retain(|sealed| !others.contains(&sealed.number));
+        self.publish();
+        for other in others {
+            let path = self.dir.join(name(other));
             self.disk.remove(&path).map_err(|e| Error::io("remove", &path, e))?;
-            self.sealed.retain(|sealed| sealed.number != other.number);
         }
-        if group.len() > 1 {
-            self.disk.sync_dir(&self.dir).map_err(|e| Error::io("sync", &self.dir, e))?;
-        }
-        Ok(())
+        self.disk.sync_dir(&self.dir).map_err(|e| Error::io("sync", &self.dir, e))
     }
 }
 
-fn make(disk: &dyn Disk, dir: &Path, number: u64, first_seq: u64) -> Result<Active, Error> {
+fn make(disk: &dyn Disk, dir: &Path, number: u64, first_seq: u64, mirror: &mut Mirror) -> Result<Active, Error> {
     let path = dir.join(name(number));
     let head = Head::new(first_seq);
     let bytes = head.write();
@@ -311,7 +337,10 @@ fn make(disk: &dyn Disk, dir: &Path, number: u64, first_seq: u64) -> Result<Acti
         Ok(file)
     })();
     match made {
-        Ok(file) => Ok(Active { number, head, file, bytes: bytes.len() as u64, spent: false }),
+        Ok(file) => {
+            mirror.begin(number, &bytes);
+            Ok(Active { number, head, file, bytes: bytes.len() as u64, spent: false })
+        }
         Err(e) => {
             let _ = disk.remove(&path);
             Err(Error::io("make", &path, e))

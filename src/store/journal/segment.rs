@@ -75,14 +75,16 @@ pub(super) fn write_frame(out: &mut Vec<u8>, salt: u64, seq: u64, payload: &[u8]
         .ok()
         .filter(|_| payload.len() <= LONGEST)
         .ok_or_else(|| Error::Refused("a visit brought more than the journal takes in one record".to_owned()))?;
-    let mut covered = Vec::with_capacity(13 + payload.len());
-    covered.push(RECORD_VERSION);
-    covered.extend_from_slice(&seq.to_le_bytes());
-    covered.extend_from_slice(&length.to_le_bytes());
-    covered.extend_from_slice(payload);
+    let mut covered = [RECORD_VERSION; FRAME - 8];
+    let (_, numbers) = covered.split_at_mut(1);
+    let (at_seq, at_length) = numbers.split_at_mut(8);
+    at_seq.copy_from_slice(&seq.to_le_bytes());
+    at_length.copy_from_slice(&length.to_le_bytes());
+    out.reserve(FRAME + payload.len());
     out.extend_from_slice(FRAME_MAGIC);
-    out.extend_from_slice(&sum(salt, &covered).to_le_bytes());
+    out.extend_from_slice(&crc32c::crc32c_append(sum(salt, &covered), payload).to_le_bytes());
     out.extend_from_slice(&covered);
+    out.extend_from_slice(payload);
     Ok(())
 }
 
@@ -91,6 +93,8 @@ pub(super) fn write_frame(out: &mut Vec<u8>, salt: u64, seq: u64, payload: &[u8]
 pub(super) struct Frame<'a> {
     /// Its number.
     pub(super) seq: u64,
+    /// Where it begins in the file.
+    pub(super) at: usize,
     /// Form of the payload.
     pub(super) format: u8,
     /// What was written.
@@ -136,7 +140,8 @@ fn next_magic(bytes: &[u8], from: usize) -> usize {
     rest.windows(FRAME_MAGIC.len()).position(|four| four == FRAME_MAGIC).map_or(bytes.len(), |at| from + at)
 }
 
-fn frame_at(bytes: &[u8], at: usize, salt: u64) -> Option<Frame<'_>> {
+/// The whole frame that begins at `at`.
+pub(super) fn frame_at(bytes: &[u8], at: usize, salt: u64) -> Option<Frame<'_>> {
     let rest = bytes.get(at..)?;
     if !rest.starts_with(FRAME_MAGIC) {
         return None;
@@ -147,7 +152,12 @@ fn frame_at(bytes: &[u8], at: usize, salt: u64) -> Option<Frame<'_>> {
     let length = usize::try_from(u32::from_le_bytes(number(rest, 17)?)).ok()?;
     let end = FRAME.checked_add(length)?;
     let covered = rest.get(8..end)?;
-    (sum(salt, covered) == expected).then(|| Frame { seq, format, payload: rest.get(FRAME..end).unwrap_or_default() })
+    (sum(salt, covered) == expected).then(|| Frame {
+        seq,
+        at,
+        format,
+        payload: rest.get(FRAME..end).unwrap_or_default(),
+    })
 }
 
 #[cfg(test)]

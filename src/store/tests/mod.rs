@@ -1,6 +1,6 @@
 //! The store as its callers see it, on a real folder.
 
-mod chance;
+pub(super) mod chance;
 mod laws;
 mod power;
 
@@ -116,7 +116,7 @@ fn a_lost_index_is_made_again_with_the_same_content() {
 }
 
 #[test]
-fn a_lost_journal_is_given_back_by_the_index() {
+fn a_lost_journal_is_given_back_by_its_copy() {
     let dir = tempfile::tempdir().unwrap();
     let (store, _) = open(dir.path(), &small());
     let written: Vec<_> = (0..40).map(|n| article("grid", n, 100)).collect();
@@ -295,4 +295,94 @@ fn an_index_that_fails_while_running_is_made_again_unnoticed() {
     store.record(visit("grid", 300, vec![article("grid", 100, 300)])).unwrap();
     assert_eq!(store.count(&source("grid")), 42);
     assert_eq!(store.examine().unwrap().faults, Vec::<String>::new());
+}
+
+/// Gives the index the form of an older version, as far as opening looks at it.
+fn age(dir: &Path) {
+    let place = dir.join(INDEX);
+    let (journal, _) =
+        journal::Journal::open(Arc::new(RealDisk::default()), &dir.join(open::JOURNAL), 1 << 20).unwrap();
+    let index = index::stored(&place, 1 << 20, journal.bodies()).unwrap();
+    let old = codec::seal(1, &Totals { applied: 2, ..Totals::default() }).unwrap();
+    index.give(vec![(schema::place::TOTALS.to_vec(), old)]).unwrap();
+    index.flush().unwrap();
+}
+
+#[test]
+fn an_index_of_an_older_form_is_made_anew_on_a_copy_and_keeps_what_it_remembered() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, _) = open(dir.path(), &small());
+    let written: Vec<_> = (0..40).map(|n| article("grid", n, 100)).collect();
+    store.record(visit("grid", 100, written.clone())).unwrap();
+    store.record(visit("grid", 200, vec![article("grid", 99, 200)])).unwrap();
+    store.keep("hub", b"subscribers").unwrap();
+    store.close();
+    fs::remove_file(dir.path().join("remembered")).unwrap();
+    age(dir.path());
+    let (store, opened) = open(dir.path(), &small());
+    assert_eq!((opened.how, opened.articles), (How::Rescued, 41), "{opened:?}");
+    assert!(opened.rescues[0].cause.contains("older version"), "{opened:?}");
+    check(&store, &written);
+    assert_eq!(store.kept("hub").unwrap().as_deref(), Some(&b"subscribers"[..]));
+    store.close();
+    assert_eq!(open(dir.path(), &small()).1.how, How::Clean);
+}
+
+#[test]
+fn a_stop_between_the_steps_of_an_exchange_leaves_one_index_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, _) = open(dir.path(), &small());
+    let written: Vec<_> = (0..40).map(|n| article("grid", n, 100)).collect();
+    store.record(visit("grid", 100, written.clone())).unwrap();
+    store.record(visit("grid", 200, vec![article("grid", 99, 200)])).unwrap();
+    store.close();
+    let at = |name: &str| dir.path().join(name);
+    // Stopped while the new one grew; with the old one moved away; and while that was being removed.
+    for step in 0..3 {
+        match step {
+            0 => fs::create_dir(at("index.new")).unwrap(),
+            1 => fs::rename(at(INDEX), at("index.old")).unwrap(),
+            _ => fs::create_dir(at("index.old")).unwrap(),
+        }
+        let (store, opened) = open(dir.path(), &small());
+        assert_eq!(opened.how, How::Clean, "{step}: {opened:?}");
+        check(&store, &written);
+        assert!(!at("index.new").exists() && !at("index.old").exists());
+        store.close();
+    }
+}
+
+#[test]
+fn what_is_remembered_survives_the_loss_of_the_index() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, _) = open(dir.path(), &small());
+    let written: Vec<_> = (0..40).map(|n| article("grid", n, 100)).collect();
+    store.record(visit("grid", 100, written.clone())).unwrap();
+    store.record(visit("grid", 200, vec![article("grid", 99, 200)])).unwrap();
+    store.maintain(at(300)).unwrap();
+    drop(store);
+    fs::remove_dir_all(dir.path().join(INDEX)).unwrap();
+    let (store, opened) = open(dir.path(), &small());
+    assert_eq!(opened.how, How::Rebuilt);
+    check(&store, &written);
+}
+
+#[test]
+fn damage_in_the_journal_while_it_runs_is_met_by_its_copy() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, _) = open(dir.path(), &small());
+    let written: Vec<_> = (0..40).map(|n| article("grid", n, 100)).collect();
+    store.record(visit("grid", 100, written.clone())).unwrap();
+    store.record(visit("grid", 200, vec![article("grid", 99, 200)])).unwrap();
+    let file = dir.path().join(open::JOURNAL).join("00000001.log");
+    let mut bytes = fs::read(&file).unwrap();
+    let (from, to) = (bytes.len() / 4, bytes.len() / 2);
+    bytes[from..to].fill(0x55);
+    let mut hurt = fs::OpenOptions::new().write(true).open(&file).unwrap();
+    std::io::Write::write_all(&mut hurt, &bytes).unwrap();
+    check(&store, &written);
+    store.shared.scrub().unwrap();
+    assert!(store.health().rescues.iter().any(|rescue| rescue.cure.contains("from its copy")), "{:?}", store.health());
+    assert_eq!(store.examine().unwrap().faults, Vec::<String>::new());
+    check(&store, &written);
 }

@@ -172,10 +172,11 @@ impl Disk for Forgetful {
         Ok(bytes)
     }
 
-    fn list(&self, _: &Path) -> io::Result<Vec<(String, u64)>> {
+    fn list(&self, dir: &Path) -> io::Result<Vec<(String, u64)>> {
         let inner = self.0.lock().unwrap();
         let name = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
-        Ok(inner.names.iter().map(|(path, inode)| (name(path), inner.inodes[*inode].now.len() as u64)).collect())
+        let names = inner.names.iter().filter(|(path, _)| path.parent() == Some(dir));
+        Ok(names.map(|(path, inode)| (name(path), inner.inodes[*inode].now.len() as u64)).collect())
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -197,13 +198,19 @@ impl Disk for Forgetful {
         Ok(())
     }
 
-    fn sync_dir(&self, _: &Path) -> io::Result<()> {
+    fn sync_dir(&self, dir: &Path) -> io::Result<()> {
         let mut inner = self.0.lock().unwrap();
         inner.step()?;
         inner.syncs += 1;
         if !inner.lying {
-            inner.pending.clear();
-            inner.safe_names = inner.names.clone();
+            let inside = |one: &Change| {
+                let (Change::Link(path, _) | Change::Unlink(path) | Change::Rename(_, path, _)) = one;
+                path.parent() == Some(dir)
+            };
+            let (synced, pending) = std::mem::take(&mut inner.pending).into_iter().partition(inside);
+            inner.pending = pending;
+            let synced: Vec<Change> = synced;
+            synced.iter().for_each(|one| change(&mut inner.safe_names, one));
         }
         Ok(())
     }

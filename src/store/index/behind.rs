@@ -1,0 +1,286 @@
+//! [`Behind`]: a [`Kv`] that answers at once with what it was given, and passes it to the storage below on a thread of its own.
+//!
+//! What was acknowledged is in the journal already, so nobody needs to wait for the index's storage. It is behind by a bounded amount;
+//! after a stop the rest is played from the journal. Changes reach the storage in order and each batch whole, so it is always as it once
+//! was as a whole.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    ops::{Bound, ControlFlow},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread::{self, JoinHandle},
+};
+
+use super::kv::{Each, Kv, Op, Way, after};
+use crate::store::Error;
+
+/// Changes that may wait; who brings more waits for room.
+const MOST_WAITING: usize = 6_000;
+/// Changes that are passed on at once.
+const AT_ONCE: usize = 400;
+
+/// A storage and what it has not been given yet.
+#[derive(Debug)]
+pub(in crate::store) struct Behind {
+    desk: Arc<Desk>,
+    worker: Option<JoinHandle<()>>,
+}
+
+#[derive(Debug)]
+struct Desk {
+    below: Box<dyn Kv>,
+    state: Mutex<State>,
+    /// There is something to pass on, or it is time to end.
+    work: Condvar,
+    /// Something was passed on.
+    room: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// The newest value of each key that waits, and the number of its batch.
+    ahead: BTreeMap<Vec<u8>, (u64, Option<Vec<u8>>)>,
+    batches: VecDeque<(u64, Vec<Op>)>,
+    waiting: usize,
+    next: u64,
+    /// The storage refused: whatever waits is to be played from the journal again.
+    failed: Option<Error>,
+    closing: bool,
+}
+
+impl Desk {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The state, while the storage below has not failed.
+    fn sound(&self) -> Result<MutexGuard<'_, State>, Error> {
+        let state = self.lock();
+        match &state.failed {
+            Some(error) => Err(error.clone()),
+            None => Ok(state),
+        }
+    }
+
+    fn pass_on(&self) {
+        loop {
+            let mut state = self.lock();
+            while state.batches.is_empty() && !state.closing {
+                state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+            let mut together: BTreeMap<Vec<u8>, (u64, Option<Vec<u8>>)> = BTreeMap::new();
+            let mut taken = 0;
+            while let Some((number, ops)) = state.batches.pop_front() {
+                taken += ops.len();
+                together.extend(ops.into_iter().map(|(key, value)| (key, (number, value))));
+                if state.batches.front().is_none_or(|(_, next)| taken + next.len() > AT_ONCE) {
+                    break;
+                }
+            }
+            drop(state);
+            if taken == 0 {
+                return;
+            }
+            let ops = together.iter().map(|(key, (_, value))| (key.clone(), value.clone())).collect();
+            let done = self.below.apply(ops);
+            let mut state = self.lock();
+            if let Err(error) = done {
+                *state = State { failed: Some(error), ..State::default() };
+                self.room.notify_all();
+                return;
+            }
+            state.waiting = state.waiting.saturating_sub(taken);
+            for (key, (number, _)) in together {
+                if state.ahead.get(&key).is_some_and(|(newest, _)| *newest == number) {
+                    state.ahead.remove(&key);
+                }
+            }
+            self.room.notify_all();
+        }
+    }
+}
+
+impl Behind {
+    /// Takes changes for `below`.
+    pub(in crate::store) fn new(below: Box<dyn Kv>) -> Self {
+        let desk = Arc::new(Desk { below, state: Mutex::default(), work: Condvar::new(), room: Condvar::new() });
+        let passing = desk.clone();
+        let worker = thread::Builder::new().name("index".to_owned()).spawn(move || passing.pass_on());
+        if let Err(error) = &worker {
+            let refused = Error::Refused(format!("no thread can be started: {error}"));
+            desk.lock().failed = Some(refused);
+        }
+        Self { desk, worker: worker.ok() }
+    }
+}
+
+impl Drop for Behind {
+    fn drop(&mut self) {
+        self.desk.lock().closing = true;
+        self.desk.work.notify_all();
+        if let Some(worker) = self.worker.take() {
+            let _ = worker.join();
+        }
+    }
+}
+
+impl Kv for Behind {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+        if let Some((_, value)) = self.desk.sound()?.ahead.get(key) {
+            return Ok(value.clone());
+        }
+        self.desk.below.get(key)
+    }
+
+    fn apply(&self, ops: Vec<Op>) -> Result<(), Error> {
+        let mut state = self.desk.sound()?;
+        while state.waiting > MOST_WAITING {
+            drop(self.desk.room.wait(state).unwrap_or_else(PoisonError::into_inner));
+            state = self.desk.sound()?;
+        }
+        let number = state.next;
+        state.next += 1;
+        state.waiting += ops.len();
+        for (key, value) in &ops {
+            state.ahead.insert(key.clone(), (number, value.clone()));
+        }
+        state.batches.push_back((number, ops));
+        self.desk.work.notify_one();
+        Ok(())
+    }
+
+    fn scan(&self, prefix: &[u8], way: Way, each: Each<'_>) -> Result<(), Error> {
+        let end = after(prefix);
+        let to = end.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+        let mut ahead: VecDeque<(Vec<u8>, Option<Vec<u8>>)> = {
+            let state = self.desk.sound()?;
+            let range = state.ahead.range::<[u8], _>((Bound::Included(prefix), to));
+            range.map(|(key, (_, value))| (key.clone(), value.clone())).collect()
+        };
+        if way == Way::Down {
+            ahead.make_contiguous().reverse();
+        }
+        let comes_first = |a: &[u8], b: &[u8]| if way == Way::Up { a < b } else { a > b };
+        let mut stopped = false;
+        self.desk.below.scan(prefix, way, &mut |key, value| {
+            while let Some((next, _)) = ahead.front()
+                && comes_first(next, key)
+            {
+                if let Some((next, Some(value))) = ahead.pop_front()
+                    && each(&next, &value)?.is_break()
+                {
+                    stopped = true;
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+            let on = match ahead.front() {
+                Some((same, _)) if same == key => match ahead.pop_front() {
+                    Some((_, Some(newer))) => each(key, &newer)?,
+                    _ => ControlFlow::Continue(()),
+                },
+                _ => each(key, value)?,
+            };
+            stopped = on.is_break();
+            Ok(on)
+        })?;
+        for (key, value) in ahead {
+            if stopped {
+                break;
+            }
+            if let Some(value) = value {
+                stopped = each(&key, &value)?.is_break();
+            }
+        }
+        Ok(())
+    }
+
+    fn flush(&self) -> Result<(), Error> {
+        let mut state = self.desk.sound()?;
+        while state.waiting > 0 {
+            drop(self.desk.room.wait(state).unwrap_or_else(PoisonError::into_inner));
+            state = self.desk.sound()?;
+        }
+        drop(state);
+        self.desk.below.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::store::index::kv::Memory;
+
+    /// A storage that takes its time, and may refuse.
+    #[derive(Debug)]
+    struct Slow(Memory, Option<u32>, Mutex<u32>);
+
+    impl Kv for Slow {
+        fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+            self.0.get(key)
+        }
+        fn apply(&self, ops: Vec<Op>) -> Result<(), Error> {
+            thread::sleep(Duration::from_millis(3));
+            let mut count = self.2.lock().unwrap();
+            *count += 1;
+            if self.1.is_some_and(|end| *count > end) {
+                return Err(Error::Damaged("the test".to_owned()));
+            }
+            self.0.apply(ops)
+        }
+        fn scan(&self, prefix: &[u8], way: Way, each: Each<'_>) -> Result<(), Error> {
+            self.0.scan(prefix, way, each)
+        }
+        fn flush(&self) -> Result<(), Error> {
+            Ok(())
+        }
+    }
+
+    fn scanned(kv: &dyn Kv, way: Way, most: usize) -> Vec<(Vec<u8>, Vec<u8>)> {
+        let mut found = Vec::new();
+        kv.scan(b"k", way, &mut |key, value| {
+            found.push((key.to_vec(), value.to_vec()));
+            Ok(if found.len() >= most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })
+        .unwrap();
+        found
+    }
+
+    #[test]
+    fn it_answers_as_if_all_were_passed_on() {
+        let behind = Behind::new(Box::new(Slow(Memory::default(), None, Mutex::new(0))));
+        let plain = Memory::default();
+        let mut chance = crate::store::tests::chance::Chance(3);
+        for _ in 0..200 {
+            let ops: Vec<Op> = (0..chance.below(6))
+                .map(|_| {
+                    let key = format!("k{:02}", chance.below(60)).into_bytes();
+                    (key, (!chance.one_in(3)).then(|| chance.next().to_le_bytes().to_vec()))
+                })
+                .collect();
+            behind.apply(ops.clone()).unwrap();
+            plain.apply(ops).unwrap();
+            for way in [Way::Up, Way::Down] {
+                let most = 1 + chance.below(70) as usize;
+                assert_eq!(scanned(&behind, way, most), scanned(&plain, way, most));
+            }
+            let key = format!("k{:02}", chance.below(60)).into_bytes();
+            assert_eq!(behind.get(&key).unwrap(), plain.get(&key).unwrap());
+        }
+        behind.flush().unwrap();
+        assert_eq!(scanned(&*behind.desk.below, Way::Up, 99), scanned(&plain, Way::Up, 99));
+    }
+
+    #[test]
+    fn a_refusal_below_is_told_to_whoever_asks_next() {
+        let behind = Behind::new(Box::new(Slow(Memory::default(), Some(1), Mutex::new(0))));
+        let one = |n: u8| behind.apply(vec![(vec![n], Some(vec![n]))]);
+        one(1).unwrap();
+        behind.flush().unwrap();
+        one(2).unwrap();
+        assert!(behind.flush().is_err());
+        assert!(behind.get(&[1]).is_err() && one(3).is_err());
+        assert!(behind.scan(b"", Way::Up, &mut |_, _| Ok(ControlFlow::Continue(()))).is_err());
+    }
+}
