@@ -22,13 +22,21 @@ pub(super) enum Css {
     After(Selector),
     /// The nearest element before the item, as a heading over several items: `^ h3`.
     Above(Selector),
+    /// The bare text right after the item: `~`.
+    TextAfter,
+    /// The bare text right before it: `^`.
+    TextBefore,
 }
 
 impl Css {
     /// Compiles a field's selector. It may begin with a combinator, which then starts at the item: `> a`, `+ dd`.
     pub(super) fn compile(field: &str, written: &str) -> Result<Self, BadRule> {
         let written = written.trim();
-        if let Some(after) = written.strip_prefix('+') {
+        if written == "~" {
+            Ok(Self::TextAfter)
+        } else if written == "^" {
+            Ok(Self::TextBefore)
+        } else if let Some(after) = written.strip_prefix('+') {
             compile(field, after).map(Self::Next)
         } else if let Some(after) = written.strip_prefix('~') {
             compile(field, after).map(Self::After)
@@ -138,6 +146,8 @@ mod tests {
         }
         assert!(matches!(Css::compile("date", "+ dd"), Ok(Css::Next(_))));
         assert!(matches!(Css::compile("date", "^ h3"), Ok(Css::Above(_))));
+        assert!(matches!(Css::compile("date", "^"), Ok(Css::TextBefore)));
+        assert!(matches!(Css::compile("date", "~ "), Ok(Css::TextAfter)));
         assert!(matches!(Css::compile("date", "> a"), Ok(Css::Within(_))));
         assert!(matches!(Css::compile("date", " "), Ok(Css::Itself)));
     }

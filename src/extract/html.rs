@@ -14,7 +14,7 @@ use super::{
     link,
     notes::Notes,
     read::{ROWS, empty},
-    row::{Found, Row},
+    row::{Found, Headings, Row},
     shown::Others,
 };
 use crate::{
@@ -51,6 +51,12 @@ impl Rule {
             category: field("category", &rules.category)?,
             next: field("next", &rules.next)?,
         })
+    }
+
+    /// The fields that are taken of each row.
+    fn fields(&self) -> impl Iterator<Item = &Field<Css>> {
+        let fields = [&self.title, &self.link, &self.date, &self.summary, &self.image, &self.author, &self.category];
+        fields.into_iter().flatten()
     }
 }
 
@@ -116,7 +122,8 @@ struct Reading<'r> {
 impl Reading<'_> {
     fn page(&mut self, html: &Html, next: &mut Option<String>) -> Result<(), TooComplex> {
         if let Some(field) = &self.rule.next {
-            *next = Row::new(html.root_element(), &Others::new()).find(field, &self.budget)?.address();
+            let row = (Others::new(), Headings::default());
+            *next = Row::new(html.root_element(), &row.0, &row.1).find(field, &self.budget)?.address();
         }
         let found = dom::select(html, &self.rule.item, &self.budget)?;
         if found.is_empty() {
@@ -136,9 +143,10 @@ impl Reading<'_> {
             .map(|node| node.id())
             .collect();
         let none = Others::new();
+        let headings = Headings::of(html, self.rule.fields(), &ids, &self.budget)?;
         for (place, element) in found.into_iter().take(ROWS).enumerate() {
             let holds_others = outer.contains(&element.id());
-            let row = Row::among(element, if holds_others { &ids } else { &none }, &ids);
+            let row = Row::among(element, if holds_others { &ids } else { &none }, &ids, &headings);
             match self.item(&row, place)? {
                 Some(item) => self.items.push(item),
                 // What only wraps other rows is no article.

@@ -20,6 +20,7 @@ mod recipe;
 mod field;
 mod html;
 mod row;
+mod beside;
 mod css;
 mod link;
 mod picture;

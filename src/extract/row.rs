@@ -1,9 +1,12 @@
 //! [`Row`]: one row of an HTML page; [`Found`]: what a field names in it, as text, address, dates or picture.
 
+use std::collections::HashMap;
+
 use ego_tree::NodeId;
-use scraper::{ElementRef, Selector};
+use scraper::{ElementRef, Html, Selector};
 
 use super::{
+    beside,
     css::Css,
     field::Field,
     link, picture,
@@ -30,17 +33,50 @@ pub(super) struct Row<'a> {
     within: &'a Others,
     /// All rows: where looking after this one ends.
     all: &'a Others,
+    headings: &'a Headings<'a>,
+}
+
+/// What stands above rows, for each selector that asks for it.
+#[derive(Default)]
+pub(super) struct Headings<'a>(Vec<(&'a Selector, HashMap<NodeId, ElementRef<'a>>)>);
+
+impl<'a> Headings<'a> {
+    /// Finds what stands above `rows` by any of `fields`.
+    pub(super) fn of(
+        html: &'a Html,
+        fields: impl Iterator<Item = &'a Field<Css>>,
+        rows: &Others,
+        budget: &Budget,
+    ) -> Result<Self, TooComplex> {
+        let mut found = Self::default();
+        for field in fields {
+            if let Css::Above(selector) = &field.select {
+                found.0.push((selector, dom::nearest_before(html, selector, rows, budget)?));
+            }
+        }
+        Ok(found)
+    }
+
+    fn above(&self, selector: &Selector, row: ElementRef<'a>) -> Option<ElementRef<'a>> {
+        let (_, rows) = self.0.iter().find(|(known, _)| std::ptr::eq(*known, selector))?;
+        rows.get(&row.id()).copied()
+    }
 }
 
 impl<'a> Row<'a> {
     /// A row that stands alone.
-    pub(super) fn new(element: ElementRef<'a>, none: &'a Others) -> Self {
-        Self { element, within: none, all: none }
+    pub(super) fn new(element: ElementRef<'a>, none: &'a Others, headings: &'a Headings<'a>) -> Self {
+        Self { element, within: none, all: none, headings }
     }
 
     /// A row among others; `within` is empty where it holds none of them.
-    pub(super) fn among(element: ElementRef<'a>, within: &'a Others, all: &'a Others) -> Self {
-        Self { element, within, all }
+    pub(super) fn among(
+        element: ElementRef<'a>,
+        within: &'a Others,
+        all: &'a Others,
+        headings: &'a Headings<'a>,
+    ) -> Self {
+        Self { element, within, all, headings }
     }
 
     /// What `field` names in this row, in the page's order.
@@ -60,9 +96,15 @@ impl<'a> Row<'a> {
             }
             Css::Next(selector) => self.following(1, selector, budget)?,
             Css::After(selector) => self.following(usize::MAX, selector, budget)?,
-            Css::Above(selector) => dom::nearest_before(element, selector, budget)?.into_iter().collect(),
+            Css::Above(selector) => self.headings.above(selector, element).into_iter().collect(),
+            Css::TextAfter | Css::TextBefore => Vec::new(),
         };
-        Ok(Found { row: self, field, elements })
+        let beside = match &field.select {
+            Css::TextAfter => Some(beside::after(element, self.all)),
+            Css::TextBefore => Some(beside::before(element, self.all)),
+            _ => None,
+        };
+        Ok(Found { row: self, field, elements, beside: beside.filter(|text| !text.is_empty()) })
     }
 
     /// The same for a field that may have no rule.
@@ -170,6 +212,8 @@ pub(super) struct Found<'a, 'b> {
     row: &'b Row<'a>,
     field: &'b Field<Css>,
     elements: Vec<ElementRef<'a>>,
+    /// Text that no element of its own holds.
+    beside: Option<String>,
 }
 
 impl<'a> Found<'a, '_> {
@@ -180,11 +224,12 @@ impl<'a> Found<'a, '_> {
 
     /// The text (or attribute, or inner HTML) of every match, before the field's expression.
     fn raw(&self) -> impl Iterator<Item = String> + '_ {
-        self.elements.iter().filter_map(|found| match &self.field.attr {
+        let elements = self.elements.iter().filter_map(|found| match &self.field.attr {
             Some(attr) => found.attr(attr).map(str::to_owned),
             None if self.field.html == Some(true) => dom::write_inside(*found, MARKUP_BYTES).ok(),
             None => Some(shown::text(*found, self.row.within)),
-        })
+        });
+        elements.chain(self.beside.iter().cloned())
     }
 
     /// The field's text.
@@ -248,7 +293,7 @@ impl<'a> Found<'a, '_> {
     /// A text that may carry marks: inner HTML unless the rule wants text or changes it.
     pub(super) fn markup(&self) -> Option<Markup> {
         let as_text = self.field.attr.is_some() || self.field.html == Some(false) || !self.field.shape.is_plain();
-        if as_text && self.field.html != Some(true) {
+        if (as_text || self.beside.is_some()) && self.field.html != Some(true) {
             return self.text().map(Markup::Text);
         }
         let inner = self.elements.iter().filter_map(|found| dom::write_inside(*found, MARKUP_BYTES).ok());

@@ -60,8 +60,13 @@ pub(super) fn text_without(element: ElementRef<'_>, passed_over: &dyn Fn(Element
 }
 
 fn breaks(name: &str) -> bool {
+    !is_inline(name)
+}
+
+/// Whether an element of that name stands in a line of text.
+pub(super) fn is_inline(name: &str) -> bool {
     // Elements of a page's own kind (`x-date`) are inline unless a style says otherwise.
-    !INLINE.contains(&name) && !matches!(name, "time" | "wbr" | "img" | "picture" | "rt") && !name.contains('-')
+    INLINE.contains(&name) || matches!(name, "time" | "wbr" | "img" | "picture" | "rt") || name.contains('-')
 }
 
 #[cfg(test)]

@@ -1,15 +1,12 @@
 //! Dates that stand beside the rows: in what follows each row, or in a heading above several rows.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{
-    selector::{self, Simple},
+    selector,
     tree::{At, Tree},
 };
 use crate::{model::Origin, reading::date};
-
-/// Elements before a row that are asked for a heading.
-const FAR: usize = 2000;
 
 /// The selector of dates after or above the rows; `sampled` are some of all `rows`.
 pub(super) fn date(tree: &Tree<'_>, rows: &[At], sampled: &[At], context: &date::Context<'_>) -> Option<String> {
@@ -57,26 +54,35 @@ fn after(tree: &Tree<'_>, rows: &[At], sampled: &[At], context: &date::Context<'
 
 /// `^ h3`: the nearest heading before a row.
 fn above(tree: &Tree<'_>, sampled: &[At], context: &date::Context<'_>) -> Option<String> {
-    let heading = |row: At| {
-        let ways: HashSet<At> = tree.up(row).collect();
-        let before = (row.saturating_sub(FAR)..row).rev().filter(|at| !ways.contains(at));
-        let mut dated = before.filter(|at| {
-            let is_short = tree.width(*at) <= 60 && tree.width(*at) >= 4;
-            is_short && is_heading(tree, *at) && is_dated(tree, *at, context)
-        });
-        dated.next()
+    let is_dated_heading = |at: &At| {
+        let is_short = (4..=60).contains(&tree.width(*at));
+        is_short && is_heading(tree, *at) && is_dated(tree, *at, context)
     };
-    let found: Vec<(At, At)> = sampled.iter().filter_map(|row| heading(*row).map(|at| (*row, at))).collect();
+    let found = nearest(tree, sampled, &is_dated_heading);
     if found.len() * 10 < sampled.len() * 9 || found.is_empty() {
         return None;
     }
     let places: Vec<At> = found.iter().map(|(_, at)| *at).collect();
-    let nearest = |row: At, simple: &Simple| (row.saturating_sub(FAR)..row).rev().find(|at| simple.matches(tree, *at));
     let best = selector::simple(tree, &places).into_iter().find(|simple| {
-        let right = found.iter().filter(|(row, at)| nearest(*row, simple) == Some(*at));
+        let named: HashMap<At, At> = nearest(tree, sampled, &|at| simple.matches(tree, *at)).into_iter().collect();
+        let right = found.iter().filter(|(row, at)| named.get(row) == Some(at));
         right.count() * 10 >= found.len() * 9
     })?;
     Some(format!("^ {}", best.text))
+}
+
+/// For each row the last element before it that `is`, found in one walk backwards between a row and the one before.
+fn nearest(tree: &Tree<'_>, rows: &[At], is: &dyn Fn(&At) -> bool) -> Vec<(At, At)> {
+    let mut found: Vec<(At, At)> = Vec::new();
+    let mut from = 0;
+    for row in rows {
+        let ways: HashSet<At> = tree.up(*row).collect();
+        let here = (from..*row).rev().filter(|at| !ways.contains(at)).find(is);
+        let known = found.last().map(|(_, at)| *at);
+        found.extend(here.or(known).map(|at| (*row, at)));
+        from = *row;
+    }
+    found
 }
 
 /// Whether an element can stand as a heading over rows.

@@ -62,6 +62,12 @@ const GUIDE: &[&str] = &[
     "calendar",
     "facets",
     "sitemap",
+    "offcanvas",
+    "canvas",
+    "drawer",
+    "hamburger",
+    "megamenu",
+    "flyout",
 ];
 const FOOT: &[&str] =
     &["footer", "foot", "copyright", "colophon", "flink", "flinks", "friendlink", "blogroll", "partners"];

@@ -1,11 +1,13 @@
 //! The fields of a list's rows: which place of a row holds the title, the date and the rest, written as rules.
 
+use std::borrow::Cow;
+
 use super::{
-    beside, cues,
+    cues,
     group::Group,
     links::Link,
-    selector,
-    slots::{self, Slot},
+    parts, selector,
+    slots::{self, Side, Slot},
     tree::{At, Tree, columns},
 };
 use crate::{
@@ -22,6 +24,8 @@ pub(super) struct Reader<'t, 'a> {
     pub(super) dates: &'t date::Context<'t>,
     /// Whether the page is of a country that writes the month first.
     pub(super) american: bool,
+    /// The words above each column, where the rows are a table's.
+    pub(super) heads: Vec<String>,
 }
 
 /// A field rule of a selector alone.
@@ -34,81 +38,99 @@ impl Reader<'_, '_> {
     pub(super) fn add(&self, link: &str, rules: &mut Rules) {
         let rows = slots::sample(&self.group.rows);
         let slots = slots::of(self.tree, &rows);
-        let heads = self.heads(&rows);
-        let title = self.title(&rows, &slots, &heads);
-        rules.title = match title {
-            Some(slot) => self.within(&rows, slot).map(rule),
+        let title = self.title(&rows, &slots);
+        rules.title = match &title {
+            Some(slot) => self.rule_of(&rows, slot),
             None => self.heading(&rows).or_else(|| Some(link.to_owned())).map(rule),
         };
-        let date = self.date(&slots, &heads, title);
-        rules.date = match date {
-            Some(slot) => {
-                self.within(&rows, slot).map(|select| FieldRule { format: self.format(slot), ..rule(select) })
-            }
-            None => beside::date(self.tree, &self.group.rows, &rows, self.dates).map(rule),
-        };
-        let summary = self.summary(&slots, title, date);
-        rules.summary = summary.and_then(|slot| self.within(&rows, slot)).map(rule);
+        let (date, dated) = self.date(&rows, &slots, title.as_ref());
+        rules.date = dated;
+        let summary = self.summary(&slots, title.as_ref(), date.as_ref());
+        rules.summary = summary.and_then(|slot| self.rule_of(&rows, slot));
         rules.author = self.named(&rows, &slots, AUTHOR, 0.4);
         rules.category = self.named(&rows, &slots, CATEGORY, 0.2);
         rules.image = self.image(&rows);
     }
 
-    fn within(&self, rows: &[At], slot: &Slot) -> Option<String> {
-        selector::within(self.tree, rows, &slot.places)
+    /// The rule that takes a slot's texts.
+    pub(super) fn rule_of(&self, rows: &[At], slot: &Slot) -> Option<FieldRule> {
+        let select = match slot.side {
+            Side::Within => selector::within(self.tree, rows, &slot.places)?,
+            Side::Before => "^".to_owned(),
+            Side::After => "~".to_owned(),
+        };
+        Some(FieldRule { regex: slot.regex.clone(), ..rule(select) })
     }
 
     /// The words above each column, where the rows are a table's.
-    fn heads(&self, rows: &[At]) -> Vec<String> {
-        let Some(row) = rows.first().filter(|row| self.tree.tag(**row) == "tr") else { return Vec::new() };
-        let table = self.tree.up(*row).find(|place| self.tree.tag(*place) == "table");
-        let head = table.and_then(|table| self.tree.span(table).find(|at| self.tree.tag(*at) == "tr"));
+    pub(super) fn heads(tree: &Tree<'_>, rows: &[At]) -> Vec<String> {
+        let Some(row) = rows.first().filter(|row| tree.tag(**row) == "tr") else { return Vec::new() };
+        let table = tree.up(*row).find(|place| tree.tag(*place) == "table");
+        let head = table.and_then(|table| tree.span(table).find(|at| tree.tag(*at) == "tr"));
         let Some(head) = head.filter(|head| head != row) else { return Vec::new() };
-        self.tree.children(head).map(|cell| self.tree.text(cell).to_lowercase()).collect()
+        tree.children(head).map(|cell| tree.text(cell).to_lowercase()).collect()
     }
 
     /// The words above the column in which a slot lies.
-    fn head<'h>(&self, slot: &Slot, heads: &'h [String]) -> &'h str {
-        let Some(first) = slot.places.iter().flatten().next() else { return "" };
-        let cell = self.tree.up(*first).find(|place| matches!(self.tree.tag(*place), "td" | "th"));
+    pub(super) fn head(&self, slot: &Slot) -> &str {
+        let cell = self.tree.up(slot.first()).find(|place| matches!(self.tree.tag(*place), "td" | "th"));
         let order = cell.and_then(|cell| {
             self.tree.parent(cell).map(|row| self.tree.children(row).take_while(|child| *child < cell).count())
         });
-        order.and_then(|order| heads.get(order)).map_or("", String::as_str)
+        order.and_then(|order| self.heads.get(order)).map_or("", String::as_str)
     }
 
     /// The slot that makes a better title than the link's text does, if there is one.
-    fn title<'s>(&self, rows: &[At], slots: &'s [Slot], heads: &[String]) -> Option<&'s Slot> {
+    fn title(&self, rows: &[At], slots: &[Slot]) -> Option<Slot> {
         let sampled: Vec<&Link> = rows.iter().filter_map(|row| self.link_of(*row)).collect();
         let linked: Vec<At> = sampled.iter().map(|link| link.at).collect();
         let own = quality(sampled.iter().map(|link| link.text.as_str())) + 0.25;
-        let mut best: Option<(f64, &Slot)> = None;
+        let mut offers: Vec<(f64, Cow<'_, Slot>)> = Vec::new();
         for slot in slots.iter().filter(|slot| slot.cover >= 0.8) {
             let mut worth = quality(slot.texts.iter().map(String::as_str)) * slot.cover;
             let places: Vec<At> = slot.places.iter().flatten().copied().collect();
             let is_link = places.iter().zip(&linked).all(|(place, link)| place == link);
             let wraps = places.iter().zip(&linked).all(|(place, link)| self.tree.holds(*place, *link));
+            let labelled = if is_link { Vec::new() } else { parts::labelled(slot) };
+            for part in labelled.into_iter().filter(|part| cues::heads_titles(&part.label.to_lowercase())) {
+                let worth = quality(part.slot.texts.iter().map(String::as_str)) + 0.35;
+                offers.push((worth, Cow::Owned(part.slot)));
+            }
             if is_link || (wraps && slot.width <= own_width(&sampled) * 1.1) {
                 continue;
             }
-            let first = places.first().copied().unwrap_or_default();
+            let first = slot.first();
             if matches!(self.tree.tag(first), "h1" | "h2" | "h3" | "h4" | "h5" | "h6") {
                 worth += 0.3;
             }
             if self.is_named(first, TITLE) {
                 worth += 0.15;
             }
-            if cues::heads_titles(self.head(slot, heads)) {
+            if cues::heads_titles(self.head(slot)) {
                 worth += 0.35;
             }
             // A cell that holds several things is no title; its parts are slots of their own.
             let parts = self.tree.span(first).skip(1).filter(|inner| self.tree.width(*inner) > 0).count();
             worth -= 0.04 * parts.min(8) as f64;
-            if best.is_none_or(|(most, _)| worth > most + 0.01) {
-                best = Some((worth, slot));
+            offers.push((worth, Cow::Borrowed(slot)));
+        }
+        offers.retain(|(worth, _)| *worth > own);
+        let best = self.best(rows, offers);
+        let tidied = |slot: &Slot| parts::tidied(slot, self.dates);
+        match best {
+            Some(slot) => Some(tidied(&slot).unwrap_or(slot)),
+            None => {
+                let places = rows.iter().map(|row| self.link_of(*row).map(|link| link.at)).collect();
+                let texts = rows.iter().map(|row| self.link_of(*row).map(|link| link.text.clone()).unwrap_or_default());
+                Slot::new(Side::Within, places, texts.collect()).as_ref().and_then(tidied)
             }
         }
-        best.filter(|(worth, _)| *worth > own).map(|(_, slot)| slot)
+    }
+
+    /// The best of the offered slots for which a rule can be written; of those that are as good, the first.
+    pub(super) fn best(&self, rows: &[At], mut offers: Vec<(f64, Cow<'_, Slot>)>) -> Option<Slot> {
+        offers.sort_by(|one, other| (other.0 * 50.0).round().total_cmp(&(one.0 * 50.0).round()));
+        offers.into_iter().map(|(_, slot)| slot).find(|slot| self.rule_of(rows, slot).is_some()).map(Cow::into_owned)
     }
 
     fn link_of(&self, row: At) -> Option<&Link> {
@@ -129,66 +151,6 @@ impl Reader<'_, '_> {
             return None;
         }
         selector::within(self.tree, rows, &places)
-    }
-
-    fn date<'s>(&self, slots: &'s [Slot], heads: &[String], title: Option<&Slot>) -> Option<&'s Slot> {
-        let mut best: Option<(f64, &Slot)> = None;
-        for slot in slots.iter().filter(|slot| slot.width <= 260.0) {
-            if title.is_some_and(|title| title.places == slot.places) {
-                continue;
-            }
-            let mut cover = 0.0;
-            let mut tight = 0.0;
-            let mut full = 0.0;
-            for (text, place) in slot.texts.iter().zip(&slot.places) {
-                let told = place.and_then(|at| self.tree.named(at)).and_then(|element| element.attr("datetime"));
-                let said = told.filter(|told| told.len() >= 8).unwrap_or(text);
-                if said.len() > 600 || !said.chars().any(char::is_numeric) {
-                    continue;
-                }
-                let Some(found) = date::find(said, Origin::List, self.dates) else { continue };
-                cover += 1.0;
-                tight += found.range.len() as f64 / said.len().max(1) as f64;
-                full += f64::from(u8::from(found.written == date::Written::Full));
-            }
-            let all = slot.texts.len().max(1) as f64;
-            if cover / all < 0.4 {
-                continue;
-            }
-            let first = slot.places.iter().flatten().next().copied().unwrap_or_default();
-            let named = self.is_named(first, DATE) || self.tree.tag(first) == "time";
-            let headed = cues::heads_dates(self.head(slot, heads));
-            let worth = cover / all * 2.0
-                + tight / cover
-                + full / cover * 0.7
-                + if named { 0.4 } else { 0.0 }
-                + if headed { 0.3 } else { 0.0 };
-            if best.is_none_or(|(most, _)| worth > most + 0.01) {
-                best = Some((worth, slot));
-            }
-        }
-        best.map(|(_, slot)| slot)
-    }
-
-    /// The pattern of dates such as `12/31/2025`, where the column shows that the month stands first.
-    fn format(&self, slot: &Slot) -> Option<std::sync::Arc<str>> {
-        let mut pattern = None;
-        let mut shows = self.american;
-        for text in slot.texts.iter().filter(|text| !text.is_empty()) {
-            let parts: Vec<&str> = text.trim().split(['/', '-']).collect();
-            let [month, day, year] = parts.as_slice() else { return None };
-            let number = |part: &str| part.parse::<u32>().ok().filter(|_| part.len() <= 4);
-            let (month, day) = (number(month)?, number(day)?);
-            let year = if year.len() == 4 && number(year).is_some() { "%Y" } else { return None };
-            let sign = if text.contains('/') { '/' } else { '-' };
-            if month > 12 || pattern.as_ref().is_some_and(|(_, known)| *known != sign) {
-                return None;
-            }
-            shows |= day > 12;
-            pattern = Some((year, sign));
-        }
-        let (year, sign) = pattern.filter(|_| shows)?;
-        Some(format!("%m{sign}%d{sign}{year}").into())
     }
 
     fn summary<'s>(&self, slots: &'s [Slot], title: Option<&Slot>, date: Option<&Slot>) -> Option<&'s Slot> {
@@ -237,11 +199,11 @@ impl Reader<'_, '_> {
                     .iter()
                     .all(|text| date::find(text, Origin::List, self.dates).is_some() || text.is_empty())
         })?;
-        self.within(rows, slot).filter(|select| !select.contains(":nth")).map(rule)
+        self.rule_of(rows, slot).filter(|rule| !rule.select.contains(":nth"))
     }
 
     /// Whether one of the words stands in the class, id, rel or itemprop of an element.
-    fn is_named(&self, at: At, words: &[&str]) -> bool {
+    pub(super) fn is_named(&self, at: At, words: &[&str]) -> bool {
         let Some(element) = self.tree.named(at) else { return false };
         let mut is = false;
         for name in ["class", "itemprop", "rel", "id"] {
@@ -276,7 +238,7 @@ impl Reader<'_, '_> {
 }
 
 const TITLE: &[&str] = &["title", "headline", "subject", "heading", "name", "entry-title", "case", "tit", "bt"];
-const DATE: &[&str] = &[
+pub(super) const DATE: &[&str] = &[
     "date",
     "time",
     "published",

@@ -20,12 +20,16 @@ const PARTS: usize = 10;
 /// Columns that a row may show beside its link and still be a bare headline.
 const BARE: f64 = 12.0;
 
+/// Parts of a list whose rows say more than a headline must bring so many in a hundred more, since what they say is lost.
+const GAIN: usize = 40;
+
 /// The rules of all lists of headlines of a page, if its likeliest list is one of several that are alike.
 pub(super) fn of(tree: &Tree<'_>, names: &Names<'_>, links: &[Link], weighed: &[(Group, Marks, f64)]) -> Option<Rules> {
     let (first, marks, score) = weighed.first()?;
-    if *score < Marks::LEAST || marks.around > BARE || marks.dated > 0.3 || marks.tabled > 0.5 || !is_plain(marks) {
+    if *score < Marks::LEAST || marks.dated > 0.3 || marks.tabled > 0.5 || !is_plain(marks) {
         return None;
     }
+    let is_bare = marks.around <= BARE && marks.headed < 0.5;
     let forms = forms(links, first);
     let mut taken: HashSet<usize> = targets(links, first);
     let own = taken.len();
@@ -35,6 +39,16 @@ pub(super) fn of(tree: &Tree<'_>, names: &Names<'_>, links: &[Link], weighed: &[
             break;
         }
         let targets = targets(links, group);
+        // A second link of rows that are taken already is no list of its own.
+        let within = group.links.iter().filter_map(|number| links.get(*number)).filter(|link| {
+            parts.iter().any(|part| {
+                let near = part.rows.partition_point(|row| *row <= link.at).checked_sub(1);
+                near.and_then(|near| part.rows.get(near)).is_some_and(|row| tree.holds(*row, link.at))
+            })
+        });
+        if within.count() * 4 > group.links.len() {
+            continue;
+        }
         let fresh = targets.difference(&taken).count();
         let alike =
             group.links.iter().filter_map(|number| links.get(*number)).filter(|link| forms.contains(&link.shape.form));
@@ -44,7 +58,8 @@ pub(super) fn of(tree: &Tree<'_>, names: &Names<'_>, links: &[Link], weighed: &[
             parts.push(group);
         }
     }
-    if parts.len() < 2 || (taken.len() - own) * 8 < own {
+    let gain = (taken.len() - own) * 100 / own.max(1);
+    if parts.len() < 2 || gain < if is_bare { 12 } else { GAIN } {
         return None;
     }
     let mut written: Vec<String> = Vec::new();
@@ -61,12 +76,7 @@ pub(super) fn of(tree: &Tree<'_>, names: &Names<'_>, links: &[Link], weighed: &[
             written.push(selector.text);
         }
     }
-    Some(Rules {
-        item: written.join(", "),
-        title: Some(rule(String::new())),
-        link: Some(rule("@href".to_owned())),
-        ..Rules::default()
-    })
+    Some(Rules { item: written.join(", "), link: Some(rule("@href".to_owned())), ..Rules::default() })
 }
 
 /// Whether a group is a list of headlines in the page's own part.
@@ -76,7 +86,6 @@ fn is_plain(marks: &Marks) -> bool {
         && marks.title >= 14.0
         && marks.guide + marks.foot + marks.announced < 0.5
         && marks.hub < 0.3
-        && marks.headed < 0.5
 }
 
 /// The forms of address that a good part of the group's links have.

@@ -1,18 +1,21 @@
 //! A page without a rule → the rule that reads its list: [`detect`] gives a [`Detection`].
 //!
 //! The way: `tree` numbers the elements, `links` looks at each link, `group` gathers links of like places and finds their
-//! rows, `score` weighs the groups by what holds in every script (`cues` and `names` hold the words), `selector` and `fields`
-//! write the best one as [`Rules`] in the terms of feeds.toml.
+//! rows, `score` weighs the groups by what holds in every script (`cues` and `names` hold the words). `slots` finds what stands at like
+//! places of the rows and `parts` what longer texts hold; `fields`, `dates` and `beside` choose among them, and `selector` writes
+//! them as [`Rules`] in the terms of feeds.toml. `join` reads a portal's many lists as one.
 //!
 //! Invariant: the items of a detection are those that its rules give when they are compiled and applied to the page.
 
 mod beside;
 mod cues;
+mod dates;
 mod fields;
 mod group;
 mod join;
 mod links;
 mod names;
+mod parts;
 mod score;
 mod selector;
 mod slots;
@@ -138,7 +141,8 @@ fn written(
     let field = |select: String| Some(FieldRule { select, ..FieldRule::default() });
     let mut rules = Rules { item, link: field(format!("{link}@href")), ..Rules::default() };
     let american = dates.language == Some(AMERICAN);
-    fields::Reader { tree, links, group, dates, american }.add(&link, &mut rules);
+    let heads = fields::Reader::heads(tree, &group.rows);
+    fields::Reader { tree, links, group, dates, american, heads }.add(&link, &mut rules);
     Some(rules)
 }
 

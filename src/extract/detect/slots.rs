@@ -1,5 +1,5 @@
 //! [`Slot`]: what stands at one place in each row, as the second cell or the first `span.date`. [`of`] finds all places that
-//! many rows have, with their texts; fields are chosen among them.
+//! many rows have, with their texts; fields are chosen among them. [`Side`] says where such a place is from its row.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -10,6 +10,7 @@ use super::{
     names,
     tree::{At, Tree, columns},
 };
+use crate::extract::{beside, shown};
 
 /// Rows that are looked at.
 const SAMPLE: usize = 24;
@@ -26,8 +27,24 @@ pub(super) fn sample(rows: &[At]) -> Vec<At> {
     rows.iter().copied().step_by(step).collect()
 }
 
+/// Where a place is, seen from its row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    /// An element of the row, or the row itself.
+    Within,
+    /// Bare text before the row.
+    Before,
+    /// Bare text after it.
+    After,
+}
+
 /// What stands at one place of the rows.
+#[derive(Debug, Clone)]
 pub(super) struct Slot {
+    /// Where it is.
+    pub(super) side: Side,
+    /// The expression by which the texts were taken out of longer ones.
+    pub(super) regex: Option<String>,
     /// The element of each sampled row, where it has one.
     pub(super) places: Vec<Option<At>>,
     /// Their texts.
@@ -38,6 +55,64 @@ pub(super) struct Slot {
     pub(super) variety: f64,
     /// Middle width in columns.
     pub(super) width: f64,
+}
+
+impl Slot {
+    /// A place with its texts; `None` if none of them says anything.
+    pub(super) fn new(side: Side, places: Vec<Option<At>>, texts: Vec<String>) -> Option<Self> {
+        let shown: Vec<&String> = texts.iter().filter(|text| !text.is_empty()).collect();
+        if shown.is_empty() {
+            return None;
+        }
+        let mut widths: Vec<usize> = shown.iter().map(|text| columns(text)).collect();
+        widths.sort_unstable();
+        let different: HashSet<&&String> = shown.iter().collect();
+        Some(Self {
+            side,
+            regex: None,
+            cover: shown.len() as f64 / texts.len().max(1) as f64,
+            variety: different.len() as f64 / shown.len() as f64,
+            width: widths.get(widths.len() / 2).copied().unwrap_or(0) as f64,
+            places,
+            texts,
+        })
+    }
+
+    /// What an expression leaves of each text; `None` if that is nothing.
+    pub(super) fn part(&self, written: &str) -> Option<Self> {
+        let regex = regex::Regex::new(written).ok()?;
+        let kept = |text: &String| {
+            let groups = regex.captures(text)?;
+            groups.get(1).or_else(|| groups.get(0)).map(|found| found.as_str().trim().to_owned())
+        };
+        let texts = self.texts.iter().map(|text| kept(text).unwrap_or_default()).collect();
+        let part = Self::new(self.side, self.places.clone(), texts)?;
+        Some(Self { regex: Some(written.to_owned()), ..part })
+    }
+
+    /// The whole rows, and the bare text beside them where rows are single elements in a line of text.
+    pub(super) fn wholes(tree: &Tree<'_>, rows: &[At], all: &[At]) -> Vec<Self> {
+        let places: Vec<Option<At>> = rows.iter().copied().map(Some).collect();
+        let is_short = |at: &At| tree.width(*at) <= WIDEST;
+        let texts = rows.iter().map(|at| if is_short(at) { tree.text(*at) } else { String::new() }).collect();
+        let mut found: Vec<Self> = Self::new(Side::Within, places.clone(), texts).into_iter().collect();
+        if rows.first().is_some_and(|row| shown::is_inline(tree.tag(*row))) {
+            let nodes = || rows.iter().map(|row| tree.node(*row).map(|node| node.element));
+            let others: shown::Others =
+                all.iter().filter_map(|row| tree.node(*row)).map(|node| node.element.id()).collect();
+            let after = nodes().map(|node| node.map(|node| beside::after(node, &others)).unwrap_or_default()).collect();
+            let before =
+                nodes().map(|node| node.map(|node| beside::before(node, &others)).unwrap_or_default()).collect();
+            found.extend(Self::new(Side::Before, places.clone(), before));
+            found.extend(Self::new(Side::After, places, after));
+        }
+        found
+    }
+
+    /// The first element of all.
+    pub(super) fn first(&self) -> At {
+        self.places.iter().flatten().next().copied().unwrap_or_default()
+    }
 }
 
 /// The places in `rows` (a [`sample`]) at which at least a third of them have text, in the order of the first rows.
@@ -70,21 +145,8 @@ pub(super) fn of(tree: &Tree<'_>, rows: &[At]) -> Vec<Slot> {
         if found * 3 < rows.len() {
             continue;
         }
-        let texts: Vec<String> = places.iter().map(|at| at.map(|at| tree.text(at)).unwrap_or_default()).collect();
-        let shown: Vec<&String> = texts.iter().filter(|text| !text.is_empty()).collect();
-        if shown.is_empty() {
-            continue;
-        }
-        let mut widths: Vec<usize> = shown.iter().map(|text| columns(text)).collect();
-        widths.sort_unstable();
-        let different: HashSet<&&String> = shown.iter().collect();
-        slots.push(Slot {
-            cover: found as f64 / rows.len().max(1) as f64,
-            variety: different.len() as f64 / shown.len() as f64,
-            width: widths.get(widths.len() / 2).copied().unwrap_or(0) as f64,
-            places,
-            texts,
-        });
+        let texts = places.iter().map(|at| at.map(|at| tree.text(at)).unwrap_or_default()).collect();
+        slots.extend(Slot::new(Side::Within, places, texts));
     }
     slots
 }

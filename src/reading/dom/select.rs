@@ -4,9 +4,12 @@
 //! a rule is applied to each row in turn: a tree within the limits can still cost the product of these. So the steps are
 //! counted from the shape of the tree before the matching is done.
 
-use std::cell::Cell;
+use std::{
+    cell::Cell,
+    collections::{HashMap, HashSet},
+};
 
-use ego_tree::{NodeRef, iter::Edge};
+use ego_tree::{NodeId, NodeRef, iter::Edge};
 use scraper::{ElementRef, Html, Node, Selector, selector::ToCss};
 
 use super::TooComplex;
@@ -58,37 +61,26 @@ pub fn select_in<'a>(
     Ok(scope.select(selector).collect())
 }
 
-/// Elements before another that are asked for a match.
-const FAR: usize = 2000;
-
-/// The nearest element that ends before `element` begins and matches.
+/// For each element of `wanted` the last one that matches and ends before it begins, found in one walk over the document.
 pub fn nearest_before<'a>(
-    element: ElementRef<'a>,
+    html: &'a Html,
     selector: &Selector,
+    wanted: &HashSet<NodeId>,
     budget: &Budget,
-) -> Result<Option<ElementRef<'a>>, TooComplex> {
-    let depth = 1 + element.ancestors().count() as u64;
-    let mut node = *element;
-    for _ in 0..FAR {
-        let Some(before) = previous(node) else { return Ok(None) };
-        node = before;
-        let Some(found) = ElementRef::wrap(node) else { continue };
-        budget.spend(if looks_at_siblings(selector) { among_siblings(found) } else { depth })?;
-        let is_outer = element.ancestors().any(|outer| outer.id() == found.id());
-        if !is_outer && selector.matches(&found) {
-            return Ok(Some(found));
+) -> Result<HashMap<NodeId, ElementRef<'a>>, TooComplex> {
+    let matching: HashSet<NodeId> = select(html, selector, budget)?.into_iter().map(|found| found.id()).collect();
+    let mut nearest = HashMap::with_capacity(wanted.len());
+    let mut last = None;
+    for edge in html.root_element().traverse() {
+        match edge {
+            Edge::Open(node) if wanted.contains(&node.id()) => {
+                last.and_then(|found| nearest.insert(node.id(), found));
+            }
+            Edge::Close(node) if matching.contains(&node.id()) => last = ElementRef::wrap(node),
+            Edge::Open(_) | Edge::Close(_) => {}
         }
     }
-    Ok(None)
-}
-
-/// The node that begins last before this one.
-fn previous(node: NodeRef<'_, Node>) -> Option<NodeRef<'_, Node>> {
-    let Some(mut last) = node.prev_sibling() else { return node.parent() };
-    while let Some(child) = last.last_child() {
-        last = child;
-    }
-    Some(last)
+    Ok(nearest)
 }
 
 /// Whether an element's earlier siblings may be asked one by one. `~=` inside `[]` gives a false yes, which only costs more.
