@@ -327,6 +327,7 @@ fn source(gold: &Gold) -> Source {
         identity: Vec::new(),
         tags: Vec::new(),
         private: false,
+        tells_edits: true,
         filter: tearsheet::model::Filter::default(),
     }
 }

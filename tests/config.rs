@@ -155,8 +155,8 @@ fn every_setting_arrives() {
     assert_eq!(grid.manners.host_gap.as_secs(), 2);
 
     let feeds: Vec<(&str, bool)> = config.feeds.iter().map(|f| (f.id.as_str(), f.private)).collect();
-    assert_eq!(feeds, [("grid", false), ("api", true), ("power", false), ("all", true)]);
-    let [.., power, all] = config.feeds.as_slice() else { panic!("four feeds") };
+    assert_eq!(feeds, [("grid", false), ("api", true), ("power", false), ("all", true), ("evening", false)]);
+    let [.., power, all, evening] = config.feeds.as_slice() else { panic!("five feeds") };
     assert_eq!(
         (power.name.as_deref(), power.choice.length, power.choice.sort),
         (Some("电力要闻"), 20, Sort::FirstSeen)
@@ -169,6 +169,16 @@ fn every_setting_arrives() {
     );
     assert_eq!((power.choice.twins, all.choice.twins), (Twins::Mark, Twins::Join));
     assert_eq!(power.choice.trust.len(), 1);
+    let digest = evening.digest.as_ref().unwrap();
+    assert_eq!((digest.weekday, digest.at.hour()), (Some(jiff::civil::Weekday::Friday), 18));
+    assert_eq!(digest.zone.iana_name(), Some("Asia/Shanghai"));
+    assert_eq!(digest.of.sources.iter().map(|id| id.as_str()).collect::<Vec<_>>(), ["grid"]);
+    assert_eq!(evening.choice.sources.iter().map(|id| id.as_str()).collect::<Vec<_>>(), ["_digest-evening"]);
+    assert_eq!((grid.tells_edits, api.tells_edits, power.choice.silent.len()), (false, true, 1));
+    let search = &config.twins;
+    assert_eq!((search.dry_run, search.settings.window.as_hours()), (true, 72));
+    let thresholds = search.settings.thresholds;
+    assert_eq!((thresholds.text, thresholds.text_with_title, thresholds.lead), (0.6, 0.4, 0.25));
     let ids: Vec<&str> = all.choice.sources.iter().map(|id| id.as_str()).collect();
     assert_eq!(ids, ["api", "grid"]);
     assert_eq!((all.every, all.choice.length, all.choice.sort), (minutes(20), 50, Sort::Updated));

@@ -19,9 +19,13 @@ pub(super) fn listing(tried: &Tried) -> String {
         let date = item.published.as_deref().unwrap_or("no date");
         let from = item.date_from.map(|from| format!("({from})")).unwrap_or_default();
         let title = fit(&text::printable(&item.title), TITLE);
-        let _ = writeln!(out, "{date:<25}  {from:<8}  {title}  {}", text::printable(&item.url));
+        let rule = item.rule.as_deref().map(|rule| format!("  ({})", text::printable(rule))).unwrap_or_default();
+        let _ = writeln!(out, "{date:<25}  {from:<8}  {title}  {}{rule}", text::printable(&item.url));
     }
     let _ = writeln!(out, "\n{} items", tried.items.len());
+    for left in &tried.dropped {
+        let _ = writeln!(out, "left out: {}  ({})", text::printable(&left.title), text::printable(&left.why));
+    }
     if let Some(item) = &tried.recipe.item {
         let _ = writeln!(out, "\nitem = {item:?}");
         for (name, rule) in &tried.recipe.fields {

@@ -1,6 +1,6 @@
 //! `tearsheet try`: reads one listing, stores nothing, and shows its items and where each field came from.
 
-use std::io::Write;
+use std::{collections::HashMap, io::Write};
 
 use anyhow::{Context, bail};
 use jiff::Timestamp;
@@ -91,6 +91,9 @@ pub(super) struct Item {
     pub image: Option<String>,
     pub author: Option<String>,
     pub categories: Vec<String>,
+    /// Which of the source's own rules kept it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
 }
 
 /// What is read of `page`, and the rule that was used.
@@ -106,13 +109,14 @@ pub(super) fn tried(watched: &Watched, page: &Page, now: Timestamp) -> (Tried, O
     diagnose::judge(&mut listing, page, usual, written);
     let refined = refine::refine(source, page, &listing, now);
     let rules = source.rules.clone().or(detection.rules);
+    let kept: HashMap<u32, String> = refined.kept.into_iter().map(|kept| (kept.place, kept.why)).collect();
     let tried = Tried {
         url: page.url.to_string(),
         kind: kind.word(),
         rule: if source.rules.is_some() { "configured" } else { "detected" },
         recipe: rules.as_ref().map(recipe).unwrap_or_default(),
         also: detection.also.into_iter().map(other).collect(),
-        items: refined.drafts.into_iter().map(item).collect(),
+        items: refined.drafts.into_iter().map(|draft| item(draft, &kept)).collect(),
         dropped: refined.dropped.into_iter().map(|dropped| Left { title: dropped.title, why: dropped.why }).collect(),
         problems: listing.problems.into_iter().chain(refined.problems).collect(),
     };
@@ -123,7 +127,7 @@ fn other(candidate: Candidate) -> Other {
     Other { item: candidate.item, count: candidate.count, reason: candidate.reason }
 }
 
-fn item(draft: Draft) -> Item {
+fn item(draft: Draft, kept: &HashMap<u32, String>) -> Item {
     let moment = draft.published;
     Item {
         title: draft.title,
@@ -135,6 +139,7 @@ fn item(draft: Draft) -> Item {
         image: draft.image.map(|image| image.to_string()),
         author: (!draft.authors.is_empty()).then(|| draft.authors.join(", ")),
         categories: draft.categories,
+        rule: kept.get(&draft.place).cloned(),
     }
 }
 

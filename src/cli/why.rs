@@ -127,9 +127,14 @@ fn seen(seen: &Seen) -> Vec<String> {
 fn feed(shown_in: &Shown) -> Vec<String> {
     let place = match shown_in.place {
         Some(place) => format!("entry {} of {}", place + 1, shown_in.entries),
-        None => format!("not shown: {} newer ones fill it", shown_in.entries),
+        None if shown_in.ruling.as_deref().is_some_and(|ruling| !ruling.starts_with("kept")) => "left out".to_owned(),
+        None => match shown_in.told_by {
+            Some(other) => format!("not shown: {} tells the story", other.urn()),
+            None => format!("not shown: {} newer ones fill it", shown_in.entries),
+        },
     };
-    vec![shown_in.feed.to_string(), shown_in.name.as_deref().map(shown).unwrap_or_default(), place]
+    let ruling = shown_in.ruling.as_deref().map(shown).unwrap_or_default();
+    vec![shown_in.feed.to_string(), shown_in.name.as_deref().map(shown).unwrap_or_default(), place, ruling]
 }
 
 /// Another article, what makes the two alike and what came of it.

@@ -6,6 +6,8 @@ use std::{
     time::Duration,
 };
 
+use jiff::civil::{Time, Weekday};
+
 use super::{
     fault::Fault,
     file::{Cell, Desk, Section},
@@ -15,7 +17,7 @@ use super::{
     source::{self, Written},
     value,
 };
-use crate::model::{Choice, FeedId, FeedSpec, Filter, Rhythm, Sort, Source, SourceId, Twins};
+use crate::model::{Choice, Digest, FeedId, FeedSpec, Filter, Rhythm, Sort, Source, SourceId, Twins};
 
 const LENGTH: usize = 50;
 /// What readers are told to wait for where visits follow a pattern, whose gaps differ.
@@ -37,6 +39,7 @@ pub(super) struct Draft<'t> {
     filter: Filter,
     twins: Twins,
     trust: Vec<(&'t str, Cell<'t>)>,
+    digest: Option<(Option<Weekday>, Time)>,
 }
 
 /// Reads one `[[feed]]`; absent if its id is not to be had.
@@ -64,6 +67,7 @@ pub(super) fn read<'t>(desk: &Desk<'_>, section: &Section<'t>) -> Option<Draft<'
         filter: filter::read(desk, section).over(&filter::Written::default()),
         twins: section.get(desk, "twins", value::word).map_or(Twins::Join, twins),
         trust: names("trust"),
+        digest: section.get(desk, "digest", value::digest),
         id: source::identifier(desk, &id?)?,
     };
     Some(draft)
@@ -93,9 +97,20 @@ pub(super) fn alone(source: &Source) -> FeedSpec {
         link: source.url().map(ToString::to_string).unwrap_or_default(),
         language: source.language.clone(),
         every: every(source),
-        choice: Choice { sources: vec![source.id.clone()], length: LENGTH, ..Choice::default() },
+        choice: Choice {
+            sources: vec![source.id.clone()],
+            length: LENGTH,
+            silent: silent(&[source]),
+            ..Choice::default()
+        },
+        digest: None,
         private: source.private,
     }
+}
+
+/// Those of whose edits readers are not told.
+fn silent(sources: &[&Source]) -> Vec<SourceId> {
+    sources.iter().filter(|source| !source.tells_edits).map(|source| source.id.clone()).collect()
 }
 
 fn every(source: &Source) -> Duration {
@@ -210,24 +225,38 @@ impl<'a> Book<'a, '_> {
         let sources: Vec<&Source> = found.iter().map(|(source, _)| *source).collect();
         let first = sources.first();
         let language = first.and_then(|s| s.language.clone());
+        let choice = Choice {
+            sources: sources.iter().map(|s| s.id.clone()).collect(),
+            length: draft.length,
+            sort: draft.sort,
+            filter: draft.filter.clone(),
+            silent: silent(&sources),
+            names: sources.iter().filter_map(|s| Some((s.id.clone(), s.name.clone()?))).collect(),
+            twins: draft.twins,
+            trust: draft.trust.iter().filter_map(|(name, _)| Some(self.sources.get(name)?.id.clone())).collect(),
+        };
+        let zone = first.map(|source| source.timezone.clone());
+        let (choice, digest) = match (draft.digest, zone) {
+            (Some((weekday, at)), Some(zone)) => digested(&draft.id, Digest { weekday, at, zone, of: choice }),
+            _ => (choice, None),
+        };
         FeedSpec {
             id: draft.id.clone(),
             name: draft.name.clone(),
             link: first.and_then(|s| s.url()).map(ToString::to_string).unwrap_or_default(),
             language: language.filter(|l| sources.iter().all(|s| s.language.as_ref() == Some(l))),
             every: sources.iter().map(|s| every(s)).min().unwrap_or(CRON_TTL),
-            choice: Choice {
-                sources: sources.iter().map(|s| s.id.clone()).collect(),
-                length: draft.length,
-                sort: draft.sort,
-                filter: draft.filter.clone(),
-                names: sources.iter().filter_map(|s| Some((s.id.clone(), s.name.clone()?))).collect(),
-                twins: draft.twins,
-                trust: draft.trust.iter().filter_map(|(name, _)| Some(self.sources.get(name)?.id.clone())).collect(),
-            },
+            choice,
+            digest,
             private: draft.private,
         }
     }
+}
+
+/// The digests of what was chosen are what the feed shows.
+fn digested(id: &FeedId, digest: Digest) -> (Choice, Option<Digest>) {
+    let choice = Choice { sources: vec![SourceId::digest(id)], length: digest.of.length, ..Choice::default() };
+    (choice, Some(digest))
 }
 
 fn advise_nearest<'a>(fault: Fault, name: &str, known: impl IntoIterator<Item = &'a str>, what: &str) -> Fault {

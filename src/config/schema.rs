@@ -15,6 +15,7 @@ const DEFS: &[(Place, &str)] = &[
     (Place::Server, "server"),
     (Place::Store, "store"),
     (Place::Fetch, "fetch"),
+    (Place::Twins, "twins"),
     (Place::Defaults, "defaults"),
     (Place::Source, "source"),
     (Place::Feed, "feed"),
@@ -90,6 +91,7 @@ fn shape(shape: Shape) -> Value {
         Shape::Duration => pattern("^\\s*([0-9]+\\s*[a-z]+\\s*)+$"),
         Shape::Size => pattern("^\\s*[0-9]+\\s*[A-Za-z]+\\s*$"),
         Shape::Hours => pattern("^\\s*[0-9]{1,2}:[0-9]{1,2}\\s*-\\s*[0-9]{1,2}:[0-9]{1,2}\\s*$"),
+        Shape::Digest => pattern("^\\s*([A-Za-z]+\\s+){1,2}[0-9]{1,2}:[0-9]{1,2}\\s*$"),
         Shape::Url => pattern("^\\s*[Hh][Tt][Tt][Pp][Ss]?:"),
         Shape::Hub => json!({ "anyOf": [{ "type": "boolean" }, self::shape(Shape::Url)] }),
         Shape::Urls => {

@@ -50,6 +50,8 @@ pub(super) const ROBOTS: &[&str] = &["obey", "ignore"];
 pub(super) const METHODS: &[&str] = &["GET", "POST"];
 /// Words of `sort`.
 pub(super) const SORTS: &[&str] = &["published", "first_seen", "updated"];
+/// Words of `edits`.
+pub(super) const EDITS: &[&str] = &["tell", "silent"];
 /// Words of `identity`.
 pub(super) const PARTS: &[&str] = &["title", "date", "summary", "image", "author", "category"];
 
@@ -293,6 +295,13 @@ static SETTINGS: &[Setting] = &[
         "the link",
         "fields that make an article the same one, where a page has no permalinks",
     ),
+    setting(
+        SHARED,
+        "edits",
+        Shape::Word(EDITS),
+        "tell",
+        "whether readers are told when an article's text is edited: `silent` leaves its date of change alone",
+    ),
     setting(SHARED, "tags", Shape::Names, "[]", "names by which feeds choose sources"),
     // [defaults], [[source]] and [[feed]]
     setting(
@@ -330,6 +339,13 @@ static SETTINGS: &[Setting] = &[
         Shape::Word(TWINS),
         "join",
         "articles of several sources that tell one story: `join` shows one that links the others, `mark` shows all with links, `off` leaves them alone",
+    ),
+    setting(
+        FEED,
+        "digest",
+        Shape::Digest,
+        "",
+        "one entry a day, or a week, that lists what came since the last, in the zone of the feed's first source; `length` counts such entries then",
     ),
     setting(FEED, "trust", Shape::Ids, "[]", "of twins that come together the one of the source named first is shown"),
     setting(FEED, "private", Shape::Flag, "false", "served only to those who have the token"),

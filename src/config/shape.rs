@@ -107,6 +107,8 @@ pub enum Shape {
     Cron,
     /// Hours of a day: `"23:00-06:00"`.
     Hours,
+    /// When a digest is due: `"daily 18:00"`.
+    Digest,
     /// A CSS selector or JSONPath.
     Selector,
     /// A rule of one field.
@@ -163,6 +165,7 @@ impl Shape {
             Self::Networks => "a list of networks, as [\"10.1.0.0/16\"]",
             Self::Cron => "a cron pattern, as \"*/20 8-18 * * 1-5\"",
             Self::Hours => "hours, as \"23:00-06:00\"",
+            Self::Digest => "a time, as \"daily 18:00\" or \"weekly mon 08:00\"",
             Self::Selector => "a selector, as \"ul.list > li\"",
             Self::Field => "a field rule: \"selector\", \"selector@attribute\" or a table",
             Self::Regex => "a regular expression",

@@ -45,6 +45,7 @@ pub(super) struct Shared {
     insecure_tls: Option<bool>,
     http1_only: Option<bool>,
     identity: Option<Vec<Part>>,
+    tells_edits: Option<bool>,
     tags: Option<Vec<Arc<str>>>,
     filter: filter::Written,
 }
@@ -79,6 +80,7 @@ impl Shared {
             insecure_tls: section.get(desk, "insecure_tls", value::flag),
             http1_only: section.get(desk, "http1_only", value::flag),
             identity: section.get(desk, "identity", value::words).map(|words| words.into_iter().map(part).collect()),
+            tells_edits: section.get(desk, "edits", value::word).map(|word| word != "silent"),
             tags: section.get(desk, "tags", value::names),
             filter: filter::read(desk, section),
         };
@@ -127,6 +129,7 @@ impl Shared {
             insecure_tls: self.insecure_tls.or(defaults.insecure_tls),
             http1_only: self.http1_only.or(defaults.http1_only),
             identity: self.identity.or_else(|| defaults.identity.clone()),
+            tells_edits: self.tells_edits.or(defaults.tells_edits),
             tags: self.tags.or_else(|| defaults.tags.clone()),
             filter: filter::Written::from(self.filter.over(&defaults.filter)),
         }
@@ -282,6 +285,7 @@ pub(super) fn read(
         identity: shared.identity.unwrap_or_default(),
         tags: shared.tags.unwrap_or_default(),
         full_text: shared.full_text.unwrap_or_default(),
+        tells_edits: shared.tells_edits.unwrap_or(true),
         private: shared.private.unwrap_or(false),
         filter: shared.filter.over(&filter::Written::default()),
     });

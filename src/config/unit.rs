@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::civil::Time;
+use jiff::civil::{Time, Weekday};
 
 /// Why a text is no span of time or size.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -93,6 +93,30 @@ pub(super) fn hours(text: &str) -> Option<(Time, Time)> {
     (ends.0 != ends.1).then_some(ends)
 }
 
+/// Reads `"daily 18:00"` and `"weekly mon 08:00"`: the day of the week, if there is one, and the hour.
+pub(super) fn digest(text: &str) -> Option<(Option<Weekday>, Time)> {
+    let lower = text.to_ascii_lowercase();
+    match *lower.split_whitespace().collect::<Vec<_>>() {
+        ["daily", at] => Some((None, clock(at)?)),
+        ["weekly", day, at] => Some((Some(weekday(day)?), clock(at)?)),
+        _ => None,
+    }
+}
+
+/// A day of the week by its name or its first three letters.
+fn weekday(name: &str) -> Option<Weekday> {
+    const DAYS: [(&str, Weekday); 7] = [
+        ("monday", Weekday::Monday),
+        ("tuesday", Weekday::Tuesday),
+        ("wednesday", Weekday::Wednesday),
+        ("thursday", Weekday::Thursday),
+        ("friday", Weekday::Friday),
+        ("saturday", Weekday::Saturday),
+        ("sunday", Weekday::Sunday),
+    ];
+    DAYS.iter().find(|(day, _)| name.len() >= 3 && day.starts_with(name)).map(|(_, day)| *day)
+}
+
 fn clock(text: &str) -> Option<Time> {
     let (hour, minute) = text.split_once(':')?;
     let number =
@@ -155,6 +179,19 @@ mod tests {
         assert_eq!(hours("9:00 - 24:00"), Some((time(9, 0), time(0, 0))));
         for bad in ["", "23-6", "25:00-06:00", "06:00-06:00", "6:60-7:00", "+1:00-2:00"] {
             assert_eq!(hours(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn times_of_digests() {
+        let time = |h, m| Time::new(h, m, 0, 0).unwrap();
+        assert_eq!(digest("daily 18:00"), Some((None, time(18, 0))));
+        assert_eq!(digest(" Weekly  Mon 8:05 "), Some((Some(Weekday::Monday), time(8, 5))));
+        assert_eq!(digest("weekly thursday 24:00"), Some((Some(Weekday::Thursday), time(0, 0))));
+        for bad in
+            ["", "daily", "18:00", "daily 25:00", "weekly 8:00", "weekly mo 8:00", "weekly mondays 8:00", "hourly 0:00"]
+        {
+            assert_eq!(digest(bad), None, "{bad}");
         }
     }
 }

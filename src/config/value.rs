@@ -3,7 +3,7 @@
 use std::{collections::HashSet, net::SocketAddr, path::PathBuf, str::FromStr, sync::Arc, time::Duration};
 
 use ipnet::IpNet;
-use jiff::tz::TimeZone;
+use jiff::{civil::Weekday, tz::TimeZone};
 use toml::de::DeValue;
 use url::Url;
 
@@ -182,6 +182,17 @@ pub(super) fn hours(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<(jiff::civil::Ti
         desk.fault(fault.advise("write two different times, as \"23:00-06:00\""));
     }
     hours
+}
+
+/// When a digest is due.
+pub(super) fn digest(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<(Option<Weekday>, jiff::civil::Time)> {
+    let text = some_text(desk, cell)?;
+    let due = unit::digest(text);
+    if due.is_none() {
+        let fault = cell.fault(format!("{} is no time of a digest", quoted(text)));
+        desk.fault(fault.advise("write \"daily 18:00\", or \"weekly mon 08:00\" with a day of the week"));
+    }
+    due
 }
 
 /// A zone of the tz database.

@@ -65,6 +65,10 @@ pub struct Shown {
     pub place: Option<usize>,
     /// Entries that the feed shows.
     pub entries: usize,
+    /// Which of the feed's rules keeps it or leaves it out, in words.
+    pub ruling: Option<String>,
+    /// The entry that tells its story in this feed, where it is another one.
+    pub told_by: Option<ArticleKey>,
 }
 
 /// Where an article is looked for.
@@ -114,6 +118,12 @@ impl Archive<'_> {
                 name: spec.name.clone(),
                 place: entries.iter().position(|entry| entry.article.key == article.key),
                 entries: entries.len(),
+                ruling: feed::ruling(&spec.choice, article),
+                told_by: entries
+                    .iter()
+                    .map(|entry| &entry.article)
+                    .find(|other| other.key != article.key && story(other) == story(article))
+                    .map(|other| other.key),
             });
         }
         Ok(Dossier { article: article.clone(), seen, feeds, alike: (self.alike)(article)? })
@@ -166,4 +176,8 @@ fn keys(specs: &[Arc<FeedSpec>], what: &str) -> Vec<ArticleKey> {
     let private = specs.iter().filter(|spec| spec.private).flat_map(|spec| &spec.choice.sources);
     let scopes = std::iter::once("").chain(private.map(SourceId::as_str));
     scopes.map(|scope| ArticleKey::of(scope, &[url.as_str()])).collect()
+}
+
+fn story(article: &Article) -> ArticleKey {
+    article.twin_of.unwrap_or(article.key)
 }

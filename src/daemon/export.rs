@@ -38,6 +38,7 @@ pub async fn export(
     check(out)?;
     let library = Arc::new(Library::new(store.clone(), clock.clone(), base_url.to_owned()));
     library.take(&prepared.config, &prepared.watched, &prepared.histories);
+    library.make_digests();
     library.look_at(&library.all());
     let app = App::new(library.clone());
     let next = beside(out, "next")?;

@@ -28,6 +28,7 @@ pub(super) fn document<'a>(rows: impl Iterator<Item = &'a SourceStatus>, base_ur
         link: format!("{base_url}/"),
         language: Some("en".to_owned()),
         every: EVERY,
+        digest: None,
         choice: Choice { length: LENGTH, sort: Sort::Updated, ..Choice::default() },
         private: false,
     };

@@ -3,7 +3,7 @@
 //! The loop writes here what happened, the server's threads read. No lock is held while the store is read or a feed rendered.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
@@ -11,16 +11,18 @@ use std::{
 use http::StatusCode;
 use ipnet::IpNet;
 use jiff::Timestamp;
-use url::Url;
 
-use super::{Clock, Refused, health, hub, meter::Meter};
+use super::{
+    Clock, Refused,
+    board::{Board, Card, row},
+    digests::{self, Digests},
+    health, hub,
+    meter::Meter,
+};
 use crate::config::{self, Config, Paint};
 use crate::feed::{self, Format, Rendered, Shelf, archive, opml};
 use crate::harvest::{Visited, Watched};
-use crate::model::{
-    Article, ArticleKey, Document, FeedId, FeedSpec, FeedStatus, History, Outcome, SourceId, SourceState, SourceStatus,
-    Status,
-};
+use crate::model::{Article, ArticleKey, Document, FeedId, FeedSpec, History, SourceId, SourceStatus, Status, Twins};
 use crate::serve::{
     self,
     hub::{Taken, Wish},
@@ -42,40 +44,11 @@ pub(super) struct Library {
     base_url: String,
     shelf: Shelf,
     board: RwLock<Board>,
+    digests: Digests,
     /// What happens is counted here.
     pub(super) meter: Meter,
     /// What waits for the hub.
     pub(super) desk: hub::Desk,
-}
-
-/// What is known now. Small things only: articles and histories are in the store.
-#[derive(Debug, Default)]
-struct Board {
-    specs: BTreeMap<FeedId, Arc<FeedSpec>>,
-    /// In the file's order.
-    order: Vec<FeedId>,
-    sources: Vec<SourceId>,
-    /// The feeds that show a source.
-    shown_in: HashMap<SourceId, Vec<FeedId>>,
-    rows: HashMap<SourceId, SourceStatus>,
-    cards: HashMap<FeedId, Card>,
-    /// What opens private feeds.
-    token: Option<Arc<str>>,
-    /// Whether figures are shown.
-    metrics: bool,
-    hub: config::Hub,
-    /// Where subscribers may be reached besides public networks.
-    hub_networks: Vec<IpNet>,
-    config_fault: Option<String>,
-    /// The status page's snapshot, until something changes.
-    status: Option<Arc<Status>>,
-}
-
-/// What a feed showed when it was last made.
-#[derive(Debug, Clone, Default)]
-struct Card {
-    entries: u64,
-    updated: Option<Timestamp>,
 }
 
 impl Library {
@@ -86,6 +59,7 @@ impl Library {
             base_url,
             shelf: Shelf::new(SHELF),
             board: RwLock::default(),
+            digests: Digests::default(),
             meter: Meter::new(),
             desk: hub::Desk::default(),
         }
@@ -122,6 +96,22 @@ impl Library {
             board.config_fault = None;
         });
         self.shelf.clear();
+    }
+
+    /// Makes the digests that are due; the feeds that show them are made anew. Reads the store, so it is not for the loop.
+    pub(super) fn make_digests(&self) {
+        let touched = self.digests.make(&self.store, &self.specs(), &self.base_url, self.clock.now());
+        if !touched.is_empty() {
+            self.changed(&touched);
+            let feeds = self.feeds_of(&touched);
+            self.look_at(&feeds);
+            self.desk.news(feeds);
+        }
+    }
+
+    /// When the next digest is due.
+    pub(super) fn next_digest(&self) -> Option<Timestamp> {
+        digests::next(&self.specs(), self.clock.now())
     }
 
     /// Makes every feed anew when it is asked for next.
@@ -252,7 +242,8 @@ impl Library {
                 Vec::new()
             }
         };
-        let read: Vec<Vec<_>> = spec.choice.sources.iter().map(of).collect();
+        let mut read: Vec<Vec<_>> = spec.choice.sources.iter().map(of).collect();
+        read.push(self.first_told(&spec, &read.concat()));
         let entries = feed::select(&spec, read.clone());
         // The addresses of a private feed's past would need its key, which stands in no feed.
         let older = if spec.private { None } else { archive::onward(&spec, &entries, read.concat()) };
@@ -266,6 +257,23 @@ impl Library {
         Some(document)
     }
 
+    /// The articles of the feed that told the stories of `articles` first and lie too far back to be among them: without them a
+    /// twin that never was shown would show.
+    fn first_told(&self, spec: &FeedSpec, articles: &[Arc<Article>]) -> Vec<Arc<Article>> {
+        if spec.choice.twins != Twins::Join {
+            return Vec::new();
+        }
+        let here: HashSet<ArticleKey> = articles.iter().map(|article| article.key).collect();
+        let away: BTreeSet<ArticleKey> =
+            articles.iter().filter_map(|article| article.twin_of).filter(|first| !here.contains(first)).collect();
+        let ours = |article: &Article| spec.choice.sources.iter().any(|source| article.seen_by(source));
+        let first = away.iter().filter_map(|key| match self.store.article(key) {
+            Ok(Some(Known::Article(article))) if ours(&article) => Some(article),
+            _ => None,
+        });
+        first.collect()
+    }
+
     fn read<T>(&self, ask: impl FnOnce(&Board) -> T) -> T {
         ask(&self.board.read().unwrap_or_else(PoisonError::into_inner))
     }
@@ -274,32 +282,6 @@ impl Library {
         let mut board = self.board.write().unwrap_or_else(PoisonError::into_inner);
         board.status = None;
         change(&mut board);
-    }
-}
-
-impl Board {
-    fn snapshot(&self, store_fault: Option<String>) -> Status {
-        let feed = |id: &FeedId| {
-            let spec = self.specs.get(id)?;
-            let card = self.cards.get(id).cloned().unwrap_or_default();
-            let title = spec.name.clone().or_else(|| match spec.choice.sources.as_slice() {
-                [source] => self.rows.get(source).map(|row| row.name.clone()),
-                _ => None,
-            });
-            Some(FeedStatus {
-                id: id.clone(),
-                title: title.unwrap_or_else(|| id.to_string()),
-                sources: spec.choice.sources.clone(),
-                entries: card.entries,
-                updated: card.updated,
-            })
-        };
-        Status {
-            config_fault: self.config_fault.clone(),
-            store_fault,
-            sources: self.sources.iter().filter_map(|id| self.rows.get(id)).cloned().collect(),
-            feeds: self.order.iter().filter_map(feed).collect(),
-        }
     }
 }
 
@@ -326,7 +308,9 @@ impl serve::Library for Library {
         let until = archive::arrival(&spec, &article)?;
         // Any source may have shown the whole page and the one article behind it.
         let of = |source: &SourceId| self.store.articles_until(source, archive::MOST, until).unwrap_or_default();
-        let (entries, older) = archive::page(&spec, article.key, spec.choice.sources.iter().flat_map(of).collect())?;
+        let mut read: Vec<_> = spec.choice.sources.iter().flat_map(of).collect();
+        read.extend(self.first_told(&spec, &read));
+        let (entries, older) = archive::page(&spec, article.key, read)?;
         let mut document = feed::document(&spec, &self.title(&spec), &self.base_url, entries);
         (document.archive, document.older) = (Some(article.key), older.filter(|_| !spec.private));
         Some(format.render(&document))
@@ -358,6 +342,9 @@ impl serve::Library for Library {
     fn fresh_for(&self, id: &FeedId) -> Duration {
         let next = self.read(|board| {
             let spec = board.specs.get(id)?;
+            if let Some(digest) = &spec.digest {
+                return feed::digest::next(digest, self.clock.now());
+            }
             spec.choice.sources.iter().filter_map(|source| board.rows.get(source)?.next_due).min()
         });
         let left = next.and_then(|next| Duration::try_from(next.duration_since(self.clock.now())).ok());
@@ -420,27 +407,4 @@ impl serve::Library for Library {
 /// How many articles of each source are read for a feed.
 pub(super) fn window(spec: &FeedSpec) -> usize {
     spec.choice.length.max(WINDOW)
-}
-
-fn row(watched: &Watched, history: &History, articles: u64) -> SourceStatus {
-    let source = &watched.source;
-    let state = match &history.last {
-        None => SourceState::Waiting,
-        Some(last) if last.outcome == Outcome::Gone => SourceState::Stopped,
-        Some(last) if last.outcome.is_success() => SourceState::Well,
-        Some(_) => SourceState::Failing,
-    };
-    let url = source.url();
-    let name = source.name.clone().or_else(|| history.title.clone().filter(|title| !title.is_empty()));
-    SourceStatus {
-        id: source.id.clone(),
-        name: name.unwrap_or_else(|| url.and_then(Url::host_str).unwrap_or(source.id.as_str()).to_owned()),
-        url: url.map(ToString::to_string).unwrap_or_default(),
-        state,
-        failures: history.failures,
-        last: history.last.clone(),
-        next_due: history.next_due,
-        articles,
-        episodes: history.episodes.clone(),
-    }
 }

@@ -9,8 +9,10 @@
 //!
 //! Invariant: every task has an owner here that waits for it. The loop itself never waits for a visit, a disk or a client.
 
+mod board;
 mod clock;
 pub mod control;
+mod digests;
 pub mod dossier;
 mod export;
 mod fleet;

@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::Context;
+use jiff::Timestamp;
 use tokio::{
     sync::{mpsc, watch},
     task::{self, JoinError, JoinHandle, JoinSet},
@@ -78,6 +79,8 @@ struct Daemon {
     reload: Option<JoinHandle<Result<Prepared, Refused>>>,
     /// Who asked for visits.
     waiting: Waiting,
+    /// When a digest is due.
+    digest: Option<Timestamp>,
     /// What is done beside the loop and that nothing waits for but the end.
     chores: JoinSet<()>,
     /// The sources whose articles are being read, and the tasks that do it.
@@ -106,6 +109,7 @@ pub async fn run(start: Start) -> anyhow::Result<()> {
         under_way: HashMap::new(),
         reload: None,
         waiting: Waiting::default(),
+        digest: None,
         chores: JoinSet::new(),
         reading: BTreeSet::new(),
         readings: JoinSet::new(),
@@ -149,6 +153,7 @@ impl Daemon {
         let mut maintain = time::interval(MAINTAIN);
         loop {
             self.depart();
+            self.make_digests();
             let room = self.visits.len() < MOST_VISITS;
             tokio::select! {
                 signal = signals.next() => match signal {
@@ -157,6 +162,7 @@ impl Daemon {
                 },
                 Some(done) = self.visits.join_next_with_id() => self.arrive(done),
                 () = self.clock.until(self.fleet.next()), if room => {}
+                () = self.clock.until(self.digest), if self.digest.is_some() => {}
                 done = ended(&mut self.reload) => self.reloaded(done),
                 _ = look.tick() => self.look_at_file(),
                 _ = alive.tick() => systemd::tell(&Tell::Alive),
@@ -269,6 +275,15 @@ impl Daemon {
         self.waiting.promise(wanted, reply);
     }
 
+    /// Has the digests made that are due, beside the loop.
+    fn make_digests(&mut self) {
+        if self.digest.is_some_and(|due| due <= self.clock.now()) {
+            self.digest = self.library.next_digest();
+            let library = self.library.clone();
+            self.chores.spawn_blocking(move || library.make_digests());
+        }
+    }
+
     /// Retention and compaction. What was removed is in no feed any more when it is asked for next.
     fn maintain(&mut self) {
         let (store, library, now) = (self.store.clone(), self.library.clone(), self.clock.now());
@@ -276,6 +291,8 @@ impl Daemon {
             if let Err(error) = store.maintain(now) {
                 tracing::warn!(%error, "the store was not tidied");
             }
+            // One that could not be stored when it was due.
+            library.make_digests();
             library.forget_rendered();
         });
     }
@@ -327,8 +344,12 @@ impl Daemon {
         self.fleet.take(watched, now, |id| histories.remove(id));
         let fleet = &self.fleet;
         self.waiting.keep(|source| fleet.has(source), "it has left feeds.toml");
+        self.digest = self.library.next_digest();
         let library = self.library.clone();
-        self.chores.spawn_blocking(move || library.look_at(&library.all()));
+        self.chores.spawn_blocking(move || {
+            library.make_digests();
+            library.look_at(&library.all());
+        });
     }
 
     /// Lets visits under way end, for a while.

@@ -7,6 +7,7 @@ use std::{cmp::Reverse, collections::HashSet, sync::Arc};
 
 use jiff::Timestamp;
 
+use super::select;
 use crate::model::{Article, ArticleKey, Entry, FeedSpec, Sighting};
 
 /// Most entries of a page.
@@ -22,7 +23,7 @@ pub fn arrival(spec: &FeedSpec, article: &Article) -> Option<Timestamp> {
 /// Whatever is newer than that page's first article is among the entries shown.
 pub fn onward(spec: &FeedSpec, shown: &[Entry], articles: Vec<Arc<Article>>) -> Option<ArticleKey> {
     let shown: HashSet<ArticleKey> = shown.iter().map(|entry| entry.article.key).collect();
-    let articles = in_order(spec, articles);
+    let articles = in_order(spec, chosen(spec, articles));
     let first_hidden = articles.iter().position(|article| !shown.contains(&article.key))?;
     let reachable = articles.get(..=first_hidden)?;
     let begins = reachable.iter().rev().find(|article| begins_page(&article.key));
@@ -40,8 +41,18 @@ pub fn page(
     let rest = articles.get(start..)?;
     let end = rest.iter().skip(1).take(MOST - 1).position(|article| begins_page(&article.key));
     let end = end.map_or(MOST.min(rest.len()), |place| place + 1);
-    let entries = rest.iter().take(end).map(|article| Entry { article: article.clone() }).collect();
+    // Rules and twins are looked at last, so that where a page begins hangs on neither. What tells a story of this page or of an
+    // older one is not shown a second time.
+    let mut shown = chosen(spec, rest.to_vec());
+    let on_page: HashSet<ArticleKey> = rest.iter().take(end).map(|article| article.key).collect();
+    shown.retain(|article| on_page.contains(&article.key));
+    let entries = in_order(spec, shown).into_iter().map(|article| Entry { article }).collect();
     Some((entries, rest.get(end).map(|article| article.key)))
+}
+
+/// Those that the feed shows, as its rules rewrite them and one for each story.
+fn chosen(spec: &FeedSpec, articles: Vec<Arc<Article>>) -> Vec<Arc<Article>> {
+    select::gathered(&spec.choice, vec![articles])
 }
 
 fn begins_page(key: &ArticleKey) -> bool {

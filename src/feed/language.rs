@@ -34,6 +34,13 @@ pub fn tag(text: &str) -> Option<String> {
     Some(tag)
 }
 
+/// The language that all of `tags` which name one share.
+pub(super) fn common<'a>(tags: impl Iterator<Item = Option<&'a str>>) -> Option<String> {
+    let mut tags = tags.flatten().filter_map(tag);
+    let first = tags.next()?;
+    tags.all(|tag| tag == first).then_some(first)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

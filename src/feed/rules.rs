@@ -8,11 +8,13 @@ use crate::reading::filter::{self, Facts};
 /// The article as the feed shows it; nothing where a rule leaves it out.
 pub(super) fn apply(choice: &Choice, article: Arc<Article>) -> Option<Arc<Article>> {
     let rules = &choice.filter;
+    let article =
+        if article.owner().is_some_and(|owner| choice.silent.contains(owner)) { untold(article) } else { article };
     if rules.keep.is_empty() && rules.drop.is_empty() && rules.rewrite.is_empty() {
         return Some(article);
     }
     let facts = facts(choice, &article);
-    if filter::dropped(rules, &facts).is_some() {
+    if !filter::ruling(rules, &facts).is_kept() {
         return None;
     }
     let made = |field, text: &str| filter::rewritten(&rules.rewrite, field, text, &facts);
@@ -29,6 +31,19 @@ pub(super) fn apply(choice: &Choice, article: Arc<Article>) -> Option<Arc<Articl
     shown.authors = all(Field::Author, &article.authors);
     shown.categories = all(Field::Category, &article.categories);
     Some(if shown == *article { article } else { Arc::new(shown) })
+}
+
+/// Which of the feed's rules keeps the article or leaves it out, in words; nothing where there is none to name.
+pub fn ruling(choice: &Choice, article: &Article) -> Option<String> {
+    filter::ruling(&choice.filter, &facts(choice, article)).written()
+}
+
+/// The article as if its text had never changed, which readers are not told of.
+fn untold(article: Arc<Article>) -> Arc<Article> {
+    match article.revision {
+        0 => article,
+        _ => Arc::new(Article { updated: article.first_seen, revision: 0, ..Article::clone(&article) }),
+    }
 }
 
 fn facts<'a>(choice: &'a Choice, article: &'a Article) -> Facts<'a> {

@@ -7,7 +7,7 @@ use std::{cmp::Reverse, collections::HashSet, sync::Arc};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{language, rules, twins};
-use crate::model::{Article, ArticleKey, Document, Entry, FeedSpec, Sort};
+use crate::model::{Article, ArticleKey, Choice, Document, Entry, FeedSpec, Sort};
 
 /// What came within this time of the feed's newest article is shown, however much it is…
 const WINDOW: SignedDuration = SignedDuration::from_hours(24);
@@ -20,19 +20,33 @@ const MOST: usize = 500;
 /// All that came within a day of the newest is chosen, so that a reader who asks once a day misses nothing,
 /// then older ones up to `spec.choice.length`.
 pub fn select(spec: &FeedSpec, per_source: Vec<Vec<Arc<Article>>>) -> Vec<Entry> {
-    let mut known: HashSet<ArticleKey> = HashSet::new();
-    let all = per_source.into_iter().flatten().filter(|article| known.insert(article.key));
-    let articles: Vec<Arc<Article>> = all.filter_map(|article| rules::apply(&spec.choice, article)).collect();
-    let mut articles = twins::gather(&spec.choice, articles);
-    articles.sort_unstable_by_key(|article| (Reverse(article.first_seen), tie(article)));
+    let mut articles = gathered(&spec.choice, per_source);
+    newest_first(&mut articles);
     let chosen = how_many(&articles, spec.choice.length);
     articles.truncate(chosen);
-    match spec.choice.sort {
+    sort(&mut articles, spec.choice.sort);
+    articles.into_iter().map(|article| Entry { article }).collect()
+}
+
+/// All articles that `choice` shows, each once, as its rules rewrite them and one for each story, in no order.
+pub(super) fn gathered(choice: &Choice, per_source: Vec<Vec<Arc<Article>>>) -> Vec<Arc<Article>> {
+    let mut known: HashSet<ArticleKey> = HashSet::new();
+    let all = per_source.into_iter().flatten().filter(|article| known.insert(article.key));
+    twins::gather(choice, all.filter_map(|article| rules::apply(choice, article)).collect())
+}
+
+/// Those that came last first.
+pub(super) fn newest_first(articles: &mut [Arc<Article>]) {
+    articles.sort_unstable_by_key(|article| (Reverse(article.first_seen), tie(article)));
+}
+
+/// Orders articles that are newest `first_seen` first.
+pub(super) fn sort(articles: &mut [Arc<Article>], sort: Sort) {
+    match sort {
         Sort::Published => articles.sort_by_key(|article| Reverse(article.published.at)),
         Sort::Updated => articles.sort_by_key(|article| Reverse(article.updated)),
         Sort::FirstSeen => {}
     }
-    articles.into_iter().map(|article| Entry { article }).collect()
 }
 
 /// The document of `entries`, ready to be written. `base_url` is where this server is reached.
@@ -46,7 +60,11 @@ pub fn document(spec: &FeedSpec, title: &str, base_url: &str, entries: Vec<Entry
         older: None,
         hub: None,
         base_url: base_url.trim_end_matches('/').to_owned(),
-        language: spec.language.as_deref().and_then(language::tag).or_else(|| common_language(&entries)),
+        language: spec
+            .language
+            .as_deref()
+            .and_then(language::tag)
+            .or_else(|| language::common(entries.iter().map(|entry| entry.article.language.as_deref()))),
         every: spec.every,
         updated: entries.iter().map(|entry| entry.article.updated).max(),
         entries,
@@ -66,13 +84,6 @@ fn how_many(articles: &[Arc<Article>], length: usize) -> usize {
     let since = newest.first_seen.saturating_sub(WINDOW).unwrap_or(Timestamp::MIN);
     let recent = articles.iter().take_while(|article| article.first_seen > since).count();
     recent.min(MOST).max(length).min(articles.len())
-}
-
-/// The language that all entries which name one share.
-fn common_language(entries: &[Entry]) -> Option<String> {
-    let mut tags = entries.iter().filter_map(|entry| entry.article.language.as_deref().and_then(language::tag));
-    let first = tags.next()?;
-    tags.all(|tag| tag == first).then_some(first)
 }
 
 #[cfg(test)]

@@ -43,6 +43,7 @@ fn spec(length: usize, sort: Sort) -> FeedSpec {
         link: "http://example.org/".to_owned(),
         language: None,
         every: Duration::from_secs(60),
+        digest: None,
         choice: Choice { sources: Vec::new(), length, sort, ..Choice::default() },
     }
 }

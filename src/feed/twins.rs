@@ -7,7 +7,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use jiff::SignedDuration;
 
-use super::address;
+use super::{address, markup};
 use crate::model::{Article, ArticleKey, Choice, CleanHtml, Twins};
 
 /// What came within this time of the first came together with it: no reader has asked in between.
@@ -68,17 +68,10 @@ fn linked(story: &[Arc<Article>], at: usize) -> Option<Arc<Article>> {
     Some(Arc::new(shown))
 }
 
-/// A link as the cleaner would leave it.
+/// A link to the article that shows who tells it.
 fn link(article: &Article) -> Option<String> {
-    let url = address::web(&article.url)?;
-    let url = String::from(url);
-    let host = url.split('/').nth(2).unwrap_or_default().trim_start_matches("www.").to_owned();
-    let name = article.outlet.clone().unwrap_or(host);
-    Some(format!(r#"<a href="{}" rel="noopener noreferrer">{}</a>"#, escaped(&url), escaped(&name)))
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    let name = article.outlet.clone().or_else(|| address::host(&article.url))?;
+    markup::link(&article.url, &name)
 }
 
 fn speaks_chinese(article: &Article) -> bool {

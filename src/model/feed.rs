@@ -2,7 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use jiff::Timestamp;
+use jiff::{
+    Timestamp,
+    civil::{Time, Weekday},
+    tz::TimeZone,
+};
 
 use super::{Article, ArticleKey, FeedId, Filter, SourceId};
 
@@ -45,8 +49,23 @@ pub struct Choice {
     pub names: Vec<(SourceId, String)>,
     /// What is done with articles that tell one story.
     pub twins: Twins,
+    /// Sources of whose edits readers are not told.
+    pub silent: Vec<SourceId>,
     /// Sources in the order of trust: of twins that come together the first one's is shown.
     pub trust: Vec<SourceId>,
+}
+
+/// Articles gathered into one entry a day, or a week.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digest {
+    /// The day of the week at which it is due; every day where absent.
+    pub weekday: Option<Weekday>,
+    /// The hour at which it is due.
+    pub at: Time,
+    /// Where clocks show that hour.
+    pub zone: TimeZone,
+    /// Which articles are gathered.
+    pub of: Choice,
 }
 
 /// What a feed shows and says of itself.
@@ -64,6 +83,8 @@ pub struct FeedSpec {
     pub every: Duration,
     /// Which articles it shows.
     pub choice: Choice,
+    /// Where it gathers the articles of a day into one entry: what and when. `choice` shows those entries then.
+    pub digest: Option<Digest>,
     /// Whether it is served only to those who have the token.
     pub private: bool,
 }

@@ -10,6 +10,9 @@ use sha2::{Digest, Sha256};
 /// Longest id accepted, in bytes: it becomes a path segment of the feed's URL.
 const LONGEST: usize = 64;
 
+/// Before a feed's id, what stands for the source of its digests.
+const DIGEST: &str = "_digest-";
+
 /// Why a text is no id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadId {
@@ -54,6 +57,22 @@ impl SourceId {
     /// The id as written.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// What stands for the source of a feed's digests, which no page shows. Its leading `_` cannot be taken by a user's id.
+    pub fn digest(feed: &FeedId) -> Self {
+        Self(format!("{DIGEST}{feed}").into())
+    }
+
+    /// The id as it was stored: a user's, or the program's own.
+    ///
+    /// # Errors
+    /// Where it is neither.
+    pub fn stored(text: &str) -> Result<Self, BadId> {
+        match text.strip_prefix(DIGEST) {
+            Some(feed) => Ok(Self::digest(&feed.parse()?)),
+            None => text.parse(),
+        }
     }
 }
 

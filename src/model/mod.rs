@@ -18,7 +18,7 @@ mod verdict;
 pub use article::{Article, Sighting};
 pub use draft::{CanonicalUrl, CleanHtml, Draft};
 pub use episode::{Episode, Trouble};
-pub use feed::{Choice, Document, Entry, FeedSpec, Sort, Twins};
+pub use feed::{Choice, Digest, Document, Entry, FeedSpec, Sort, Twins};
 pub use filter::{Change, Field, Filter, Pattern, Rewrite, Rule, Test};
 pub use history::{History, PageMemory, RedirectMemory};
 pub use id::{ArticleKey, BadId, FeedId, SourceId};

@@ -229,6 +229,8 @@ pub struct Source {
     pub tags: Vec<Arc<str>>,
     /// Whether each article's own page is read too.
     pub full_text: bool,
+    /// Whether readers are told when an article's text is edited.
+    pub tells_edits: bool,
     /// Whether nothing of it may reach a public feed or page.
     pub private: bool,
     /// Which of its articles are kept and what is rewritten in them.

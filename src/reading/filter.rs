@@ -42,13 +42,43 @@ pub fn words(text: &str) -> Pattern {
     Pattern::Words(folded(text).split_whitespace().collect::<Vec<_>>().join(" ").into())
 }
 
-/// Why the article is dropped; nothing where it is kept.
-pub fn dropped(filter: &Filter, facts: &Facts<'_>) -> Option<String> {
-    if let Some(rule) = filter.drop.iter().find(|rule| fits(rule, facts)) {
-        return Some(format!("dropped by {}", rule.written));
+/// What a filter says of an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ruling<'a> {
+    /// It is kept: this rule of `keep` fits, or there are none.
+    Kept(Option<&'a Rule>),
+    /// This rule of `drop` fits.
+    Dropped(&'a Rule),
+    /// There are rules of `keep`, and none fits.
+    Unfit,
+}
+
+impl Ruling<'_> {
+    /// Whether it stays.
+    pub fn is_kept(&self) -> bool {
+        matches!(self, Self::Kept(_))
     }
-    let kept = filter.keep.is_empty() || filter.keep.iter().any(|rule| fits(rule, facts));
-    (!kept).then(|| "no rule of `keep` fits".to_owned())
+
+    /// Which rule said so, for people; nothing where there is none to name.
+    pub fn written(&self) -> Option<String> {
+        match self {
+            Self::Kept(None) => None,
+            Self::Kept(Some(rule)) => Some(format!("kept by {}", rule.written)),
+            Self::Dropped(rule) => Some(format!("dropped by {}", rule.written)),
+            Self::Unfit => Some("no rule of `keep` fits".to_owned()),
+        }
+    }
+}
+
+/// Whether the article is kept, and by which rule.
+pub fn ruling<'a>(filter: &'a Filter, facts: &Facts<'_>) -> Ruling<'a> {
+    if let Some(rule) = filter.drop.iter().find(|rule| fits(rule, facts)) {
+        return Ruling::Dropped(rule);
+    }
+    match filter.keep.iter().find(|rule| fits(rule, facts)) {
+        None if !filter.keep.is_empty() => Ruling::Unfit,
+        rule => Ruling::Kept(rule),
+    }
 }
 
 /// Whether all tests of `rule` fit.
@@ -184,9 +214,16 @@ mod tests {
     #[test]
     fn drop_goes_before_keep() {
         let filter = Filter { keep: vec![title("电网")], drop: vec![title("招聘")], ..Filter::default() };
-        assert_eq!(dropped(&filter, &facts("电网要闻")), None);
-        assert_eq!(dropped(&filter, &facts("电网招聘")).as_deref(), Some("dropped by a rule"));
-        assert_eq!(dropped(&filter, &facts("天气")).as_deref(), Some("no rule of `keep` fits"));
+        for (title, kept, written) in [
+            ("电网要闻", true, Some("kept by a rule")),
+            ("电网招聘", false, Some("dropped by a rule")),
+            ("天气", false, Some("no rule of `keep` fits")),
+        ] {
+            let facts = facts(title);
+            let ruling = ruling(&filter, &facts);
+            assert_eq!((ruling.is_kept(), ruling.written().as_deref()), (kept, written), "{title}");
+        }
+        assert_eq!(ruling(&Filter::default(), &facts("天气")), Ruling::Kept(None));
     }
 
     #[test]

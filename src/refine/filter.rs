@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use crate::model::{Draft, Field, Source};
 use crate::reading::filter::{self, Facts};
 
-/// Why `draft` is dropped; where it is kept, it has been rewritten.
-pub(super) fn apply(source: &Source, draft: &mut Draft, now: Timestamp) -> Option<String> {
+/// Whether `draft` is kept, and which rule says so, if there is one; where it is kept, it has been rewritten.
+pub(super) fn apply(source: &Source, draft: &mut Draft, now: Timestamp) -> (bool, Option<String>) {
     let rules = &source.filter;
     let age = draft.published.and_then(|moment| now.duration_since(moment.at).try_into().ok());
     let url = draft.url.to_string();
@@ -20,11 +20,10 @@ pub(super) fn apply(source: &Source, draft: &mut Draft, now: Timestamp) -> Optio
         age,
         source: source.name.as_deref().unwrap_or_else(|| source.id.as_str()),
     };
-    if let Some(why) = filter::dropped(rules, &facts) {
-        return Some(why);
-    }
-    if rules.rewrite.is_empty() {
-        return None;
+    let ruling = filter::ruling(rules, &facts);
+    let told = (ruling.is_kept(), ruling.written());
+    if !ruling.is_kept() || rules.rewrite.is_empty() {
+        return told;
     }
     let made = |field, text: &str| filter::rewritten(&rules.rewrite, field, text, &facts);
     let all = |field, names: &[String]| -> Vec<String> {
@@ -36,5 +35,5 @@ pub(super) fn apply(source: &Source, draft: &mut Draft, now: Timestamp) -> Optio
     draft.title = title.unwrap_or_else(|| draft.title.clone());
     draft.outlet = outlet.or_else(|| draft.outlet.clone());
     (draft.authors, draft.categories) = (authors, categories);
-    None
+    told
 }

@@ -27,14 +27,16 @@ pub struct Refined {
     /// One draft for each article: rows that show the same one are gathered.
     pub drafts: Vec<Draft>,
     /// What the source's own rules left out, and why.
-    pub dropped: Vec<Dropped>,
+    pub dropped: Vec<Ruled>,
+    /// What a rule of `keep` fitted, and which.
+    pub kept: Vec<Ruled>,
     /// Items that could not be kept, and fields that could not be read.
     pub problems: Vec<Problem>,
 }
 
-/// An article that a rule left out.
+/// An article that a rule kept or left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dropped {
+pub struct Ruled {
     /// Its place on the page.
     pub place: u32,
     /// Its title.
@@ -63,9 +65,14 @@ pub fn refine(source: &Source, page: &Page, listing: &Listing, now: Timestamp) -
         ));
     }
     for mut draft in gather(std::mem::take(&mut refined.drafts)) {
-        match filter::apply(source, &mut draft, now) {
-            None => refined.drafts.push(draft),
-            Some(why) => refined.dropped.push(Dropped { place: draft.place, title: draft.title, why }),
+        let (place, title) = (draft.place, draft.title.clone());
+        let (kept, rule) = filter::apply(source, &mut draft, now);
+        let ruled = rule.map(|why| Ruled { place, title, why });
+        if kept {
+            refined.kept.extend(ruled);
+            refined.drafts.push(draft);
+        } else {
+            refined.dropped.extend(ruled);
         }
     }
     refined

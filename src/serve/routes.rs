@@ -11,7 +11,7 @@
 //! | `/healthz` `/readyz` `/metrics` | `health` |
 //! | `/favicon.ico` | `page` |
 
-use std::{borrow::Cow, sync::Arc, time::Duration};
+use std::{borrow::Cow, collections::HashSet, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{Method, StatusCode, Version, header, request::Parts};
@@ -232,12 +232,11 @@ impl App {
     fn status(&self) -> Arc<Status> {
         let status = self.library.status();
         let private = |id: &FeedId| self.library.key(id).is_some();
-        if !status.feeds.iter().any(|feed| private(&feed.id)) {
-            return status;
-        }
         let mut public = Status::clone(&status);
         public.feeds.retain(|feed| !private(&feed.id));
-        public.sources.retain(|source| !private(&FeedId::from(&source.id)));
+        // A private source whose feed nothing opens has no feed at all.
+        let shown: HashSet<&FeedId> = public.feeds.iter().map(|feed| &feed.id).collect();
+        public.sources.retain(|source| shown.contains(&FeedId::from(&source.id)));
         Arc::new(public)
     }
 

@@ -125,7 +125,7 @@ pub(super) fn open_article(key: &[u8; 16], sealed: &[u8]) -> Result<Article, Err
         .sightings
         .into_iter()
         .map(|(source, place, first)| {
-            let source = source.parse::<SourceId>().map_err(|_| damaged())?;
+            let source = SourceId::stored(&source).map_err(|_| damaged())?;
             Ok(Sighting { source, place, first: instant(WHAT, first)? })
         })
         .collect::<Result<_, Error>>()?;

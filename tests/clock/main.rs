@@ -2,6 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
+mod digest;
+#[path = "../it/site.rs"]
+#[expect(dead_code, reason = "the site of other tests, of which only pages are needed here")]
+mod site;
+
 use std::{
     io::{Read, Write},
     net::TcpListener,
@@ -65,6 +70,7 @@ fn total(counts: &[AtomicUsize]) -> usize {
 
 /// The daemon, running as a task.
 struct Running {
+    address: std::net::SocketAddr,
     stop: mpsc::Sender<Signal>,
     task: JoinHandle<anyhow::Result<()>>,
 }
@@ -82,6 +88,7 @@ async fn start(folder: &Path, clock: &Clock) -> Running {
     let store = daemon::open(folder.join("state"), store::Options::default(), clock).await.unwrap();
     let prepared = daemon::prepare(config, &store).unwrap();
     let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = socket.local_addr().unwrap();
     let (stop, signals) = mpsc::channel(1);
     let start = Start {
         door: None,
@@ -97,7 +104,7 @@ async fn start(folder: &Path, clock: &Clock) -> Running {
     };
     #[expect(clippy::disallowed_methods, reason = "the test owns the task and waits for it")]
     let task = tokio::spawn(daemon::run(start));
-    Running { stop, task }
+    Running { address, stop, task }
 }
 
 impl Running {

@@ -185,6 +185,7 @@ pub(crate) fn document(seed: u64) -> Document {
         link: dice.url(seed),
         language: dice.maybe(|dice| dice.text()),
         every: Duration::from_secs(dice.roll(100_000) as u64),
+        digest: None,
         choice: Choice {
             sources: Vec::new(),
             length: 50,

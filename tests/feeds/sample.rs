@@ -58,6 +58,7 @@ pub(crate) fn spec(id: &str, sources: &[&str]) -> FeedSpec {
         link: "http://news.example.org/grid/".to_owned(),
         language: Some("zh-cn".to_owned()),
         every: Duration::from_secs(1800),
+        digest: None,
         choice: Choice {
             sources: sources.iter().map(|id| id.parse().unwrap()).collect(),
             length: 50,

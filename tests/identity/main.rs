@@ -55,6 +55,7 @@ fn source() -> Source {
         identity: Vec::new(),
         tags: Vec::new(),
         private: false,
+        tells_edits: true,
         filter: Filter::default(),
     }
 }
