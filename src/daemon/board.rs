@@ -90,6 +90,7 @@ pub(super) fn row(watched: &Watched, history: &History, articles: u64) -> Source
         last: history.last.clone(),
         next_due: history.next_due,
         articles,
+        days: history.days.clone(),
         episodes: history.episodes.clone(),
     }
 }

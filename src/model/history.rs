@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use super::{ArticleKey, Episode, Report, Rules, Validators};
@@ -29,6 +29,15 @@ pub struct RedirectMemory {
     pub to: String,
     /// Visits in a row that met it.
     pub times: u32,
+}
+
+/// How many new articles a source had on one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArticlesOfDay {
+    /// The day, by UTC's calendar.
+    pub date: Date,
+    /// New articles that visits of that day found.
+    pub articles: u32,
 }
 
 /// What is remembered of one source's visits. It is not in the journal: a rebuilt store starts it afresh.
@@ -59,6 +68,8 @@ pub struct History {
     pub last_success: Option<Timestamp>,
     /// When new articles came, in Unix seconds, oldest first; see [`History::arrived`].
     pub arrivals: Vec<i64>,
+    /// New articles by day since its first visit, the oldest day first; see [`History::arrived`].
+    pub days: Vec<ArticlesOfDay>,
     /// Permanent redirects by the address that was asked for.
     pub redirects: BTreeMap<String, RedirectMemory>,
     /// The rules that were found on the page, where a person wrote none.
@@ -75,23 +86,59 @@ pub struct History {
 
 impl History {
     /// Version of this struct as stored. Raise it with every change of a field: what an older program stored is then forgotten.
-    pub const VERSION: u8 = 2;
+    pub const VERSION: u8 = 3;
 
     /// Most arrivals remembered.
     pub const ARRIVALS: usize = 256;
+    /// Most days whose articles are counted.
+    pub const DAYS: usize = 60;
 
-    /// Remembers that `count` new articles came `at`, and forgets the oldest beyond [`History::ARRIVALS`].
+    /// Remembers that `count` new articles came `at`, and forgets the oldest beyond [`History::ARRIVALS`] and [`History::DAYS`].
+    ///
+    /// What the first visit finds came over many days that nobody counted: it counts for none.
     pub fn arrived(&mut self, at: Timestamp, count: u32) {
+        if self.last_success.is_some() {
+            self.count(at.to_zoned(TimeZone::UTC).date(), count);
+        }
         let count = usize::try_from(count).unwrap_or(Self::ARRIVALS).min(Self::ARRIVALS);
         self.arrivals.extend(std::iter::repeat_n(at.as_second(), count));
         let over = self.arrivals.len().saturating_sub(Self::ARRIVALS);
         self.arrivals.drain(..over);
+    }
+
+    fn count(&mut self, date: Date, articles: u32) {
+        match self.days.last_mut() {
+            // A clock that was set back does not open a day again.
+            Some(last) if last.date >= date => last.articles = last.articles.saturating_add(articles),
+            _ if articles > 0 => self.days.push(ArticlesOfDay { date, articles }),
+            _ => {}
+        }
+        let over = self.days.len().saturating_sub(Self::DAYS);
+        self.days.drain(..over);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_counted_from_the_second_visit_on_and_bounded() {
+        let day = |day: i64| Timestamp::from_second(day * 86_400 + 7).unwrap();
+        let mut history = History::default();
+        history.arrived(day(0), 40);
+        assert_eq!(history.days, [], "the first visit's articles are of many days");
+        history.last_success = Some(day(0));
+        for (at, count) in [(1, 2), (1, 3), (2, 0), (3, 1), (1, 1)] {
+            history.arrived(day(at), count);
+        }
+        let counted: Vec<_> = history.days.iter().map(|day| (day.date.day(), day.articles)).collect();
+        assert_eq!(counted, [(2, 5), (4, 2)]);
+        for at in 10..200 {
+            history.arrived(day(at), 1);
+        }
+        assert_eq!(history.days.len(), History::DAYS);
+    }
 
     #[test]
     fn arrivals_are_bounded_and_the_newest_stay() {

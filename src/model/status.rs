@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Episode, FeedId, Report, SourceId};
+use super::{ArticlesOfDay, Episode, FeedId, Report, SourceId};
 
 /// How a source is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -36,6 +36,8 @@ pub struct SourceStatus {
     pub next_due: Option<Timestamp>,
     /// Articles stored of it.
     pub articles: u64,
+    /// New articles by day, the oldest day first.
+    pub days: Vec<ArticlesOfDay>,
     /// When it was not well, the oldest first; the ones without an end go on.
     pub episodes: Vec<Episode>,
 }

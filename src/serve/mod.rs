@@ -14,6 +14,7 @@ pub mod hub;
 pub mod listen;
 mod page;
 pub mod routes;
+mod sparkline;
 mod status;
 mod watch;
 

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::page::{self, Page, distance, instant, line};
+use super::sparkline::sparkline;
 use crate::feed::{self, Format, xml::XmlText};
 use crate::model::{Article, FeedId, FeedStatus, Outcome, Problem, Report, SourceState, SourceStatus, Status, Trouble};
 
@@ -207,6 +208,7 @@ fn source_card(source: &SourceStatus, feed: Option<&FeedStatus>, now: Timestamp)
                     p.advice { (line(&episode.advice)) }
                 }
                 dl { (dates(source, feed, now)) }
+                @if let Some(picture) = sparkline(&source.days, now) { p.days { (picture) " a day" } }
             }
             @if let Some(report) = &source.last { (problems(&report.problems)) }
         }

@@ -6,12 +6,12 @@ use std::{
     time::Duration,
 };
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan, civil::date};
 use tearsheet::{
     feed::{self, Format, Rendered, Shelf, opml},
     model::{
-        Article, ArticleKey, Choice, CleanHtml, Counts, Document, Entry, FeedId, FeedSpec, FeedStatus, Moment, Origin,
-        Outcome, Precision, Problem, Report, Sighting, Sort, SourceState, SourceStatus, Status,
+        Article, ArticleKey, ArticlesOfDay, Choice, CleanHtml, Counts, Document, Entry, FeedId, FeedSpec, FeedStatus,
+        Moment, Origin, Outcome, Precision, Problem, Report, Sighting, Sort, SourceState, SourceStatus, Status,
     },
     serve::Library,
 };
@@ -123,6 +123,15 @@ pub(crate) fn grid() -> Vec<Article> {
     articles
 }
 
+/// Eight weeks with quiet weekends.
+fn days() -> Vec<ArticlesOfDay> {
+    let first = date(2026, 9, 28);
+    (0..56)
+        .map(|day| (day, first.checked_add(day.days()).unwrap()))
+        .map(|(day, date)| ArticlesOfDay { date, articles: if day % 7 > 4 { 0 } else { 3 + (day as u32 * 7) % 11 } })
+        .collect()
+}
+
 fn source(id: &str, name: &str, state: SourceState, last: Option<Report>) -> SourceStatus {
     SourceStatus {
         id: id.parse().unwrap(),
@@ -133,6 +142,7 @@ fn source(id: &str, name: &str, state: SourceState, last: Option<Report>) -> Sou
         last,
         next_due: (state != SourceState::Stopped).then(|| at("2026-11-22T02:24:00Z")),
         articles: 1284,
+        days: days(),
         episodes: Vec::new(),
     }
 }
