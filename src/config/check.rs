@@ -61,6 +61,8 @@ pub struct Server {
     pub trusted_proxies: Vec<IpNet>,
     /// What opens private feeds; without one they are not served.
     pub token: Option<Credential>,
+    /// Whether `/`, the health feed and the OPML file need the token too.
+    pub private: bool,
     /// Who tells subscribers of news.
     pub hub: Hub,
     /// Networks in which subscribers may be reached besides public ones.
@@ -141,6 +143,12 @@ pub fn read(text: &str, surroundings: &Surroundings<'_>) -> Result<Config, Fault
         let fault = Fault::new(at, "private sources are visited, but nobody can read their feeds").hint();
         desk.lack(fault.advise("set `token` in [server]"));
     }
+    if let Some(cell) = server_section.as_ref().and_then(|s| s.cell("private"))
+        && server.private
+        && server.token.is_none()
+    {
+        desk.fault(cell.fault("nothing opens what `private` closes").advise("set `token` beside it"));
+    }
     if let (Some(cell), None) = (server_section.as_ref().and_then(|s| s.cell("listen")), &server.base_url)
         && !matches!(server.listen, Listen::Address(address) if !address.ip().is_unspecified())
     {
@@ -216,6 +224,7 @@ fn server(desk: &Desk<'_>, section: Option<&Section<'_>>) -> Server {
             base_url: None,
             trusted_proxies: Vec::new(),
             token: None,
+            private: false,
             hub: Hub::None,
             hub_allow_private: Vec::new(),
             metrics: false,
@@ -226,6 +235,7 @@ fn server(desk: &Desk<'_>, section: Option<&Section<'_>>) -> Server {
         base_url: base_url(desk, section),
         trusted_proxies: section.get(desk, "trusted_proxies", value::networks).unwrap_or_default(),
         token: section.get(desk, "token", secret::secret),
+        private: section.get(desk, "private", value::flag).unwrap_or_default(),
         hub: section.get(desk, "hub", value::hub).unwrap_or_default(),
         hub_allow_private: section.get(desk, "hub_allow_private", value::networks).unwrap_or_default(),
         metrics: section.get(desk, "metrics", value::flag).unwrap_or_default(),

@@ -4,6 +4,7 @@
 //!
 //! Invariant: no reason and no advice repeats a value that may be secret.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use toml::de::DeValue;
 use url::Url;
 
@@ -225,7 +226,7 @@ pub(super) fn auth(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Credential> {
                 desk.fault(user.fault("a user name of Basic authentication holds no colon"));
                 return None;
             }
-            Credential::new(format!("Basic {}", base64(format!("{}:{}", name.reveal(), secret.reveal()).as_bytes())))
+            Credential::new(format!("Basic {}", STANDARD.encode(format!("{}:{}", name.reveal(), secret.reveal()))))
         }
         (None, None, Some(_)) => Credential::new(format!("Bearer {}", token?.reveal())),
         _ if !section.known => return None,
@@ -261,32 +262,4 @@ pub(super) fn proxy(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Credential> {
         return None;
     }
     Some(proxy)
-}
-
-/// Base64 with padding (RFC 4648, section 4).
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let bits = chunk.iter().fold(0_u32, |bits, &b| bits << 8 | u32::from(b)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let letter = LETTERS.get((bits >> (18 - 6 * place) & 63) as usize).copied().unwrap_or(b'=');
-            text.push(char::from(if place <= chunk.len() { letter } else { b'=' }));
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::base64;
-
-    #[test]
-    fn base64_has_the_vectors_of_rfc_4648() {
-        let cases =
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")];
-        for (plain, coded) in cases {
-            assert_eq!(base64(plain.as_bytes()), coded);
-        }
-    }
 }

@@ -128,6 +128,13 @@ static SETTINGS: &[Setting] = &[
     ),
     setting(SERVER, "metrics", Shape::Flag, "false", "shows figures for Prometheus at /metrics, to everyone who asks"),
     setting(SERVER, "token", Shape::Secret, "", "what opens private feeds; without one they are not served"),
+    setting(
+        SERVER,
+        "private",
+        Shape::Flag,
+        "false",
+        "`/`, the health feed and the OPML file are shown to those alone who have the token, as a password or `?key=`",
+    ),
     // [store]
     setting(
         STORE,

@@ -26,6 +26,8 @@ pub(super) struct Board {
     pub(super) cards: HashMap<FeedId, Card>,
     /// What opens private feeds.
     pub(super) token: Option<Arc<str>>,
+    /// Whether `/` needs the token.
+    pub(super) guarded: bool,
     /// Whether figures are shown.
     pub(super) metrics: bool,
     pub(super) hub: config::Hub,

@@ -81,6 +81,7 @@ impl Library {
             board.specs = served.iter().map(|spec| (spec.id.clone(), Arc::new((*spec).clone()))).collect();
             board.order = served.iter().map(|spec| spec.id.clone()).collect();
             board.token = token;
+            board.guarded = config.server.private;
             board.metrics = config.server.metrics;
             board.hub = config.server.hub.clone();
             board.hub_networks = config.server.hub_allow_private.clone();
@@ -317,7 +318,19 @@ impl serve::Library for Library {
     }
 
     fn key(&self, id: &FeedId) -> Option<Arc<str>> {
-        self.read(|board| board.specs.get(id).filter(|spec| spec.private).and(board.token.clone()))
+        self.read(|board| match *id == FeedId::health() {
+            // It names the sources, as `/` does.
+            true => board.token.clone().filter(|_| board.guarded),
+            false => board.specs.get(id).filter(|spec| spec.private).and(board.token.clone()),
+        })
+    }
+
+    fn token(&self) -> Option<Arc<str>> {
+        self.read(|board| board.token.clone())
+    }
+
+    fn guarded(&self) -> bool {
+        self.read(|board| board.guarded)
     }
 
     fn opml(&self) -> Arc<Rendered> {

@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
+use super::access;
 use super::page::{self, Page, line};
-use super::routes::keyed;
 use crate::feed::{self, Format};
 use crate::model::{Article, Document, Precision};
 
@@ -50,7 +50,7 @@ pub(super) fn page(document: &Document, key: Option<&str>) -> Markup {
 
 /// The addresses to subscribe to.
 fn subscribe(document: &Document, key: Option<&str>) -> Markup {
-    let query = key.map(keyed).unwrap_or_default();
+    let query = key.map(access::query).unwrap_or_default();
     html! {
         div.subscribe {
             @for format in Format::ALL {

@@ -4,6 +4,7 @@
 //! [`listen::run`] accepts connections within [`listen::Limits`].
 //! Every answer is made without a write anywhere, and no answer repeats a byte of its request.
 
+mod access;
 mod answer;
 mod conditional;
 mod encoding;
@@ -52,6 +53,14 @@ pub trait Library: Send + Sync + 'static {
     /// Without it the feed is answered like one that does not exist, and no page names it.
     fn key(&self, _id: &FeedId) -> Option<Arc<str>> {
         None
+    }
+    /// The token that opens what is private, where there is one. Must not block.
+    fn token(&self) -> Option<Arc<str>> {
+        None
+    }
+    /// Whether `/` and the OPML file are for those alone who show the token. Must not block.
+    fn guarded(&self) -> bool {
+        false
     }
     /// The list of all public feeds as OPML.
     fn opml(&self) -> Arc<Rendered>;

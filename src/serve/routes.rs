@@ -15,11 +15,10 @@ use std::{borrow::Cow, collections::HashSet, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{Method, StatusCode, Version, header, request::Parts};
-use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use super::{
-    Library,
+    Library, access,
     answer::{self, Answer},
     conditional, feed_page, feeds, health, hub, page, status,
 };
@@ -128,16 +127,17 @@ impl App {
             },
             Place::Hub => not_allowed(&Method::GET, "POST"),
             Place::Icon => page::icon(),
+            Place::Status | Place::Opml if !self.knows(request) => access::asked_for(),
             Place::Opml => feeds::answer(&library.opml(), &request.headers, OPML_FRESH),
-            Place::Feed(id, _) if !self.opens(&id, request) => self.no_feed(),
+            Place::Feed(id, _) if !self.opens(&id, request) => self.no_feed(request),
             Place::FeedPage(id) if !self.opens(&id, request) => self.not_found(request),
-            Place::Archive(id, ..) if !self.opens(&id, request) => self.no_feed(),
+            Place::Archive(id, ..) if !self.opens(&id, request) => self.no_feed(request),
             Place::Archive(id, first, format) => {
                 // It is read from the disk each time, so few are made at once.
                 let _turn = self.archives.acquire().await;
                 match self.blocking(move |library| library.archive(&id, &first, format)).await {
                     Ok(Some(rendered)) => feeds::answer(&rendered, &request.headers, ARCHIVE_FRESH),
-                    Ok(None) => self.no_feed(),
+                    Ok(None) => self.no_feed(request),
                     Err(answer) => answer,
                 }
             }
@@ -167,9 +167,11 @@ impl App {
                     }
                 };
                 let search = found.map(|found| status::Search { words: words.join(" "), found });
-                page::answer(status::page(&self.status(), library.now(), search), StatusCode::OK, &request.headers)
+                let shown = status::Shown { status: &self.status(self.holds(request)), now: library.now(), search };
+                let key = |id: &FeedId| library.key(id).map(|key| access::query(&key)).unwrap_or_default();
+                page::answer(status::page(shown, &key), StatusCode::OK, &request.headers)
             }
-            Place::NoFeed => self.no_feed(),
+            Place::NoFeed => self.no_feed(request),
             Place::Nowhere => self.not_found(request),
         }
     }
@@ -188,11 +190,11 @@ impl App {
                 }
             }
         };
-        let Some(rendered) = rendered else { return self.no_feed() };
+        let Some(rendered) = rendered else { return self.no_feed(request) };
         if request.headers.get("sec-fetch-dest").is_some_and(|value| value == "document") {
             let mut answer = answer::text(StatusCode::SEE_OTHER, "people read this feed on its page\n");
             // Relative, so that it holds behind a proxy that adds a prefix. An id has only characters that a path may hold.
-            let query = self.library.key(&id).map(|key| keyed(&key)).unwrap_or_default();
+            let query = self.library.key(&id).map(|key| access::query(&key)).unwrap_or_default();
             answer::set(&mut answer, header::LOCATION, &format!("{id}{query}"));
             answer::set(&mut answer, header::VARY, "Sec-Fetch-Dest");
             return answer;
@@ -221,16 +223,25 @@ impl App {
 
     /// Whether the request may know of the feed: it is public, or its key stands in the address.
     fn opens(&self, id: &FeedId, request: &Parts) -> bool {
-        let Some(key) = self.library.key(id) else { return true };
-        let query = request.uri.query().unwrap_or_default();
-        let given = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "key");
-        // Digests are compared, so that the time it takes tells nothing of the key.
-        given.is_some_and(|(_, given)| Sha256::digest(given.as_bytes()) == Sha256::digest(key.as_bytes()))
+        self.library.key(id).is_none_or(|key| access::shows(request, &key))
     }
 
-    /// How sources and feeds are, without those that are private.
-    fn status(&self) -> Arc<Status> {
+    /// Whether the request may know what is watched: everyone may, or it shows the token.
+    fn knows(&self, request: &Parts) -> bool {
+        !self.library.guarded() || self.holds(request)
+    }
+
+    /// Whether the request shows the token.
+    fn holds(&self, request: &Parts) -> bool {
+        self.library.token().is_some_and(|token| access::shows(request, &token))
+    }
+
+    /// How sources and feeds are: all of them for those who hold the token, else those that are not private.
+    fn status(&self, holds: bool) -> Arc<Status> {
         let status = self.library.status();
+        if holds {
+            return status;
+        }
         let private = |id: &FeedId| self.library.key(id).is_some();
         let mut public = Status::clone(&status);
         public.feeds.retain(|feed| !private(&feed.id));
@@ -261,8 +272,11 @@ impl App {
     }
 
     /// 404 of a feed's file, for programs and for people who look at what a program got.
-    fn no_feed(&self) -> Answer {
-        let status = self.status();
+    fn no_feed(&self, request: &Parts) -> Answer {
+        if !self.knows(request) {
+            return answer::text(StatusCode::NOT_FOUND, "there is no such feed\n");
+        }
+        let status = self.status(false);
         let mut text = String::from("there is no such feed; these exist:\n\n");
         for feed in status.feeds.iter().take(NAMED) {
             for format in Format::ALL {
@@ -276,7 +290,10 @@ impl App {
     }
 
     fn not_found(&self, request: &Parts) -> Answer {
-        page::answer(status::not_found(&self.status()), StatusCode::NOT_FOUND, &request.headers)
+        if !self.knows(request) {
+            return answer::text(StatusCode::NOT_FOUND, "there is nothing here\n");
+        }
+        page::answer(status::not_found(&self.status(false)), StatusCode::NOT_FOUND, &request.headers)
     }
 }
 
@@ -332,13 +349,6 @@ fn decoded(path: &str) -> Option<Cow<'_, str>> {
         });
     }
     String::from_utf8(bytes).ok().map(Cow::Owned)
-}
-
-/// The part of a private feed's address that opens it.
-pub(super) fn keyed(key: &str) -> String {
-    let mut query = url::form_urlencoded::Serializer::for_suffix(String::from("?"), 1);
-    query.append_pair("key", key);
-    query.finish()
 }
 
 /// The words of a search form's query `q=…`.

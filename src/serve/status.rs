@@ -23,8 +23,21 @@ pub(super) struct Search {
     pub(super) found: Vec<Arc<Article>>,
 }
 
+/// What the page `/` shows.
+pub(super) struct Shown<'a> {
+    /// Sources and feeds.
+    pub(super) status: &'a Status,
+    /// The daemon's clock.
+    pub(super) now: Timestamp,
+    /// What was searched for, if anything was.
+    pub(super) search: Option<Search>,
+}
+
+/// The part of a feed's address that opens it: its key as a query, nothing for a public one.
+type Key<'a> = dyn Fn(&FeedId) -> String + 'a;
+
 /// The page `/`.
-pub(super) fn page(status: &Status, now: Timestamp, search: Option<Search>) -> Markup {
+pub(super) fn page(Shown { status, now, search }: Shown<'_>, key: &Key<'_>) -> Markup {
     let joined: Vec<&FeedStatus> = status.feeds.iter().filter(|feed| !is_source(status, &feed.id)).collect();
     let body = html! {
         header.mast {
@@ -47,7 +60,7 @@ pub(super) fn page(status: &Status, now: Timestamp, search: Option<Search>) -> M
             @if !joined.is_empty() {
                 section aria-labelledby="feeds" {
                     h2 #feeds { "Joined feeds" }
-                    ul.rows role="list" { @for feed in joined { (feed_card(feed, now)) } }
+                    ul.rows role="list" { @for feed in joined { (feed_card(feed, now, key)) } }
                 }
             }
             section aria-labelledby="sources" {
@@ -55,11 +68,13 @@ pub(super) fn page(status: &Status, now: Timestamp, search: Option<Search>) -> M
                 @if status.sources.is_empty() {
                     p.empty { "No source is configured. Add one to feeds.toml: a URL is enough." }
                 }
-                ul.rows role="list" { @for source in &status.sources { (source_card(source, feed_of(status, source), now)) } }
+                ul.rows role="list" { @for source in &status.sources { (source_card(source, feed_of(status, source), now, key)) } }
             }
         }
     };
-    let feeds = status.feeds.iter().take(OFFERED).map(|feed| (&feed.id, feed.title.as_str())).collect();
+    // Private ones are offered to no reader that happens to open the page.
+    let public = status.feeds.iter().filter(|feed| key(&feed.id).is_empty());
+    let feeds = public.take(OFFERED).map(|feed| (&feed.id, feed.title.as_str())).collect();
     page::frame(Page { title: "tearsheet", root: "", feeds, body })
 }
 
@@ -158,12 +173,12 @@ fn found(search: &Search) -> Markup {
     }
 }
 
-fn feed_card(feed: &FeedStatus, now: Timestamp) -> Markup {
+fn feed_card(feed: &FeedStatus, now: Timestamp, key: &Key<'_>) -> Markup {
     html! {
         li.row {
             div.name {
-                h3 dir="auto" { a href={ "feeds/" (feed.id) } { (line(&feed.title)) } }
-                (formats(&feed.id, &feed.title))
+                h3 dir="auto" { a href={ "feeds/" (feed.id) (key(&feed.id)) } { (line(&feed.title)) } }
+                (formats(feed, key))
             }
             div.facts {
                 dl {
@@ -183,13 +198,13 @@ fn feed_card(feed: &FeedStatus, now: Timestamp) -> Markup {
     }
 }
 
-fn source_card(source: &SourceStatus, feed: Option<&FeedStatus>, now: Timestamp) -> Markup {
+fn source_card(source: &SourceStatus, feed: Option<&FeedStatus>, now: Timestamp, key: &Key<'_>) -> Markup {
     let (class, word) = state(source.state);
     html! {
         li.row.(class) #{ "source-" (source.id) } {
             div.name {
                 h3 dir="auto" {
-                    @if feed.is_some() { a href={ "feeds/" (source.id) } { (line(&source.name)) } }
+                    @if let Some(feed) = feed { a href={ "feeds/" (feed.id) (key(&feed.id)) } { (line(&source.name)) } }
                     @else { (line(&source.name)) }
                 }
                 p.url {
@@ -198,7 +213,7 @@ fn source_card(source: &SourceStatus, feed: Option<&FeedStatus>, now: Timestamp)
                         None => (line(&source.url)),
                     }
                 }
-                @if let Some(feed) = feed { (formats(&feed.id, &feed.title)) }
+                @if let Some(feed) = feed { (formats(feed, key)) }
             }
             div.facts {
                 p.state.(class) { (word) @if source.failures > 1 { ", " (source.failures) " visits in a row" } }
@@ -235,11 +250,11 @@ fn dates(source: &SourceStatus, feed: Option<&FeedStatus>, now: Timestamp) -> Ma
     }
 }
 
-fn formats(id: &FeedId, title: &str) -> Markup {
+fn formats(FeedStatus { id, title, .. }: &FeedStatus, key: &Key<'_>) -> Markup {
     html! {
         p.formats {
             @for format in Format::ALL {
-                a href={ "feeds/" (id) "." (format.extension()) } type=(format.media_type())
+                a href={ "feeds/" (id) "." (format.extension()) (key(id)) } type=(format.media_type())
                     aria-label={ (line(title)) ": " (format.name()) } { (format.name()) }
             }
         }

@@ -311,3 +311,40 @@ async fn a_private_feed_is_not_there_without_its_key() {
     assert!(String::from_utf8(page.body).unwrap().contains(&format!("/feeds/grid.atom?{key}")));
     server.stop().await;
 }
+
+#[tokio::test]
+async fn what_is_watched_is_for_those_who_hold_the_token() {
+    let mut shown = Arc::into_inner(library()).unwrap();
+    shown.private = Some(("grid".parse().unwrap(), Arc::from("s3cr&t")));
+    shown.guarded = true;
+    let server = Server::start(Arc::new(shown), Limits::default()).await;
+    for path in ["/", "/?q=%E7%94%B5", "/opml.xml", "/?key=wrong"] {
+        let reply = server.ask("GET", path, &[]).await;
+        assert_eq!(reply.status, 401, "{path}");
+        assert_eq!(reply.header("www-authenticate"), Some("Basic realm=\"tearsheet\", charset=\"UTF-8\""));
+        assert!(!String::from_utf8(reply.body).unwrap().contains("wire"), "{path}");
+    }
+    for path in ["/nowhere", "/feeds/none.rss", "/feeds/grid.rss"] {
+        let reply = server.ask("GET", path, &[]).await;
+        assert_eq!(reply.status, 404, "{path}");
+        assert!(!String::from_utf8(reply.body).unwrap().contains("wire"), "{path} names what exists");
+    }
+    assert_eq!(server.ask("GET", "/feeds/wire.rss", &[]).await.status, 200, "a public feed stays public");
+    // me:s3cr&t
+    let basic = ("Authorization", "Basic bWU6czNjciZ0");
+    for (path, headers) in [("/", &[basic][..]), ("/?key=s3cr%26t", &[]), ("/", &[("Authorization", "Bearer s3cr&t")])]
+    {
+        let reply = server.ask("GET", path, headers).await;
+        assert_eq!(reply.status, 200, "{path}");
+        let body = String::from_utf8(reply.body).unwrap();
+        assert!(
+            body.contains("feeds/grid.rss?key=s3cr%26t"),
+            "who holds the token sees the private feed, and may open it"
+        );
+        assert!(body.contains("feeds/wire.rss\""), "a public feed's address needs no key");
+        let head = body.split_once("<body").unwrap().0;
+        assert!(!head.contains("feeds/grid"), "what a browser offers to readers has no key in it");
+    }
+    assert_eq!(server.ask("GET", "/opml.xml", &[basic]).await.status, 200);
+    server.stop().await;
+}

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[cfg(test)]
+mod accessible;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod http;

@@ -11,7 +11,7 @@ use tearsheet::{
 
 use crate::sample::{self, Shown};
 
-async fn get(app: &App, path: &str) -> (StatusCode, String) {
+pub(crate) async fn get(app: &App, path: &str) -> (StatusCode, String) {
     let (head, ()) = Request::get(path).header("host", "x").body(()).unwrap().into_parts();
     let answer = app.answer(&head).await;
     let status = answer.status();

@@ -209,6 +209,8 @@ pub(crate) struct Shown {
     pub(crate) shelf: Shelf,
     /// The feed that is private, and its key.
     pub(crate) private: Option<(FeedId, Arc<str>)>,
+    /// Whether what is watched is for those who hold that key.
+    pub(crate) guarded: bool,
 }
 
 impl Shown {
@@ -219,6 +221,7 @@ impl Shown {
             status: Mutex::new(Arc::new(status())),
             shelf: Shelf::new(1 << 24),
             private: None,
+            guarded: false,
         })
     }
 
@@ -245,6 +248,12 @@ impl Library for Shown {
     }
     fn key(&self, id: &FeedId) -> Option<Arc<str>> {
         self.private.as_ref().filter(|(private, _)| private == id).map(|(_, key)| key.clone())
+    }
+    fn token(&self) -> Option<Arc<str>> {
+        self.private.as_ref().map(|(_, key)| key.clone())
+    }
+    fn guarded(&self) -> bool {
+        self.guarded
     }
     fn opml(&self) -> Arc<Rendered> {
         let outlines: Vec<_> = self
