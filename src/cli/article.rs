@@ -10,7 +10,7 @@ use super::{
     page,
 };
 use crate::daemon::Clock;
-use crate::extract::article::{self, Read};
+use crate::extract::article::{self, Pages, Read};
 use crate::model::{Page, Problem};
 use crate::reading::text::printable;
 
@@ -22,7 +22,15 @@ pub(super) fn run(common: &Common, what: &Try) -> anyhow::Result<()> {
     let page = page::read(common, &watched, &url, what.html.as_deref())?;
     let context =
         article::Context { now, zone: &watched.source.timezone, language: watched.source.language.as_deref() };
-    let shown = shown(&page, article::article(&page, &context));
+    let mut pages = Pages::new(&page.url, article::article(&page, &context));
+    // A saved page is all there is to read.
+    while let Some(next) = pages.next().cloned().filter(|_| what.html.is_none()) {
+        match page::read(common, &watched, &next, None) {
+            Ok(further) => pages.add(&further.url, article::article(&further, &context)),
+            Err(error) => pages.end(Problem::of_page(error.to_string(), "run the command again later")),
+        }
+    }
+    let shown = shown(&page, pages.whole());
     let mut out = std::io::stdout().lock();
     if what.json {
         serde_json::to_writer_pretty(&mut out, &shown)?;

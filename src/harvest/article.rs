@@ -13,7 +13,7 @@ use url::Url;
 
 use super::{Harvest, Watched, panicked, stories::Stories};
 use crate::dedup;
-use crate::extract::article::{self, Context};
+use crate::extract::article::{self, Context, Pages, Read};
 use crate::fetch::{Answer, Purpose, Request};
 use crate::model::{Article, ArticleKey, CleanHtml, Draft, Page, Problem, SourceId, Verdict};
 use crate::reading::url as address;
@@ -96,6 +96,20 @@ impl Harvest {
         articles
     }
 
+    /// Asks for one page of an article; absent where the host says that it has not changed.
+    async fn ask_article(&self, watched: &Arc<Watched>, url: &Url) -> Result<Option<Box<Page>>, Problem> {
+        let request = Request {
+            named: &watched.source.urls,
+            purpose: Purpose::Article,
+            ..Request::new(url, &watched.source.manners)
+        };
+        let fetched = self.fetcher.get(&request).await.map_err(|error| error.problem())?;
+        Ok(match fetched.answer {
+            Answer::Page(page) => Some(page),
+            Answer::Unchanged => None,
+        })
+    }
+
     async fn read_one(
         &self,
         watched: &Arc<Watched>,
@@ -103,16 +117,27 @@ impl Harvest {
         url: &Url,
         now: Timestamp,
     ) -> Result<BTreeSet<SourceId>, Problem> {
-        let request = Request {
-            named: &watched.source.urls,
-            purpose: Purpose::Article,
-            ..Request::new(url, &watched.source.manners)
-        };
-        let fetched = self.fetcher.get(&request).await.map_err(|error| error.problem())?;
-        let Answer::Page(page) = fetched.answer else { return Ok(BTreeSet::new()) };
-        let (reader, listed) = (watched.clone(), article.clone());
-        let draft = task::spawn_blocking(move || draft(&reader, &listed, &page, now));
-        let draft = draft.await.map_err(|_| panicked("reading an article"))??;
+        let Some(page) = self.ask_article(watched, url).await? else { return Ok(BTreeSet::new()) };
+        let language = watched.source.language.clone().or_else(|| article.language.clone());
+        let (at, first) = read(watched, page, language.clone(), now).await?;
+        let mut pages = Pages::new(&at, first);
+        while let Some(next) = pages.next().cloned() {
+            let further = match self.attempts.may_ask(&next, now) {
+                true => self.ask_article(watched, &next).await,
+                false => Err(Problem::of_page("the day's requests to its host are used up", "it is read on tomorrow")),
+            };
+            match further {
+                Ok(Some(page)) => {
+                    let (at, read) = read(watched, page, language.clone(), now).await?;
+                    pages.add(&at, read);
+                }
+                Ok(None) => break,
+                // Half an article is stored only where the rest never came.
+                Err(problem) if !self.attempts.is_last(article.key) => return Err(problem),
+                Err(problem) => pages.end(problem),
+            }
+        }
+        let draft = draft(watched, article, at, pages.whole())?;
         let _claim = self.claims.take(vec![article.key]).await;
         let (store, stories) = (self.store.clone(), self.stories.clone());
         let written = task::spawn_blocking(move || write(&store, &stories, &draft, now)).await;
@@ -121,11 +146,25 @@ impl Harvest {
     }
 }
 
-/// What the article's page tells, as a sight of the article by the source that listed it.
-fn draft(watched: &Watched, listed: &Article, page: &Page, now: Timestamp) -> Result<Draft, Problem> {
+/// Reads one page of an article on the blocking pool; told with where it was found.
+async fn read(
+    watched: &Arc<Watched>,
+    page: Box<Page>,
+    language: Option<String>,
+    now: Timestamp,
+) -> Result<(Url, Read), Problem> {
+    let watched = watched.clone();
+    let reading = task::spawn_blocking(move || {
+        let context = Context { now, zone: &watched.source.timezone, language: language.as_deref() };
+        let read = article::article(&page, &context);
+        (page.url, read)
+    });
+    reading.await.map_err(|_| panicked("reading an article"))
+}
+
+/// What the article's pages tell, as a sight of the article by the source that listed it; `url` is where the first was found.
+fn draft(watched: &Watched, listed: &Article, url: Url, read: Read) -> Result<Draft, Problem> {
     let source = &watched.source;
-    let language = source.language.as_deref().or(listed.language.as_deref());
-    let read = article::article(page, &Context { now, zone: &source.timezone, language });
     if read.html.is_empty() {
         let none = || Problem::of_page("no text was found on the article's page", "the list's summary is kept");
         return Err(read.problems.into_iter().next().unwrap_or_else(none));
@@ -143,7 +182,7 @@ fn draft(watched: &Watched, listed: &Article, page: &Page, now: Timestamp) -> Re
         place: 0,
         key: listed.key,
         aliases: canonical.into_iter().collect(),
-        url: page.url.clone(),
+        url,
         title_cut: text::is_cut(&title),
         title,
         published: read.published,
@@ -191,6 +230,12 @@ impl Attempts {
     fn may_try(&self, article: ArticleKey, now: Timestamp) -> bool {
         let memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         memory.failed.get(&article).is_none_or(|(times, again)| *times < MOST_TRIES && *again <= now)
+    }
+
+    /// Whether an article that fails once more is not tried again.
+    fn is_last(&self, article: ArticleKey) -> bool {
+        let memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.failed.get(&article).is_some_and(|(times, _)| *times + 1 >= MOST_TRIES)
     }
 
     fn failed(&self, article: ArticleKey, now: Timestamp) {

@@ -140,6 +140,18 @@ static WORDY: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Names of the part of a page that holds what readers wrote, and not of a page or story that has such a part.
+static REPLIES: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"(^| )(comments?|replies|disqus(_thread)?|respond|guestbook|comments?[-_]?(area|section|container|list|wrap(per)?|block|box|thread|feed|module))( |$)",
+    )
+});
+
+/// Whether an element of this name holds what readers wrote.
+pub(super) fn is_replies(hint: &str) -> bool {
+    REPLIES.is_match(hint)
+}
+
 /// Whether a frame of this name can be long: of others, a long one is no frame.
 pub(super) fn is_wordy(hint: &str) -> bool {
     WORDY.is_match(hint)

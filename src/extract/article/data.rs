@@ -46,8 +46,10 @@ impl Data {
             "meta" => {
                 let name = ["property", "name", "itemprop", "http-equiv"].iter().find_map(|name| element.attr(name));
                 let content = element.attr("content").map(line).filter(|text| !text.is_empty());
-                if let (Some(name), Some(content)) = (name, content) {
-                    self.metas.push((name.trim().to_ascii_lowercase(), content));
+                // A property may name several, apart by spaces (RDFa 1.1, section 7.4.3).
+                if let (Some(names), Some(content)) = (name, content) {
+                    let names = names.to_ascii_lowercase();
+                    self.metas.extend(names.split_ascii_whitespace().map(|name| (name.to_owned(), content.clone())));
                 }
             }
             "link" | "a" => {

@@ -76,12 +76,21 @@ pub(super) fn find(view: &View<'_>, places: &Places, context: &Context<'_>) -> D
         search.published.push(Candidate { moment, weight: 7.0 });
     }
     if search.published.is_empty() {
-        search.last_resorts();
+        search.last_resorts(places);
     }
     let modified = search.vote(&search.modified);
+    let written = search.vote(&search.published).map(|moment| search.kept_in_address(moment));
     // A page that only tells when it was last changed was there by then.
-    let published = search.vote(&search.published).or(modified);
+    let published = written.or(modified);
     Dates { published, modified: modified.filter(|m| published.is_none_or(|p| m.at > p.at)) }
+}
+
+/// The kinds of witnesses.
+const KINDS: [Origin; 6] = [Origin::Data, Origin::Meta, Origin::Time, Origin::Label, Origin::Text, Origin::Url];
+
+/// Whether an element is named as one that holds what readers wrote.
+fn is_reply(hint: &str) -> bool {
+    ["comment", "disqus", "replies", "respond", "guestbook"].iter().any(|word| hint.contains(word))
 }
 
 struct Search<'v, 'a> {
@@ -94,11 +103,18 @@ struct Search<'v, 'a> {
 impl Search<'_, '_> {
     /// JSON-LD of articles.
     fn data(&mut self) {
-        for object in self.view.data.articles() {
+        let is_weak = |object: &&Value| {
             let kind = super::data::types(object).next().unwrap_or_default();
-            let weight = match kind {
-                "WebPage" | "CreativeWork" | "VideoObject" | "Product" => 5.0,
-                _ => 10.0,
+            matches!(kind, "WebPage" | "CreativeWork" | "VideoObject" | "Product")
+        };
+        let objects: Vec<&Value> = self.view.data.articles().collect();
+        // What tells of a film on the page says nothing of a story that tells its own date.
+        let is_told = objects.iter().any(|object| !is_weak(object) && object.get("datePublished").is_some());
+        for object in objects {
+            let weight = match (is_weak(&object), is_told) {
+                (true, true) => continue,
+                (true, false) => 5.0,
+                (false, _) => 10.0,
             };
             let text = |name: &str| object.get(name).and_then(Value::as_str).map(str::to_owned);
             if let Some(text) = text("datePublished").or_else(|| text("dateCreated")).or_else(|| text("uploadDate")) {
@@ -135,18 +151,35 @@ impl Search<'_, '_> {
         }
     }
 
+    /// The day in the address, where that is days before what else was found: pages are moved to other systems, which then
+    /// tell the day of the move, but an address that holds a day was given on it.
+    fn kept_in_address(&self, moment: Moment) -> Moment {
+        let days = jiff::SignedDuration::from_hours(72);
+        match date::from_url(&self.view.page.url, &self.by) {
+            Some(kept) if moment.at.duration_since(kept.at) > days => kept,
+            _ => moment,
+        }
+    }
+
     /// Places that are asked only where nothing better is known, and believed only if all of one kind agree.
-    fn last_resorts(&mut self) {
+    fn last_resorts(&mut self, places: &Places) {
         let own = |text: &str| text.to_owned();
         let scripts = SCRIPTED
             .captures_iter(&self.view.page.text)
             .take(40)
             .filter_map(|c| Some(own(c.get(1)?.as_str())))
             .collect();
-        let times = self.view.outline.all().filter(|(_, node)| node.name() == "time");
+        let times = self.view.outline.all();
+        let times = times.filter(|(at, node)| node.name() == "time" && !self.is_reply(*at, places));
         let times = times
             .filter_map(|(at, node)| Some(own(node.attr("datetime")?)).or_else(|| Some(self.view.outline.text(at))))
             .collect();
+        // Elements that are called the date of publication, wherever they stand.
+        let called = self.view.outline.all().filter(|(at, node)| {
+            let is_one = node.hint.contains("publi") && ["date", "time", "datum"].iter().any(|w| node.hint.contains(w));
+            is_one && node.end - at < 20
+        });
+        let called = called.map(|(at, _)| self.view.outline.text(at)).collect();
         let segments = self
             .view
             .page
@@ -158,8 +191,13 @@ impl Search<'_, '_> {
             .map(own)
             .collect();
         let title = self.view.data.title.iter().cloned().collect();
-        let kinds: [(Vec<String>, Origin); 4] =
-            [(scripts, Origin::Data), (times, Origin::Time), (segments, Origin::Url), (title, Origin::Text)];
+        let kinds: [(Vec<String>, Origin); 5] = [
+            (scripts, Origin::Data),
+            (called, Origin::Time),
+            (times, Origin::Time),
+            (segments, Origin::Url),
+            (title, Origin::Text),
+        ];
         for (texts, origin) in kinds {
             let moments: Vec<Moment> = texts.iter().filter_map(|text| self.read(text, origin)).collect();
             if let Some(first) =
@@ -186,7 +224,7 @@ impl Search<'_, '_> {
             if !is_time && !named(&["date", "time", "publish", "posted", "datum", "fecha"]) {
                 continue;
             }
-            if node.end - at > 40 || named(&["comment"]) {
+            if node.end - at > 40 || named(&["comment"]) || self.is_reply(at, places) {
                 continue;
             }
             let text = self.view.outline.text(at);
@@ -209,12 +247,24 @@ impl Search<'_, '_> {
         }
     }
 
+    /// Whether a node stands among what readers wrote: in a part named so that does not hold the story itself.
+    fn is_reply(&self, at: usize, places: &Places) -> bool {
+        let story = self.view.blocks.get(places.first).map_or(usize::MAX, |block| block.at);
+        let own = |at: &usize| self.view.outline.get(*at).is_some_and(|node| *at > story || node.end <= story);
+        let named = |at: usize| self.view.outline.get(at).is_some_and(|node| is_reply(&node.hint));
+        self.view.outline.above(at).take_while(own).any(named)
+    }
+
     /// Lines at the head and the foot of the story.
     fn lines(&mut self, places: &Places) {
         for n in (places.head..places.first + 3).chain(places.end..places.foot) {
             let Some(block) = self.view.blocks.get(n) else { continue };
             let text = &block.text;
-            if block.weight > 400.0 || OTHER.is_match(text) || places.title == Some(n) {
+            if block.weight > 400.0
+                || OTHER.is_match(text)
+                || places.title == Some(n)
+                || self.is_reply(block.at, places)
+            {
                 continue;
             }
             let at_head = n < places.first + 3;
@@ -267,8 +317,13 @@ impl Search<'_, '_> {
 
     fn vote(&self, candidates: &[Candidate]) -> Option<Moment> {
         let day = |moment: &Moment| local(moment).date();
+        // Witnesses of one kind have seen the same thing: the best of them speaks for all.
         let votes = |of: jiff::civil::Date| -> f32 {
-            candidates.iter().filter(|c| day(&c.moment) == of).map(|c| c.weight).sum()
+            let best = |kind: &Origin| {
+                let same = candidates.iter().filter(|c| c.moment.origin == *kind && day(&c.moment) == of);
+                same.map(|c| c.weight).fold(0.0, f32::max)
+            };
+            KINDS.iter().map(best).sum()
         };
         let mut best: Option<(f32, jiff::civil::Date)> = None;
         for candidate in candidates {

@@ -4,6 +4,7 @@
 //! holds both for the fields:
 //!
 //! - `body`: which lines are the story; `problems`: why there may be none;
+//! - [`Pages`]: an article that goes on over several pages, joined;
 //! - `title`, `dates`, `outlet`, `byline`, `columns`, `next`: a field each; `cues`: the words of pages that tell frame from story.
 //!
 //! Invariant: reading never fails as a whole, and what was not found is empty rather than guessed.
@@ -18,6 +19,7 @@ mod language;
 mod next;
 mod outlet;
 mod outline;
+mod pages;
 mod problems;
 mod title;
 mod view;
@@ -32,6 +34,8 @@ use url::Url;
 use crate::model::{CleanHtml, Moment, Page, Problem};
 use crate::reading::dom::{self, Limits};
 use view::View;
+
+pub use pages::Pages;
 
 /// What an article page is read by.
 #[derive(Debug, Clone, Copy)]
@@ -108,7 +112,7 @@ pub fn article(page: &Page, context: &Context<'_>) -> Read {
     let (cut, seen, base) = {
         let view = View::of(&tree, page);
         let mut body = body::find(&view.outline, &view.blocks, &view.frames);
-        read.title = title::find(&view);
+        read.title = title::find(&view, &body);
         if let Some(title) = &read.title {
             body.without_title(&view.blocks, title);
         }

@@ -14,12 +14,13 @@ static NEXT: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
-/// Finds it: a link that says "next page" after the story, to an address that differs from this one by a page number.
+/// Finds it: a link that says "next page" or its number after the story, to an address that differs from this one by a page number.
 pub(super) fn find(view: &View<'_>, places: &Places) -> Option<Url> {
     let here = &view.page.url;
     let joined = |href: &str| join(&view.base, href, view.page.encoding).ok();
     let linked = view.outline.all().filter(|(at, node)| {
-        node.name() == "a" && view.block_at(*at) >= places.first && NEXT.is_match(&line(&view.outline.text(*at)))
+        let says = |text: &str| NEXT.is_match(text) || text.parse::<u16>().is_ok();
+        node.name() == "a" && view.block_at(*at) >= places.first && says(&line(&view.outline.text(*at)))
     });
     let shown = linked.filter_map(|(_, node)| joined(node.attr("href")?)).find(|next| continues(here, next));
     shown.or_else(|| view.data.next.as_deref().and_then(joined).filter(|next| continues(here, next)))

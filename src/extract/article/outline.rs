@@ -129,8 +129,12 @@ impl<'a> Outline<'a> {
     /// The text below a node as it is written, with a space where an element that breaks the line stands.
     pub(super) fn text(&self, at: usize) -> String {
         let mut out = String::new();
-        for (_, node) in self.get(at).map(|node| (at, node)).into_iter().chain(self.below(at)) {
+        let mut until = 0;
+        for (at, node) in self.get(at).map(|node| (at, node)).into_iter().chain(self.below(at)) {
             match node.what {
+                _ if at < until => {}
+                // How a character is read aloud stands beside it and is no part of the text.
+                What::Element(element) if matches!(element.name(), "rt" | "rp") => until = node.end,
                 What::Text(text) => out.push_str(text),
                 What::Element(element) if !is_inline(element.name()) => out.push(' '),
                 What::Element(_) => {}

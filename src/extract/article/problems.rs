@@ -45,7 +45,9 @@ pub(super) fn find(view: &View<'_>, text: &str, title: Option<&str>) -> (Vec<Pro
     let all: String = view.blocks.iter().take(200).map(|block| block.text.as_str()).collect::<Vec<_>>().join(" ");
     let count = |name: &str| view.outline.all().filter(|(_, node)| node.name() == name).count();
     let reason = if WALL.is_match(&all) {
-        "the page asks for a login, a subscription or a browser instead of showing the article"
+        let reason = "the page asks for a login, a subscription or a browser instead of showing the article";
+        // What stands there is the request itself, or the start of a story, which may be worth reading.
+        return (vec![Problem::of_page(reason, advice)], WALL.is_match(text));
     } else if says > 40.0 {
         return (Vec::new(), false);
     } else if count("video") > 0 || view.data.meta(&["og:video", "og:video:url"]).is_some() {

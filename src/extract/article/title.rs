@@ -1,48 +1,215 @@
 //! The title: what the page's headings, `<title>` and metadata agree on, without the site's name.
+//!
+//! A heading is the title if the page names it elsewhere too, whole or for the most part; else the top heading over the story, if
+//! it speaks of the same things; else what the page calls itself where it is shared. A heading that leads home is the site's name.
 
-use super::{body::squeezed, view::View};
-use crate::reading::text::line;
+use std::collections::HashSet;
+
+use super::{
+    body::{Body, squeezed, weight},
+    view::View,
+};
+use crate::reading::{text::line, url::join};
 
 /// What stands between a title and the site's name.
-const PARTS: [&str; 15] =
-    [" | ", " - ", " – ", " — ", " » ", " :: ", " · ", " • ", "_", "|", "－", "—", " / ", " < ", "-"];
+const PARTS: [&str; 16] =
+    [" | ", " - ", " – ", " — ", " » ", " :: ", " · ", " • ", "_", "|", "－", "—", " / ", " < ", "--", "-"];
+
+/// The share of what the page calls itself that a heading of each level must say to be its title.
+const SHARES: [(u8, f32); 2] = [(1, 0.3), (4, 0.55)];
+
+/// A top heading that says less names a section.
+const LEAST: f32 = 10.0;
+
+/// Names of metadata that catalogues read.
+const CATALOGUED: [&str; 6] =
+    ["citation_title", "dc:title", "dcterms:title", "dc.title", "dcterms.title", "parsely-title"];
+
+/// Longest heading that is looked at, in characters.
+const LONGEST: usize = 300;
 
 /// The title, if the page has one.
-pub(super) fn find(view: &View<'_>) -> Option<String> {
-    let window = view.data.title.clone();
-    let shared = view
-        .data
-        .meta(&["og:title", "twitter:title", "dc.title", "sailthru.title", "parsely-title"])
-        .map(super::data::unescaped);
-    let headline = view.data.field("headline");
-    let site = view.data.meta(&["og:site_name", "application-name"]);
-    let headings = headings(view);
-    let says = |text: &str| squeezed(text);
-    let within = |inner: &str, outer: &Option<String>| {
-        let inner = says(inner);
-        inner.chars().count() >= 2 && outer.as_ref().is_some_and(|outer| says(outer).contains(&inner))
-    };
-    // A heading that the page names elsewhere too is the title as people see it.
-    let agreed =
-        headings.iter().filter(|(_, text)| within(text, &window) || within(text, &shared) || within(text, &headline));
-    let best = agreed.max_by_key(|(level, text)| (6 - *level, squeezed(text).chars().count()));
-    if let Some((_, text)) = best.filter(|(_, text)| site.is_none_or(|site| says(site) != says(text))) {
-        return Some(text.clone());
+pub(super) fn find(view: &View<'_>, body: &Body) -> Option<String> {
+    let named = Named::of(view);
+    // Catalogues hold the work's own title, which pages otherwise shorten or praise.
+    if let Some(given) = view.data.meta(&CATALOGUED) {
+        return Some(named.bare(&super::data::unescaped(given)));
     }
-    if let Some(shared) = shared.as_deref().or(headline.as_deref()) {
-        let bare = without_site(shared, site, view);
-        return Some(bare);
+    let headings = headings(view, &named);
+    if let Some(heading) = named.agreed(&headings) {
+        return Some(heading.text.clone());
     }
-    let top: Vec<&String> = headings.iter().filter(|(level, _)| *level == 1).map(|(_, text)| text).collect();
-    match (window, top.as_slice()) {
-        (Some(window), _) => Some(without_site(&window, site, view)),
-        (None, [first, ..]) => Some((*first).clone()),
-        (None, []) => headings.first().map(|(_, text)| text.clone()),
+    let first = body.kept.first().copied().unwrap_or(usize::MAX);
+    let over =
+        |heading: &&Heading| heading.level == 1 && heading.block <= first.saturating_add(3) && !heading.is_framed;
+    if let Some(heading) = headings.iter().rfind(over).filter(|heading| named.speaks_of(&heading.text)) {
+        return Some(heading.text.clone());
+    }
+    if let Some(text) = named.shared.as_deref().or(named.headline.as_deref()).or(named.window.as_deref()) {
+        return Some(named.bare(text));
+    }
+    headings.iter().min_by_key(|heading| heading.level).map(|heading| heading.text.clone())
+}
+
+/// A heading, its level (1 the highest; 4 for what is only called one) and where it stands.
+struct Heading {
+    level: u8,
+    text: String,
+    block: usize,
+    is_framed: bool,
+}
+
+/// What the page calls itself and its site.
+struct Named {
+    window: Option<String>,
+    shared: Option<String>,
+    headline: Option<String>,
+    /// The site's names, squeezed.
+    sites: Vec<String>,
+    /// The host without marks.
+    host: String,
+    is_dense: bool,
+}
+
+impl Named {
+    fn of(view: &View<'_>) -> Self {
+        let shared =
+            view.data.meta(&["og:title", "twitter:title", "title", "sailthru.title"]).filter(|text| text.len() > 1);
+        let mut sites: Vec<String> = view
+            .data
+            .every_meta("og:site_name")
+            .chain(view.data.every_meta("application-name"))
+            .map(squeezed)
+            .collect();
+        sites.extend(home_links(view));
+        sites.retain(|site| !site.is_empty());
+        let window = view.data.title.clone();
+        let is_dense = window.iter().flat_map(|text| text.chars()).any(|c| c as u32 >= 0x3400);
+        Self {
+            window,
+            shared: shared.map(super::data::unescaped),
+            headline: view.data.field("headline"),
+            sites,
+            host: view.page.url.host_str().unwrap_or_default().replace(['.', '-'], ""),
+            is_dense,
+        }
+    }
+
+    fn every(&self) -> impl Iterator<Item = &String> {
+        [&self.window, &self.shared, &self.headline].into_iter().flatten()
+    }
+
+    fn is_site(&self, text: &str) -> bool {
+        let text = squeezed(text);
+        text.is_empty() || self.sites.contains(&text) || (text.len() > 3 && self.host.contains(&text))
+    }
+
+    /// The heading that says most of what the page calls itself, the highest of those.
+    fn agreed<'h>(&self, headings: &'h [Heading]) -> Option<&'h Heading> {
+        let share = |heading: &Heading| {
+            let inner = squeezed(&heading.text);
+            let part = |outer: &String| {
+                let parts = parts(outer);
+                let heaviest = parts.iter().max_by_key(|part| weight(part) as u32);
+                let chief = [parts.first(), heaviest].into_iter().flatten().any(|part| squeezed(part) == inner);
+                let is_part = chief && weight(&heading.text) >= LEAST;
+                let whole = squeezed(&self.bare(outer));
+                match () {
+                    () if !squeezed(outer).contains(&inner) => 0.0,
+                    () if is_part => 1.0,
+                    () => (inner.chars().count() as f32 / whole.chars().count().max(1) as f32).min(1.0),
+                }
+            };
+            self.every().map(part).fold(0.0, f32::max)
+        };
+        let told = headings.iter().filter(|heading| !self.is_site(&heading.text));
+        let enough = told.filter_map(|heading| {
+            let of = share(heading);
+            SHARES.iter().any(|(level, least)| heading.level <= *level && of >= *least).then_some((heading, of))
+        });
+        let rank = |(heading, share): &(&Heading, f32)| (heading.level == 1, *share, std::cmp::Reverse(heading.level));
+        enough
+            .max_by(|a, b| rank(a).partial_cmp(&rank(b)).unwrap_or(std::cmp::Ordering::Equal))
+            .map(|(heading, _)| heading)
+    }
+
+    /// Whether a heading shares words with what the page calls itself, as another wording of it does.
+    fn speaks_of(&self, text: &str) -> bool {
+        if self.is_site(text) || weight(text) < LEAST {
+            return false;
+        }
+        let own = words(text);
+        let shared = |other: &String| words(other).intersection(&own).count();
+        // A page that calls itself nothing is called what its heading says.
+        self.every().map(shared).max().is_none_or(|most| most > 0 && most * 4 >= own.len())
+    }
+
+    /// A title without the name of the site at its end or start. Where the site's name is known and not in it, it has none.
+    fn bare(&self, title: &str) -> String {
+        // What the window adds to the title that is shared is the site's name.
+        let is_start = |window: &String| window.len() > title.len() && window.starts_with(title);
+        if self.shared.as_deref() == Some(title) && self.window.as_ref().is_some_and(is_start) {
+            return title.to_owned();
+        }
+        let mut best = title.trim_end_matches([' ', ':']).to_owned();
+        for mark in PARTS {
+            // A lone "-" also stands within words.
+            if !best.contains(mark) || (mark == "-" && !self.is_dense) {
+                continue;
+            }
+            let parts: Vec<&str> = best.split(mark).map(str::trim).filter(|part| !part.is_empty()).collect();
+            if let [rest @ .., last] = parts.as_slice()
+                && !rest.is_empty()
+                && self.is_site(last)
+            {
+                return rest.join(mark);
+            }
+            if let [first, rest @ ..] = parts.as_slice()
+                && !rest.is_empty()
+                && self.is_site(first)
+            {
+                return rest.join(mark);
+            }
+            let longest = parts.iter().max_by_key(|part| weight(part) as u32);
+            if let (Some(longest), Some(first)) = (longest, parts.first()) {
+                let kept = if weight(first) >= 16.0 { first } else { longest };
+                if weight(kept) >= 12.0 {
+                    best = (*kept).to_owned();
+                }
+            }
+            break;
+        }
+        best
     }
 }
 
-/// Headings with their level, in reading order.
-fn headings(view: &View<'_>) -> Vec<(u8, String)> {
+/// The parts of a title between any of the marks.
+fn parts(title: &str) -> Vec<&str> {
+    let mut out = vec![title];
+    for mark in PARTS.iter().filter(|mark| **mark != "-") {
+        out = out.into_iter().flat_map(|part| part.split(mark)).collect();
+    }
+    out
+}
+
+/// Words, or pairs of characters where words are not apart.
+fn words(text: &str) -> HashSet<String> {
+    let is_dense = |c: char| ('\u{2E80}'..='\u{D7FF}').contains(&c);
+    let apart = text.to_lowercase();
+    let mut out = HashSet::new();
+    for run in apart.split(|c: char| !c.is_alphanumeric()).filter(|run| !run.is_empty()) {
+        if run.chars().any(is_dense) {
+            let all: Vec<char> = run.chars().collect();
+            out.extend(all.windows(2).map(|pair| pair.iter().collect::<String>()));
+        } else if run.len() > 2 {
+            out.insert(run.to_owned());
+        }
+    }
+    out
+}
+
+/// Headings in reading order, but for those that lead home.
+fn headings(view: &View<'_>, named: &Named) -> Vec<Heading> {
     let mut out = Vec::new();
     for (at, node) in view.outline.all() {
         let level = match node.name() {
@@ -53,50 +220,30 @@ fn headings(view: &View<'_>) -> Vec<(u8, String)> {
             _ => continue,
         };
         let text = line(&view.outline.text(at));
-        if (1..=300).contains(&text.chars().count()) {
-            out.push((level, text));
+        // The mark of a heading's own address.
+        let text = text.trim_end_matches(['¶', '#', ' ']).to_owned();
+        if (1..=LONGEST).contains(&text.chars().count()) && !named.is_site(&text) {
+            out.push(Heading { level, text, block: view.block_at(at), is_framed: view.is_framed(at) });
         }
     }
     out
 }
 
-/// A title without the name of the site at its end or start.
-fn without_site(title: &str, site: Option<&str>, view: &View<'_>) -> String {
-    let mut best = title.to_owned();
-    for mark in PARTS {
-        if !best.contains(mark) {
-            continue;
-        }
-        let parts: Vec<&str> = best.split(mark).map(str::trim).filter(|part| !part.is_empty()).collect();
-        let is_site = |part: &str| {
-            let part = squeezed(part);
-            let host = view.page.url.host_str().unwrap_or_default().replace(['.', '-'], "");
-            site.is_some_and(|site| squeezed(site) == part) || (part.len() > 2 && host.contains(&part))
-        };
-        if let [rest @ .., last] = parts.as_slice()
-            && !rest.is_empty()
-            && is_site(last)
-        {
-            return rest.join(mark);
-        }
-        if let [first, rest @ ..] = parts.as_slice()
-            && !rest.is_empty()
-            && is_site(first)
-        {
-            return rest.join(mark);
-        }
-        // A lone "-" also stands within words.
-        if mark == "-" && !title.chars().any(|c| c as u32 >= 0x3400) {
-            continue;
-        }
-        let longest = parts.iter().max_by_key(|part| super::body::weight(part) as u32);
-        if let (Some(longest), Some(first)) = (longest, parts.first()) {
-            let kept = if super::body::weight(first) >= 16.0 { first } else { longest };
-            if super::body::weight(kept) >= 12.0 {
-                best = (*kept).to_owned();
-            }
-        }
-        break;
+/// What the links to the site's first page say, squeezed: a heading of those words is the site's name.
+fn home_links(view: &View<'_>) -> Vec<String> {
+    if view.page.url.path().len() <= 1 {
+        return Vec::new();
     }
-    best
+    let leads_home = |href: &str| {
+        join(&view.base, href, view.page.encoding).is_ok_and(|url| {
+            let is_first =
+                matches!(url.path(), "" | "/" | "/index.html" | "/index.htm" | "/index.php" | "/index.shtml");
+            is_first && url.query().is_none() && url.host_str() == view.page.url.host_str()
+        })
+    };
+    let links = view.outline.all().filter(|(_, node)| {
+        let href = node.attr("href").map(str::trim).filter(|href| !href.is_empty() && !href.starts_with('#'));
+        node.name() == "a" && href.is_some_and(leads_home)
+    });
+    links.map(|(at, _)| squeezed(&view.outline.text(at))).filter(|text| text.chars().count() >= 3).take(40).collect()
 }

@@ -15,6 +15,9 @@ const DENSE: f32 = 0.5;
 /// Prose that most frames do not hold.
 const LONG: f32 = 1500.0;
 
+/// Prose that is a story by itself, beside which all comments are comments.
+const ENOUGH: f32 = 300.0;
+
 /// The share of an element's value that one within it must have to stand for it.
 const MOST: f32 = 0.8;
 
@@ -133,9 +136,11 @@ pub(in crate::extract::article) fn frames(outline: &Outline<'_>, blocks: &[Block
             if at >= until && !node.name().is_empty() && is_frame(node.name(), &node.hint) {
                 let own = within(at, node.end);
                 let is_long = own > LONG && !by_tag(node.name()) && !cues::is_wordy(&node.hint);
-                if own <= sum * 0.4 && !is_long {
+                // Readers may well have written more than the author did.
+                let is_reply = cues::is_replies(&node.hint) && sum - own >= ENOUGH;
+                if (own <= sum * 0.4 && !is_long) || is_reply {
                     until = node.end;
-                    held += own;
+                    held += if is_reply { 0.0 } else { own };
                 }
             }
             if at < until

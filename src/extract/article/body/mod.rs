@@ -27,9 +27,24 @@ pub(super) struct Body {
 
 /// Finds the story.
 pub(super) fn find(outline: &Outline<'_>, blocks: &[Block], frames: &[bool]) -> Body {
-    let Some(root) = choose::root(outline, blocks, frames) else { return Body::default() };
+    let Some(root) = choose::root(outline, blocks, frames) else { return whole(outline, blocks) };
     let kept = prune::kept(outline, blocks, frames, root);
     Body { root: Some(root), kept }
+}
+
+/// The whole of a page that is nothing but some lines: without a link, a form or a frame there is nothing around a story.
+fn whole(outline: &Outline<'_>, blocks: &[Block]) -> Body {
+    let leads = |href: &str| !href.trim_start().to_ascii_lowercase().starts_with("javascript:");
+    let is_more = outline.all().any(|(_, node)| match node.name() {
+        "a" => node.attr("href").is_some_and(leads),
+        "form" | "nav" | "footer" | "video" | "audio" | "label" => true,
+        _ => false,
+    });
+    let root = outline.all().find(|(_, node)| node.name() == "body").map(|(at, _)| at);
+    match root {
+        Some(root) if !is_more => Body { root: Some(root), kept: (0..blocks.len()).collect() },
+        _ => Body::default(),
+    }
 }
 
 impl Body {
