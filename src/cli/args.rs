@@ -82,7 +82,7 @@ pub(super) enum Command {
         from: PathBuf,
     },
     /// Reads every record of the store, says how it is, and cures what it can while no daemon runs
-    Doctor,
+    Doctor(Doctor),
     /// Writes all public feeds and pages as files, for a plain web server
     Export {
         /// A new folder, or one that an earlier export made
@@ -108,6 +108,17 @@ pub(super) struct Try {
     /// Takes this for the time
     #[arg(long, value_name = "RFC3339")]
     pub(super) now: Option<Timestamp>,
+}
+
+/// What `doctor` takes.
+#[derive(Debug, Clone, Group)]
+pub(super) struct Doctor {
+    /// Gives back the space that nothing needs any more; a daemon that runs does it between visits
+    #[arg(long, conflicts_with = "rebuild")]
+    pub(super) compact: bool,
+    /// Makes the index anew from the journal, whether it is damaged or not
+    #[arg(long)]
+    pub(super) rebuild: bool,
 }
 
 /// What `add` takes.

@@ -56,7 +56,7 @@ pub fn run() -> ExitCode {
         Command::Split { what } => split::run(&common, &what),
         Command::Backup { to } => backup::run(&common, &to),
         Command::Restore { from } => backup::restore(&common, &from),
-        Command::Doctor => doctor::run(&common),
+        Command::Doctor(what) => doctor::run(&common, &what),
         Command::Export { out } => export::run(&common, &out),
         Command::Schema => schema::run(),
     };

@@ -66,6 +66,7 @@ impl Board {
         Status {
             config_fault: self.config_fault.clone(),
             store_fault,
+            store_rescues: Vec::new(),
             sources: self.sources.iter().filter_map(|id| self.rows.get(id)).cloned().collect(),
             feeds: self.order.iter().filter_map(feed).collect(),
         }

@@ -126,6 +126,11 @@ impl Library {
         self.change(|board| board.config_fault = Some(drawn));
     }
 
+    /// The store is in another state: the status page is to tell.
+    pub(super) fn store_changed(&self) {
+        self.change(|_| {});
+    }
+
     /// When a source is due next.
     pub(super) fn due(&self, source: &SourceId, next: Option<Timestamp>) {
         self.change(|board| {
@@ -345,9 +350,12 @@ impl serve::Library for Library {
         if let Some(status) = self.read(|board| board.status.clone()) {
             return status;
         }
-        let fault = self.store.health().fault.map(|(cause, cure)| format!("{cause}: {cure}"));
+        let health = self.store.health();
+        let line = |cause: &str, cure: &str| format!("{cause}: {cure}");
         let mut board = self.board.write().unwrap_or_else(PoisonError::into_inner);
-        let status = Arc::new(board.snapshot(fault));
+        let mut status = board.snapshot(health.fault.map(|(cause, cure)| line(&cause, &cure)));
+        status.store_rescues = health.rescues.iter().map(|rescue| line(&rescue.cause, &rescue.cure)).collect();
+        let status = Arc::new(status);
         board.status = Some(status.clone());
         status
     }

@@ -67,10 +67,20 @@ pub(super) fn read(source: &SourceId, readings: &Readings) {
 
 /// Says how opening the store went.
 pub(super) fn opened(opened: &Opened) {
-    for Rescue { cause, cure } in &opened.rescues {
+    cured(&opened.rescues);
+    tracing::info!(store.articles = opened.articles, how = ?opened.how, "the store is open");
+}
+
+/// Says what was wrong with the store and was cured while it ran.
+pub(super) fn cured(rescues: &[Rescue]) {
+    for Rescue { cause, cure } in rescues {
         tracing::warn!(%cause, %cure, "the store was rescued");
     }
-    tracing::info!(store.articles = opened.articles, how = ?opened.how, "the store is open");
+}
+
+/// Says why visits wait.
+pub(super) fn pausing(fault: &Rescue) {
+    tracing::error!(cause = %fault.cause, cure = %fault.cure, "the store does not write, and visits wait");
 }
 
 fn milliseconds(time: Duration) -> u64 {

@@ -31,14 +31,16 @@ use crate::harvest::{Harvest, Readings, Visited, Watched};
 use crate::model::{History, SourceId};
 use crate::serve::listen::{self, Limits};
 use crate::serve::{App, Listener};
-use crate::store::{self, Store};
+use crate::store::{self, Pulse, Rescue, Store};
 
 /// Visits under way at once. Most of them wait for a host's gap; parsing has threads of its own.
 const MOST_VISITS: usize = 1024;
 /// How often feeds.toml is looked at.
 const LOOK_AT_FILE: Duration = Duration::from_secs(2);
 /// How often the store is tidied.
-const MAINTAIN: Duration = Duration::from_secs(3600);
+const MAINTAIN: Duration = Duration::from_secs(300);
+/// How often it is asked whether the store writes.
+const FEEL_PULSE: Duration = Duration::from_secs(10);
 /// How long a stop waits for visits under way; what they bring after that is found again at the next visit.
 const DRAIN: Duration = Duration::from_secs(8);
 
@@ -77,6 +79,9 @@ struct Daemon {
     visits: JoinSet<Arc<Visited>>,
     under_way: HashMap<task::Id, SourceId>,
     reload: Option<JoinHandle<Result<Prepared, Refused>>>,
+    /// The question under way whether the store writes, and why it did not when it was last asked: no visit leaves then.
+    pulse: Option<JoinHandle<Pulse>>,
+    pause: Option<Rescue>,
     /// Who asked for visits.
     waiting: Waiting,
     /// When a digest is due.
@@ -108,6 +113,8 @@ pub async fn run(start: Start) -> anyhow::Result<()> {
         visits: JoinSet::new(),
         under_way: HashMap::new(),
         reload: None,
+        pulse: None,
+        pause: None,
         waiting: Waiting::default(),
         digest: None,
         chores: JoinSet::new(),
@@ -151,10 +158,12 @@ impl Daemon {
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut alive = time::interval(systemd::watchdog().unwrap_or(Duration::from_secs(3600)));
         let mut maintain = time::interval(MAINTAIN);
+        let mut feel = time::interval(FEEL_PULSE);
+        feel.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             self.depart();
             self.make_digests();
-            let room = self.visits.len() < MOST_VISITS;
+            let room = self.visits.len() < MOST_VISITS && self.pause.is_none();
             tokio::select! {
                 signal = signals.next() => match signal {
                     Signal::Stop => return Ok(()),
@@ -164,6 +173,11 @@ impl Daemon {
                 () = self.clock.until(self.fleet.next()), if room => {}
                 () = self.clock.until(self.digest), if self.digest.is_some() => {}
                 done = ended(&mut self.reload) => self.reloaded(done),
+                _ = feel.tick(), if self.pulse.is_none() => {
+                    let store = self.store.clone();
+                    self.pulse = Some(task::spawn_blocking(move || store.pulse()));
+                }
+                done = ended(&mut self.pulse) => self.felt(done.unwrap_or_default()),
                 _ = look.tick() => self.look_at_file(),
                 _ = alive.tick() => systemd::tell(&Tell::Alive),
                 _ = maintain.tick() => self.maintain(),
@@ -177,7 +191,7 @@ impl Daemon {
 
     /// Sends out every source that is due, as far as there is room.
     fn depart(&mut self) {
-        while self.visits.len() < MOST_VISITS {
+        while self.visits.len() < MOST_VISITS && self.pause.is_none() {
             let Some(watched) = self.fleet.depart(self.clock.now()) else { return };
             let id = watched.source.id.clone();
             let visit =
@@ -206,6 +220,29 @@ impl Daemon {
                 self.waiting.keep(|other| *other != source, "its visit panicked; this is a defect of tearsheet");
                 tracing::error!(source.id = %source, visit.next = ?next, "a visit panicked; this is a defect of tearsheet");
             }
+        }
+    }
+
+    /// Lets visits wait while the store does not write, and says so.
+    fn felt(&mut self, pulse: Pulse) {
+        self.pulse = None;
+        line::cured(&pulse.cured);
+        if self.pause != pulse.fault {
+            match &pulse.fault {
+                Some(fault) => {
+                    line::pausing(fault);
+                    systemd::tell(&Tell::Status(&format!("visits wait: {}; {}", fault.cause, fault.cure)));
+                    self.waiting.keep(|_| false, &format!("visits wait: {}; {}", fault.cause, fault.cure));
+                }
+                None => {
+                    tracing::info!("the store writes again, and visits go on");
+                    systemd::tell(&Tell::Status("visits go on"));
+                }
+            }
+            self.pause = pulse.fault;
+            self.library.store_changed();
+        } else if !pulse.cured.is_empty() {
+            self.library.store_changed();
         }
     }
 
@@ -267,6 +304,10 @@ impl Daemon {
             let _ = reply.send(Answer::Failed(format!("the daemon has no source {unknown:?}")));
             return;
         }
+        if let Some(fault) = &self.pause {
+            let _ = reply.send(Answer::Failed(format!("visits wait: {}; {}", fault.cause, fault.cure)));
+            return;
+        }
         let named = |source: &&SourceId| sources.is_empty() || sources.iter().any(|id| id == source.as_str());
         let wanted: BTreeSet<SourceId> = self.fleet.sources().filter(named).cloned().collect();
         for source in &wanted {
@@ -288,12 +329,16 @@ impl Daemon {
     fn maintain(&mut self) {
         let (store, library, now) = (self.store.clone(), self.library.clone(), self.clock.now());
         self.chores.spawn_blocking(move || {
-            if let Err(error) = store.maintain(now) {
-                tracing::warn!(%error, "the store was not tidied");
+            match store.maintain(now) {
+                Ok(0) => {}
+                Ok(removed) => {
+                    tracing::info!(articles.removed = removed, "articles were removed, as [store] says");
+                    library.forget_rendered();
+                }
+                Err(error) => tracing::warn!(%error, "the store was not tidied"),
             }
             // One that could not be stored when it was due.
             library.make_digests();
-            library.forget_rendered();
         });
     }
 

@@ -64,6 +64,8 @@ pub struct Status {
     pub config_fault: Option<String>,
     /// What the store says when it is not well, and the cure.
     pub store_fault: Option<String>,
+    /// What was wrong with the store since the start and was cured, and how.
+    pub store_rescues: Vec<String>,
     /// In the file's order.
     pub sources: Vec<SourceStatus>,
     /// In the file's order, each source's own feed first.

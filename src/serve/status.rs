@@ -142,6 +142,15 @@ fn faults(status: &Status) -> Markup {
                 pre tabindex="0" { (XmlText::text(fault).as_str()) }
             }
         }
+        @if status.store_fault.is_none() && !status.store_rescues.is_empty() {
+            section.fault aria-labelledby="store-rescues" {
+                h2 #store-rescues { "The store was rescued" }
+                p { "This was wrong since the start and is cured. Nothing is to be done unless it says so." }
+                @for rescue in &status.store_rescues {
+                    pre tabindex="0" { (XmlText::text(rescue).as_str()) }
+                }
+            }
+        }
         @if let Some(fault) = &status.config_fault {
             section.fault role="alert" aria-labelledby="config-fault" {
                 h2 #config-fault { "feeds.toml was not taken" }

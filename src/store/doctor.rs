@@ -15,9 +15,8 @@ use super::{
     Error, Opened, Options, Shared, Store,
     disk::folder_bytes,
     index::{self, Index, Row, kv::Gone},
-    journal::Found,
+    journal::{Found, folder_of_copies, name},
     open::{self, INDEX, JOURNAL},
-    remembered::Remembered,
     schema::{Record, open_article},
     swap,
     writer::Writer,
@@ -36,6 +35,12 @@ pub struct Checkup {
     pub sources: u64,
     /// Bytes of the journal.
     pub journal_bytes: u64,
+    /// Bytes of the journal's copy.
+    #[serde(default)]
+    pub copy_bytes: u64,
+    /// Bytes of articles, as they are stored.
+    #[serde(default)]
+    pub article_bytes: u64,
     /// Bytes of the index on disk.
     pub index_bytes: u64,
     /// Bytes of set-aside damaged indexes, which may be removed by hand.
@@ -44,7 +49,29 @@ pub struct Checkup {
     pub faults: Vec<String>,
 }
 
+/// What a person may ask the doctor to do besides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cure {
+    /// Give back the space that nothing needs: the journal is rewritten, the index made anew.
+    Compact,
+    /// Make the index anew from the journal.
+    Rebuild,
+}
+
 impl Store {
+    /// Does what a person asked for. Visits wait meanwhile, reading goes on; a stop at any moment loses nothing.
+    ///
+    /// # Errors
+    /// [`Error::Full`] where there is no space for it; the store is as before then.
+    pub fn cure(&self, cure: Cure, now: Timestamp) -> Result<(), Error> {
+        self.repair()?;
+        if cure == Cure::Compact {
+            self.compact(now)?;
+        }
+        self.compact_index()
+    }
+
     /// Opens the store in `dir`, reads everything, and where something is wrong cures it and reads everything again.
     ///
     /// # Errors
@@ -67,7 +94,11 @@ impl Store {
     /// [`Error::Io`] where the files cannot be read at all.
     pub fn examine(&self) -> Result<Checkup, Error> {
         let _still = self.shared.still();
-        let writer = self.shared.lock_writer();
+        let mut writer = self.shared.lock_writer();
+        if let Some(journal) = &mut writer.journal {
+            // A copy that is only not made yet is no fault.
+            let _ = journal.renew_copies();
+        }
         self.shared.examine(&writer)
     }
 
@@ -127,6 +158,11 @@ impl Shared {
             Ok(())
         })?;
         faults.extend(found.damage.iter().map(|damage| format!("the journal: {damage}")));
+        if let Some(journal) = &writer.journal {
+            let differing = journal.differing_copies();
+            faults
+                .extend(differing.iter().map(|number| format!("the copy of {} is damaged or missing", name(*number))));
+        }
         let index = self.index();
         let totals = index.verify();
         if let Err(error) = &totals {
@@ -165,6 +201,8 @@ impl Shared {
             removed: totals.graves,
             sources: index.notes().map_or(0, |notes| notes.len() as u64),
             journal_bytes: folder_bytes(&self.dir.join(JOURNAL)),
+            copy_bytes: folder_bytes(&folder_of_copies(&self.dir.join(JOURNAL))),
+            article_bytes: totals.bytes,
             index_bytes: folder_bytes(&self.dir.join(INDEX)),
             set_aside_bytes: aside.map(|entry| folder_bytes(&entry.path())).sum(),
             faults,
@@ -185,15 +223,6 @@ impl Shared {
         let mut writer = self.lock_writer();
         let found = self.replay(&writer, &mut |_, _| Ok(()))?;
         if found.damaged.is_empty() { Ok(()) } else { self.repair(&mut writer) }
-    }
-
-    /// Makes copies of journal files that have none, and writes down what is to be remembered without the index.
-    pub(super) fn settle_copies(&self) -> Result<(), Error> {
-        let mut writer = self.lock_writer();
-        let Some(journal) = &mut writer.journal else { return Ok(()) };
-        journal.renew_copies()?;
-        drop(writer);
-        Remembered::write(&self.dir, &self.index())
     }
 
     fn renew_index(&self, writer: &mut Writer) -> Result<(), Error> {

@@ -1,4 +1,4 @@
-//! What callers bring, [`Visit`], and what they get: [`Known`], [`SourceKnown`], [`Health`].
+//! What callers bring, [`Visit`], and what they get: [`Known`], [`SourceKnown`], [`Health`], [`Pulse`].
 
 use std::sync::Arc;
 
@@ -45,6 +45,15 @@ pub struct SourceKnown {
     pub articles: u64,
 }
 
+/// Whether the store writes, and what became of it since it was last asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pulse {
+    /// Why it only serves, and what cures that; absent while it writes.
+    pub fault: Option<Rescue>,
+    /// What was wrong and was cured since the last time.
+    pub cured: Vec<Rescue>,
+}
+
 /// How the store is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Health {
@@ -60,6 +69,8 @@ pub struct Health {
     pub article_bytes: u64,
     /// Bytes of the journal.
     pub journal_bytes: u64,
+    /// Bytes of the journal's copy.
+    pub copy_bytes: u64,
     /// Bytes of the index on disk.
     pub index_bytes: u64,
     /// How often the journal was synced since the store was opened.

@@ -27,15 +27,16 @@ mod remembered;
 mod retention;
 mod schema;
 mod swap;
+mod upkeep;
 mod writer;
 
 #[cfg(test)]
 mod tests;
 
 pub use self::{
-    doctor::Checkup,
+    doctor::{Checkup, Cure},
     error::Error,
-    exchange::{Health, Known, SourceKnown, Visit},
+    exchange::{Health, Known, Pulse, SourceKnown, Visit},
     open::{How, Opened, Rescue},
     options::Options,
 };
@@ -44,7 +45,7 @@ use std::{
     fs::{self, File, TryLockError},
     ops::ControlFlow,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, RwLock},
     time::Duration,
 };
 
@@ -52,16 +53,13 @@ use jiff::Timestamp;
 
 use self::{
     commit::Queue,
-    disk::{Disk, RealDisk, folder_bytes},
+    disk::{Disk, RealDisk},
     index::{Index, Row, kv::Way},
-    open::{INDEX, Parts},
+    open::Parts,
     remembered::Remembered,
     writer::{Job, Writer},
 };
 use crate::model::{Article, ArticleKey, History, SourceId};
-
-/// Bytes of disk that the index may take beyond a multiple of what it holds.
-const INDEX_SLACK: u64 = 64 << 20;
 
 /// The store. Clones share it.
 #[derive(Debug, Clone)]
@@ -81,8 +79,8 @@ struct Shared {
     still: Mutex<()>,
     /// Why the store only serves; absent while it writes too.
     fault: Mutex<Option<Rescue>>,
-    /// What was wrong and was cured since.
-    rescues: Mutex<Vec<Rescue>>,
+    /// What was wrong and was cured since, and how many of these nobody was told of yet.
+    rescues: Mutex<(Vec<Rescue>, usize)>,
     /// Held as long as the store is open; the system gives it back whatever happens to the process.
     _lock: File,
 }
@@ -111,7 +109,7 @@ impl Store {
             queue: Queue::default(),
             still: Mutex::new(()),
             fault: Mutex::new(fault),
-            rescues: Mutex::new(opened.rescues.clone()),
+            rescues: Mutex::new((opened.rescues.clone(), 0)),
             _lock: lock,
         };
         Ok((Self { shared: Arc::new(shared) }, opened))
@@ -299,51 +297,6 @@ impl Store {
     /// [`Error::Full`] while the disk is full.
     pub fn keep(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         self.shared.ask(|index| index.keep(name, bytes))
-    }
-
-    /// How the store is. Where the disk was full and has space again, this is also what makes it write again.
-    pub fn health(&self) -> Health {
-        self.shared.recover();
-        let totals = self.shared.ask(Index::totals).unwrap_or_default();
-        let fault = self.shared.fault.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        Health {
-            fault: fault.map(|fault| (fault.cause, fault.cure)),
-            rescues: self.shared.rescues.lock().unwrap_or_else(PoisonError::into_inner).clone(),
-            articles: totals.articles,
-            removed: totals.graves,
-            article_bytes: totals.bytes,
-            journal_bytes: folder_bytes(&self.shared.dir.join(open::JOURNAL)),
-            index_bytes: folder_bytes(&self.shared.dir.join(INDEX)),
-            syncs: self.shared.disk.syncs(),
-        }
-    }
-
-    /// Does what is due once in a while: removes by size, forgets removed articles, compacts, reads the journal through once a day so that
-    /// damage is found while the index still holds what was there. Call it every few minutes.
-    ///
-    /// # Errors
-    /// [`Error::Full`] while the disk is full; what is left to do is done the next time.
-    pub fn maintain(&self, now: Timestamp) -> Result<(), Error> {
-        self.shared.recover();
-        self.shared.settle_copies()?;
-        self.shared.retain_all(now)?;
-        self.shared.compact(now)?;
-        if self.shared.is_scrub_due(now) {
-            self.shared.scrub()?;
-        }
-        let health = self.health();
-        if health.index_bytes > health.article_bytes.saturating_mul(4).saturating_add(INDEX_SLACK) {
-            self.compact_index()?;
-        }
-        Ok(())
-    }
-
-    /// Rewrites the journal now, whether that is due or not, so that it holds nothing that later records replaced.
-    ///
-    /// # Errors
-    /// [`Error::Full`] while the disk is full, [`Error::Damaged`] where the journal is damaged: opening the store heals it.
-    pub fn compact(&self, now: Timestamp) -> Result<(), Error> {
-        self.shared.compact_all(now)
     }
 
     /// Writes the index to the disk and lets go of the folder once the last clone is gone. Nothing recorded depends on it.

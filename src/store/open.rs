@@ -208,7 +208,7 @@ pub(super) fn mend(journal: &mut Journal, met: &Found, rescues: &mut Vec<Rescue>
     let read = journal.replay(0, &mut |_, _| Ok(()))?;
     let damaged: BTreeSet<u64> = met.damaged.iter().chain(&read.damaged).copied().collect();
     journal.mend(&damaged.into_iter().collect::<Vec<_>>())?;
-    journal.renew_copies()?;
+    journal.correct_copies()?;
     let lost = met.lost || read.lost;
     let cure = if lost {
         "what could be read was kept, the damaged file is beside it; a backup may hold what is missing"

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use super::{
     Error, Shared,
     index::{Index, Mark, Row, kv::Way},
+    journal::Journal,
     schema::{Grave, Record, open_article},
     writer::Job,
 };
@@ -70,6 +71,16 @@ impl Shared {
     pub(super) fn retain_source(&self, source: &SourceId, now: Timestamp) -> Result<(), Error> {
         let graves = self.ask(|index| self.unwanted(index, source, now))?;
         self.bury(graves)
+    }
+
+    /// The same for every source, visited or not: those that left the configuration age too.
+    pub(super) fn retain_sources(&self, now: Timestamp) -> Result<(), Error> {
+        for (source, _) in self.ask(Index::notes)? {
+            if let Ok(source) = source.parse() {
+                self.retain_source(&source, now)?;
+            }
+        }
+        Ok(())
     }
 
     fn unwanted(&self, index: &Index, source: &SourceId, now: Timestamp) -> Result<Vec<Grave>, Error> {
@@ -158,13 +169,19 @@ impl Shared {
         Ok(())
     }
 
-    /// Rewrites the journal's sealed files once it is more than twice as large as what it must hold. The writer waits for one group of
+    /// Rewrites the journal's sealed files once it is a quarter larger than what it must hold. The writer waits for one group of
     /// files at a time, not for all.
     pub(super) fn compact(&self, now: Timestamp) -> Result<(), Error> {
         let totals = self.ask(Index::totals)?;
         let live = totals.bytes + totals.articles * 64 + totals.graves * 64;
-        let journal = self.lock_writer().journal.as_ref().map_or(0, super::journal::Journal::bytes);
-        if journal <= live.saturating_mul(2).saturating_add(self.options.segment.saturating_mul(2)) {
+        let (journal, compacted) = {
+            let writer = self.lock_writer();
+            (writer.journal.as_ref().map_or(0, Journal::bytes), writer.compacted)
+        };
+        // The journal has a copy of the same size, and together with the index they are to take no more than three times what is live.
+        // What compaction could not remove is no reason to compact again.
+        let least = live.max(compacted);
+        if journal <= (least + least / 4).saturating_add(self.options.segment.saturating_mul(2)) {
             return Ok(());
         }
         self.compact_all(now)
@@ -199,7 +216,8 @@ impl Shared {
             let Some(journal) = &mut writer.journal else { return Ok(()) };
             journal.rewrite(&group, &mut |seq, record| keep(&index, &expired, seq, record))?;
         }
-        let _writer = self.lock_writer();
+        let mut writer = self.lock_writer();
+        writer.compacted = writer.journal.as_ref().map_or(0, Journal::bytes);
         let expired: Vec<_> = expired.into_values().collect();
         index.forget(&expired)
     }

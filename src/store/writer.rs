@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::{
     Error, Shared, Visit,
@@ -18,6 +18,7 @@ use super::{
     journal::Journal,
     open::{self, Care, Rescue},
     schema::{Entry, Grave, Record, VisitRecord, open_article, seal_article},
+    upkeep::Last,
 };
 use crate::model::{Article, ArticleKey, History};
 
@@ -30,12 +31,11 @@ pub(super) struct Writer {
     tried: Option<Instant>,
     /// The latest time that a job named.
     now: Timestamp,
-    /// When the journal was last read through.
-    scrubbed: Timestamp,
+    /// Bytes of the journal after it was last compacted.
+    pub(super) compacted: u64,
+    /// When what is done seldom was done.
+    pub(super) last: Last,
 }
-
-/// Time between two readings of the whole journal.
-const SCRUB: SignedDuration = SignedDuration::from_hours(24);
 
 /// Rescues that are remembered.
 const REMEMBERED: usize = 20;
@@ -43,12 +43,13 @@ const REMEMBERED: usize = 20;
 const LARGEST_VISIT: usize = 64 << 20;
 /// Least time between two tries to write again.
 const AGAIN: Duration = Duration::from_secs(2);
+const WAIT_ADVICE: &str = "free some space: stored articles are served, visits wait and go on by themselves then";
 const AGAIN_ADVICE: &str = "opening is tried again by itself; if that does not help, run `tearsheet doctor`";
 
 impl Writer {
     /// A writer of `journal`.
     pub(super) fn new(journal: Option<Journal>, now: Timestamp) -> Self {
-        Self { journal, tried: None, now, scrubbed: now }
+        Self { journal, tried: None, now, compacted: 0, last: Last::new(now) }
     }
 }
 
@@ -143,8 +144,8 @@ impl Shared {
     }
 
     fn write(&self, jobs: &[Job]) -> Vec<Result<(), Error>> {
-        self.recover();
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut writer = self.lock_writer();
+        self.recover(&mut writer);
         let result = self.write_group(&mut writer, jobs);
         match result {
             Ok(results) => results,
@@ -157,9 +158,10 @@ impl Shared {
         if writer.journal.is_none() {
             return Err(self.waiting());
         }
-        let free = self.disk.free(&self.dir).unwrap_or(u64::MAX);
-        if free < self.options.reserve / 2 {
-            return Err(Error::Full(format!("only {} MiB are free", free >> 20)));
+        if let Some(fault) = self.too_full(self.free()) {
+            let error = Error::Full(fault.cause.clone());
+            self.set_fault(Some(fault));
+            return Err(error);
         }
         for job in jobs {
             if let Job::Visit(visit, _) = job {
@@ -184,7 +186,13 @@ impl Shared {
                 histories.extend(one.history);
             }));
         }
-        let first = if records.is_empty() { journal.next_seq() } else { journal.append(&records)? };
+        let first = if records.is_empty() {
+            journal.next_seq()
+        } else {
+            journal.append(&records).inspect_err(|error| {
+                self.set_fault(Some(Rescue { cause: error.to_string(), cure: WAIT_ADVICE.to_owned() }));
+            })?
+        };
         let played = (|| {
             let mut player = index.player()?;
             for (seq, record) in (first..).zip(&records) {
@@ -205,8 +213,18 @@ impl Shared {
 
     /// Why nothing can be written now.
     pub(super) fn waiting(&self) -> Error {
-        let fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
-        Error::Full(fault.as_ref().map_or_else(String::new, |fault| fault.cause.clone()))
+        Error::Full(self.fault().map_or_else(String::new, |fault| fault.cause))
+    }
+
+    /// Bytes that may still be written.
+    pub(super) fn free(&self) -> u64 {
+        self.disk.free(&self.dir).unwrap_or(u64::MAX)
+    }
+
+    /// Why nothing may be written with so many bytes free: what is reserved is for ending well.
+    pub(super) fn too_full(&self, free: u64) -> Option<Rescue> {
+        let cause = || format!("only {} MiB are free, and visits need {}", free >> 20, self.options.reserve >> 20);
+        (free < self.options.reserve / 2).then(|| Rescue { cause: cause(), cure: WAIT_ADVICE.to_owned() })
     }
 
     /// Gives up an index that failed and opens the store anew, in memory where the disk is full. Who asks meanwhile waits.
@@ -225,31 +243,21 @@ impl Shared {
             }
             Err(error) => Some(Rescue { cause: error.to_string(), cure: AGAIN_ADVICE.to_owned() }),
         };
-        *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
+        self.set_fault(fault);
     }
 
     pub(super) fn remember(&self, new: &[Rescue]) {
         let mut rescues = self.rescues.lock().unwrap_or_else(PoisonError::into_inner);
-        rescues.extend_from_slice(new);
-        let over = rescues.len().saturating_sub(REMEMBERED);
-        rescues.drain(..over);
-    }
-
-    /// Whether the journal is to be read through; it then counts as done.
-    pub(super) fn is_scrub_due(&self, now: Timestamp) -> bool {
-        let mut writer = self.lock_writer();
-        let due = now.duration_since(writer.scrubbed) >= SCRUB;
-        if due {
-            writer.scrubbed = now;
-        }
-        due
+        rescues.0.extend_from_slice(new);
+        rescues.1 += new.len();
+        let over = rescues.0.len().saturating_sub(REMEMBERED);
+        rescues.0.drain(..over);
     }
 
     /// Opens for writing again if the store only serves and there is space.
-    pub(super) fn recover(&self) {
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(super) fn recover(&self, writer: &mut Writer) {
         let early = writer.tried.is_some_and(|tried| tried.elapsed() < AGAIN);
-        if writer.journal.is_some() || early || self.disk.free(&self.dir).unwrap_or(u64::MAX) < self.options.reserve {
+        if writer.journal.is_some() || early || self.free() < self.options.reserve {
             return;
         }
         let opened = open::writable(&self.disk, &self.dir, &self.options, writer.now, Care::Quick);
@@ -265,7 +273,7 @@ impl Shared {
             }
             Err(error) => Some(Rescue { cause: error.to_string(), cure: AGAIN_ADVICE.to_owned() }),
         };
-        *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
+        self.set_fault(fault);
     }
 }
 

@@ -179,6 +179,7 @@ pub(crate) fn status() -> Status {
     Status {
         config_fault: None,
         store_fault: None,
+        store_rescues: Vec::new(),
         sources: vec![
             source("grid", "电网 · 中国电力网", SourceState::Well, report("grid", Outcome::Read, vec![undated])),
             source("opinion", "观点", SourceState::Failing, report("opinion", Outcome::NoMatch, vec![no_match])),

@@ -42,6 +42,10 @@ impl Clerk {
                 Err(Error::Refused("a backup needs the file's whole path".to_owned()))
             }
             Request::Backup { to } => store.backup(&to).map(|bytes| Answer::Backup { bytes }),
+            Request::Cure(cure) => store
+                .cure(cure, self.now)
+                .and_then(|()| store.examine())
+                .map(|checkup| Answer::Checkup(Box::new(checkup))),
             Request::Doctor => store.examine().map(|checkup| Answer::Checkup(Box::new(checkup))),
         };
         answered.unwrap_or_else(|error| Answer::Failed(error.to_string()))

@@ -25,7 +25,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::dossier::Finding;
 use crate::harvest::Split;
 use crate::model::Report;
-use crate::store::Checkup;
+use crate::store::{Checkup, Cure};
 
 pub use ask::{Asked, ask};
 pub use door::Door;
@@ -65,6 +65,8 @@ pub enum Request {
     },
     /// Every record of the store read and compared.
     Doctor,
+    /// The same, after what a person asked for was done.
+    Cure(Cure),
 }
 
 /// What the daemon answers.

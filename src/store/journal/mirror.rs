@@ -101,6 +101,22 @@ impl Mirror {
         }
     }
 
+    /// Whether a file and its copy have the same bytes.
+    pub(super) fn is_same(&self, number: u64) -> bool {
+        let read = |dir: &Path| self.disk.read(&dir.join(name(number))).ok();
+        read(&self.dir).is_some_and(|copy| read(&self.journal).is_some_and(|original| original == copy))
+    }
+
+    /// Copies these files anew.
+    pub(super) fn copy(&self, numbers: &[u64]) -> Result<(), Error> {
+        for number in numbers {
+            let journal = self.journal.join(name(*number));
+            let io = |e| Error::io("copy", &journal, e);
+            self.write(*number, &self.disk.read(&journal).map_err(io)?).map_err(io)?;
+        }
+        Ok(())
+    }
+
     /// Copies what has no copy or an old one, of files that are not written any more.
     pub(super) fn renew(&mut self, sealed: impl Iterator<Item = u64>) -> Result<(), Error> {
         if !self.behind {
@@ -110,14 +126,11 @@ impl Mirror {
             |dir: &Path| -> HashMap<u64, u64> { files(&*self.disk, dir).unwrap_or_default().into_iter().collect() };
         let (originals, copies) = (lengths(&self.journal), lengths(&self.dir));
         let head = |dir: &Path, number| self.disk.head(&dir.join(name(number)), HEAD).ok();
-        for number in sealed {
-            let journal = self.journal.join(name(number));
-            let io = |e| Error::io("copy", &journal, e);
-            let same_length = originals.get(&number) == copies.get(&number);
-            if !same_length || head(&self.journal, number) != head(&self.dir, number) {
-                self.write(number, &self.disk.read(&journal).map_err(io)?).map_err(io)?;
-            }
-        }
+        let missing = |number: &u64| {
+            originals.get(number) != copies.get(number) || head(&self.journal, *number) != head(&self.dir, *number)
+        };
+        let missing: Vec<_> = sealed.filter(missing).collect();
+        self.copy(&missing)?;
         self.behind = self.active.is_none();
         Ok(())
     }

@@ -137,6 +137,18 @@ impl Journal {
         self.bodies.publish(&sealed.chain(active).collect::<Vec<_>>());
     }
 
+    /// The sealed files whose copies are not as they are.
+    pub(super) fn differing_copies(&self) -> Vec<u64> {
+        let sealed = self.sealed.iter().map(|sealed| sealed.number);
+        sealed.filter(|number| !self.mirror.is_same(*number)).collect()
+    }
+
+    /// Makes new copies of what is copied wrongly.
+    pub(super) fn correct_copies(&mut self) -> Result<(), Error> {
+        let differing = self.differing_copies();
+        self.mirror.copy(&differing)
+    }
+
     /// Makes copies of what has none yet.
     pub(super) fn renew_copies(&mut self) -> Result<(), Error> {
         self.mirror.renew(self.sealed.iter().map(|sealed| sealed.number))

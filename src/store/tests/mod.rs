@@ -1,10 +1,11 @@
 //! The store as its callers see it, on a real folder.
 
 pub(super) mod chance;
+mod full;
 mod laws;
 mod power;
 
-use super::{schema::Totals, *};
+use super::{disk::folder_bytes, open::INDEX, schema::Totals, *};
 use crate::model::{CleanHtml, Moment, Origin, Precision, Sighting};
 
 pub(super) fn at(second: i64) -> Timestamp {
