@@ -58,7 +58,9 @@ impl Store {
         fs::create_dir_all(dir).map_err(|e| Error::io("make", dir, e))?;
         let _lock = super::lock(dir)?;
         let journal = dir.join(JOURNAL);
-        if journal.exists() || dir.join(super::open::INDEX).exists() {
+        // A copy that was left would be taken for what its journal lost.
+        let left = [journal.clone(), journal::folder_of_copies(&journal), dir.join(super::open::INDEX)];
+        if left.iter().any(|folder| folder.exists()) {
             let text = format!("{} holds a store already: restore into an empty folder", dir.display());
             return Err(Error::Refused(text));
         }
@@ -93,6 +95,7 @@ impl Shared {
     fn backup(&self, to: &Path) -> Result<u64, Error> {
         // Files that are sealed stay as they are meanwhile, and of the one being written only what is acknowledged is taken.
         let _still = self.still();
+        self.mend_first()?;
         let extent = match &self.lock_writer().journal {
             Some(journal) => journal.extent(),
             None => {

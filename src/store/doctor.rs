@@ -220,9 +220,14 @@ impl Shared {
     /// Looks for damage in the journal while its copy still holds what is damaged there.
     pub(super) fn scrub(&self) -> Result<(), Error> {
         let _still = self.still();
+        self.mend_first()
+    }
+
+    /// Mends what is damaged, so that no backup holds it.
+    pub(super) fn mend_first(&self) -> Result<(), Error> {
         let mut writer = self.lock_writer();
         let found = self.replay(&writer, &mut |_, _| Ok(()))?;
-        if found.damaged.is_empty() { Ok(()) } else { self.repair(&mut writer) }
+        if found.damaged.is_empty() || writer.journal.is_none() { Ok(()) } else { self.repair(&mut writer) }
     }
 
     fn renew_index(&self, writer: &mut Writer) -> Result<(), Error> {

@@ -96,7 +96,7 @@ impl Store {
     }
 
     fn open_on(disk: Arc<dyn Disk>, dir: &Path, options: Options, now: Timestamp) -> Result<(Self, Opened), Error> {
-        fs::create_dir_all(dir).map_err(|e| Error::io("make", dir, e))?;
+        make(dir)?;
         let lock = lock(dir)?;
         let Parts { journal, index, opened } = open::open(&disk, dir, &options, now, open::Care::Quick)?;
         let fault = if opened.how == How::ReadOnly { opened.rescues.first().cloned() } else { None };
@@ -317,6 +317,18 @@ fn read(index: &Index, key: &ArticleKey) -> Result<Option<Known>, Error> {
             Ok(Some(Known::Buried { first_seen }))
         }
     }
+}
+
+/// Makes the state folder, so that a power cut does not take its name with it.
+fn make(dir: &Path) -> Result<(), Error> {
+    if dir.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir_all(dir).map_err(|e| Error::io("make", dir, e))?;
+    let above = std::path::absolute(dir).ok().and_then(|dir| dir.parent().map(Path::to_owned));
+    // Where the folder above may not be opened, nothing more can be done.
+    let _ = above.and_then(|above| File::open(above).ok()).map(|above| above.sync_all());
+    Ok(())
 }
 
 /// How long a process that has the folder is given to end, as when a service is restarted.

@@ -29,7 +29,7 @@ use self::{
     mirror::Mirror,
     read::{head_of, read_files},
     segment::{Head, write_frame},
-    start::{go_on, ready, sweep},
+    start::{forget_damaged, go_on, ready, sweep},
 };
 use super::{
     Error,
@@ -263,6 +263,7 @@ impl Journal {
         for number in numbers {
             self.replace(&[*number], Damage::SetAside, &mut |_, record| Ok(Some(record)))?;
         }
+        forget_damaged(&*self.disk, &self.dir);
         Ok(())
     }
 

@@ -39,8 +39,10 @@ pub(in crate::store) fn name(number: u64) -> String {
 }
 
 /// The number in a journal file's name.
-pub(in crate::store) fn number_of(name: &str) -> Option<u64> {
-    name.strip_suffix(".log")?.parse().ok()
+pub(in crate::store) fn number_of(file: &str) -> Option<u64> {
+    let number = file.strip_suffix(".log")?.parse().ok()?;
+    // Other spellings of a number are nobody's files.
+    (name(number) == file).then_some(number)
 }
 
 /// The journal files of a folder in order, with their sizes.

@@ -21,6 +21,19 @@ pub(super) fn sweep(disk: &dyn Disk, dir: &Path) -> Result<(), Error> {
     Ok(())
 }
 
+/// Damaged files that are kept beside the mended ones.
+const KEPT: usize = 2;
+
+/// Removes all but the newest damaged files that were set aside.
+pub(super) fn forget_damaged(disk: &dyn Disk, dir: &Path) {
+    let mut aside: Vec<_> = disk.list(dir).unwrap_or_default().into_iter().map(|(file, _)| file).collect();
+    aside.retain(|file| file.ends_with(".damaged"));
+    aside.sort();
+    for old in aside.iter().rev().skip(KEPT) {
+        let _ = disk.remove(&dir.join(old));
+    }
+}
+
 /// The head of a file that has one, brought back from the copy where need be. `bytes` is how long the file is, if it is there.
 pub(super) fn ready(
     disk: &dyn Disk,
