@@ -26,6 +26,9 @@ pub(super) fn listing(tried: &Tried) -> String {
     for left in &tried.dropped {
         let _ = writeln!(out, "left out: {}  ({})", text::printable(&left.title), text::printable(&left.why));
     }
+    for feed in &tried.feeds {
+        let _ = writeln!(out, "\nthe page announces a feed of its own, which `add` takes: {}", text::printable(feed));
+    }
     if let Some(item) = &tried.recipe.item {
         let _ = writeln!(out, "\nitem = {item:?}");
         for (name, rule) in &tried.recipe.fields {
@@ -36,7 +39,8 @@ pub(super) fn listing(tried: &Tried) -> String {
         let _ = writeln!(out, "\nalso on the page; write one as item = \"…\" if it is the list that you mean:");
     }
     for other in &tried.also {
-        let _ = writeln!(out, "  {:>4} items in {}", other.count, other.item);
+        let (item, reason) = (text::printable(&other.item), text::printable(&other.reason));
+        let _ = writeln!(out, "  {:>4} items in {item} (score {:.1}): {reason}", other.count, other.score);
     }
     for problem in &tried.problems {
         let place = problem.item.map(|item| format!("item {}: ", item + 1)).unwrap_or_default();

@@ -14,7 +14,7 @@ use crate::daemon::Clock;
 use crate::extract::{self, Candidate, Detection, Usual, Written, diagnose};
 use crate::harvest::Watched;
 use crate::model::{Draft, Kind, Page, Problem, Rules, Source};
-use crate::reading::clean;
+use crate::reading::{clean, url as address};
 use crate::refine;
 
 /// Runs the command.
@@ -48,6 +48,8 @@ pub(super) struct Tried {
     pub rule: &'static str,
     pub recipe: Recipe,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub feeds: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<Other>,
     pub items: Vec<Item>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -76,6 +78,7 @@ pub(super) struct Recipe {
 pub(super) struct Other {
     pub item: String,
     pub count: usize,
+    pub score: f64,
     pub reason: String,
 }
 
@@ -101,7 +104,7 @@ pub(super) fn tried(watched: &Watched, page: &Page, now: Timestamp) -> (Tried, O
     let source: &Source = &watched.source;
     let kind = source.kind.unwrap_or_else(|| extract::sniff(page));
     let (mut listing, detection) = match (kind, &watched.recipe) {
-        (Kind::Html, None) => extract::read_detected(page),
+        (Kind::Html | Kind::Json, None) => extract::read_detected(page),
         (_, recipe) => (extract::read(page, recipe.as_ref(), source.kind), Detection::default()),
     };
     let written = if watched.recipe.is_some() { Written::ByHand } else { Written::Not };
@@ -115,6 +118,11 @@ pub(super) fn tried(watched: &Watched, page: &Page, now: Timestamp) -> (Tried, O
         kind: kind.word(),
         rule: if source.rules.is_some() { "configured" } else { "detected" },
         recipe: rules.as_ref().map(recipe).unwrap_or_default(),
+        feeds: detection
+            .feeds
+            .iter()
+            .filter_map(|feed| Some(address::join(&listing.base, feed, page.encoding).ok()?.into()))
+            .collect(),
         also: detection.also.into_iter().map(other).collect(),
         items: refined.drafts.into_iter().map(|draft| item(draft, &kept)).collect(),
         dropped: refined.dropped.into_iter().map(|dropped| Left { title: dropped.title, why: dropped.why }).collect(),
@@ -124,7 +132,8 @@ pub(super) fn tried(watched: &Watched, page: &Page, now: Timestamp) -> (Tried, O
 }
 
 fn other(candidate: Candidate) -> Other {
-    Other { item: candidate.item, count: candidate.count, reason: candidate.reason }
+    let score = (candidate.score * 100.0).round() / 100.0;
+    Other { item: candidate.item, count: candidate.count, score, reason: candidate.reason }
 }
 
 fn item(draft: Draft, kept: &HashMap<u32, String>) -> Item {

@@ -3,8 +3,11 @@
 use scraper::{ElementRef, Html};
 use url::Url;
 
-use super::{link, shown, shown::Others};
-use crate::{model::Page, reading::text::line};
+use super::{link, notes::Notes, read::empty, shown, shown::Others};
+use crate::{
+    model::{Listing, Outcome, Page},
+    reading::text::line,
+};
 
 /// A page's own words.
 pub(super) struct Head {
@@ -19,6 +22,17 @@ pub(super) struct Head {
 }
 
 impl Head {
+    /// A listing without items that says what the page says of itself.
+    pub(super) fn listing(&self, page: &Page) -> Listing {
+        Listing {
+            base: self.base.clone(),
+            title: self.title.clone(),
+            language: self.language.clone(),
+            next: self.next.clone(),
+            ..empty(page, Outcome::Read, Notes::default())
+        }
+    }
+
     /// Reads them in one walk over the page.
     pub(super) fn of(html: &Html, page: &Page) -> Self {
         let mut found = Found::default();

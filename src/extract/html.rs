@@ -80,11 +80,7 @@ pub(super) fn read(page: &Page, rule: &Rule) -> Listing {
 /// The rows of a page that is parsed; without a rule, the page's own words and no rows.
 pub(super) fn read_parsed(html: &Html, page: &Page, head: &Head, rule: Option<&Rule>) -> Listing {
     let mut notes = Notes::default();
-    let mut listing = empty(page, Outcome::Read, Notes::default());
-    listing.base = head.base.clone();
-    listing.title = head.title.clone();
-    listing.language = head.language.clone();
-    listing.next = head.next.clone();
+    let mut listing = head.listing(page);
     match rule {
         Some(rule) => {
             let mut reading = Reading { rule, budget: Budget::default(), notes: &mut notes, items: Vec::new() };

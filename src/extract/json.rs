@@ -121,7 +121,7 @@ pub(super) fn read(page: &Page, rule: Option<&Rule>) -> Listing {
 }
 
 /// The document, also within a callback (`cb({…})`), an assignment (`var x = […]`) or behind a guard (`)]}'`).
-fn parse(text: &str) -> Result<Value, String> {
+pub(super) fn parse(text: &str) -> Result<Value, String> {
     let text = text.trim_start_matches('\u{feff}').trim();
     let fault = match serde_json::from_str(text) {
         Ok(value) => return Ok(value),
@@ -138,7 +138,8 @@ fn parse(text: &str) -> Result<Value, String> {
     Err(format!("it cannot be read as JSON: {fault}"))
 }
 
-fn rows(value: &Value, rule: &Rule, notes: &mut Notes) -> Vec<Item> {
+/// The records of a document by `rule`.
+pub(super) fn rows(value: &Value, rule: &Rule, notes: &mut Notes) -> Vec<Item> {
     let mut records = select(value, &rule.item);
     // A path to the list itself means its elements.
     if let [Value::Array(list)] = records.as_slice() {

@@ -5,7 +5,7 @@
 //! - [`sniff()`]: which kind of document a page is, from its media type and first bytes.
 //! - [`article`]: an article page into its text, title, dates and names.
 //! - [`diagnose`]: why a page does not show its articles.
-//! - `html`, `json`, `feed`, `sitemap`: one reader for each kind.
+//! - `html`, `json`, `feed`, `sitemap`: one reader for each kind; `state` for JSON that an HTML page carries in a script.
 //!
 //! Invariant: reading never fails as a whole, never panics, and does no I/O. An item is never left out because
 //! one field could not be read.
@@ -27,6 +27,7 @@ mod picture;
 mod shown;
 mod head;
 mod json;
+mod state;
 mod feed;
 mod sitemap;
 mod xml;

@@ -1,6 +1,8 @@
 //! [`read`]: a page of any kind into a [`Listing`].
 
-use super::{Detection, Recipe, detect, feed, head::Head, html, json, notes::Notes, recipe::Way, sitemap, sniff};
+use super::{
+    Detection, Recipe, detect, feed, head::Head, html, json, notes::Notes, recipe::Way, sitemap, sniff, state,
+};
 use crate::model::{Kind, Listing, Outcome, Page, Problem};
 
 /// Rows of one page that are read at most.
@@ -16,24 +18,35 @@ pub fn read(page: &Page, recipe: Option<&Recipe>, kind: Option<Kind>) -> Listing
         (Kind::Sitemap, _) => sitemap::read(page),
         (_, Some(Way::Html(rule))) => html::read(page, rule),
         (_, Some(Way::Json(rule))) => json::read(page, Some(rule)),
-        (Kind::Html, None) => read_detected(page).0,
-        (Kind::Json, None) => json::read(page, None),
+        (_, Some(Way::State(rule))) => state::read(page, rule),
+        (Kind::Html | Kind::Json, None) => read_detected_as(kind, page).0,
     }
 }
 
-/// Reads an HTML page without a rule: finds its list, and tells what was found beside the items.
+/// Reads an HTML page or an API's answer without a rule: finds its list, and tells what was found beside the items.
 ///
 /// The items are those that the found rules give.
 pub fn read_detected(page: &Page) -> (Listing, Detection) {
+    read_detected_as(sniff(page), page)
+}
+
+fn read_detected_as(kind: Kind, page: &Page) -> (Listing, Detection) {
+    if kind == Kind::Json {
+        return read_api(page);
+    }
     let html = match html::parse(page) {
         Ok(html) => html,
         Err(listing) => return (*listing, Detection::default()),
     };
     let head = Head::of(&html, page);
     let detection = detect::detect(&html, page, &head.base);
-    let rule = detection.rules.as_ref().and_then(|rules| html::Rule::compile(rules).ok());
-    let mut listing = html::read_parsed(&html, page, &head, rule.as_ref());
-    if rule.is_none()
+    let recipe = detection.rules.as_ref().and_then(|rules| Recipe::compile(rules, Kind::Html).ok());
+    let mut listing = match recipe.as_ref().map(Recipe::way) {
+        Some(Way::Html(rule)) => html::read_parsed(&html, page, &head, Some(rule)),
+        Some(Way::State(rule)) => state::read_parsed(&html, page, &head, rule),
+        Some(Way::Json(_)) | None => html::read_parsed(&html, page, &head, None),
+    };
+    if recipe.is_none()
         && let Some((reason, advice)) = detection.verdict.advice()
     {
         listing.problems = vec![Problem::of_page(reason, advice)];
@@ -41,6 +54,19 @@ pub fn read_detected(page: &Page) -> (Listing, Detection) {
     // What was found by looking at the rows need not be in each of them.
     listing.problems.retain(|problem| problem.field.as_deref() != Some("date"));
     (listing, detection)
+}
+
+/// Reads an API's answer without a rule: the fullest list of records in it.
+fn read_api(page: &Page) -> (Listing, Detection) {
+    let rules = json::parse(&page.text).ok().and_then(|value| detect::records(&value));
+    let recipe = rules.as_ref().and_then(|rules| Recipe::compile(rules, Kind::Json).ok());
+    let rule = recipe.as_ref().and_then(|recipe| match recipe.way() {
+        Way::Json(rule) => Some(rule.as_ref()),
+        Way::Html(_) | Way::State(_) => None,
+    });
+    let mut listing = json::read(page, rule);
+    listing.problems.retain(|problem| problem.field.as_deref() != Some("date"));
+    (listing, Detection { rules: rules.filter(|_| recipe.is_some()), ..Detection::default() })
 }
 
 /// A listing of `page` without items.

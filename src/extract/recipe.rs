@@ -1,7 +1,7 @@
 //! [`Recipe`]: the reading rule of a source with its selectors and expressions compiled once.
 //! [`BadRule`]: what is wrong with a written rule.
 
-use super::{html, json};
+use super::{html, json, state};
 use crate::model::{Kind, Rules};
 
 /// A rule that cannot be used as written.
@@ -37,6 +37,8 @@ pub(super) enum Way {
     Html(Box<html::Rule>),
     /// JSONPath.
     Json(Box<json::Rule>),
+    /// JSONPath of records in a script of an HTML page.
+    State(Box<state::Rule>),
 }
 
 impl Recipe {
@@ -50,7 +52,10 @@ impl Recipe {
             return Err(BadRule::new("item", "it is empty", "name what one row is, as item = \"ul.list > li\""));
         }
         let way = match kind {
-            Kind::Html => Way::Html(Box::new(html::Rule::compile(rules)?)),
+            Kind::Html => match state::split(&rules.item) {
+                Some((script, path)) => Way::State(Box::new(state::Rule::compile(rules, script, path)?)),
+                None => Way::Html(Box::new(html::Rule::compile(rules)?)),
+            },
             Kind::Json => Way::Json(Box::new(json::Rule::compile(rules)?)),
             Kind::Feed | Kind::Sitemap => {
                 let reason = format!("a source of kind {:?} names its own items", kind.word());

@@ -102,7 +102,7 @@ const OTHER: &[&str] = &[
 ];
 
 /// What an element's name and role say of it.
-pub(super) fn sure_zone(element: &Element) -> Zone {
+pub(super) fn sure_zone(element: &Element, role: &str) -> Zone {
     let mut zone = Zone::default();
     match element.name() {
         "nav" | "menu" => zone.guide = true,
@@ -111,7 +111,7 @@ pub(super) fn sure_zone(element: &Element) -> Zone {
         "main" => zone.main = true,
         _ => {}
     }
-    match element.attr("role").unwrap_or_default() {
+    match role {
         "navigation" | "menu" | "menubar" | "search" | "tablist" => zone.guide = true,
         "contentinfo" => zone.foot = true,
         "complementary" => zone.side = true,
@@ -122,9 +122,9 @@ pub(super) fn sure_zone(element: &Element) -> Zone {
 }
 
 /// What an element's class and id say of it.
-pub(super) fn named_zone(element: &Element) -> Zone {
+pub(super) fn named_zone(element: &Element, names: [&str; 2]) -> Zone {
     let mut zone = Zone::default();
-    for name in [element.attr("class"), element.attr("id")].into_iter().flatten() {
+    for name in names {
         words(name, &mut |word| {
             zone.guide |= GUIDE.contains(&word);
             zone.foot |= FOOT.contains(&word);

@@ -69,7 +69,7 @@ pub(super) fn of(tree: &Tree<'_>, base: &Url, page: &Page) -> Vec<Link> {
 }
 
 /// The address without what does not tell documents apart.
-fn key(url: &Url) -> String {
+pub(super) fn key(url: &Url) -> String {
     let text = url.as_str();
     let text = text.split_once("://").map_or(text, |(_, rest)| rest);
     text.trim_start_matches("www.").trim_end_matches('/').to_owned()
@@ -118,7 +118,8 @@ const HUBS: &[&str] = &[
     "tagged",
 ];
 
-fn shape(url: &Url, page: &Page) -> Shape {
+/// What an address on `page` looks like.
+pub(super) fn shape(url: &Url, page: &Page) -> Shape {
     let host = url.host_str().unwrap_or_default();
     let own = page.url.host_str().unwrap_or_default();
     let parts: Vec<&str> = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty()).collect();

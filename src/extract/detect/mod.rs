@@ -3,19 +3,23 @@
 //! The way: `tree` numbers the elements, `links` looks at each link, `group` gathers links of like places and finds their
 //! rows, `score` weighs the groups by what holds in every script (`cues` and `names` hold the words). `slots` finds what stands at like
 //! places of the rows and `parts` what longer texts hold; `fields`, `dates` and `beside` choose among them, and `selector` writes
-//! them as [`Rules`] in the terms of feeds.toml. `join` reads a portal's many lists as one.
+//! them as [`Rules`] in the terms of feeds.toml. `join` reads a portal's many lists as one, `network`
+//! keeps a network's page to its own site, and `embedded` looks for `records` in the page's scripts.
 //!
 //! Invariant: the items of a detection are those that its rules give when they are compiled and applied to the page.
 
 mod beside;
 mod cues;
 mod dates;
+mod embedded;
 mod fields;
 mod group;
 mod join;
 mod links;
 mod names;
+mod network;
 mod parts;
+mod records;
 mod score;
 mod selector;
 mod slots;
@@ -104,15 +108,30 @@ pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
     if let Some(rules) = is_list.then(|| join::of(&tree, &names, &links, &weighed)).flatten() {
         detection.rules = Some(rules);
     }
+    if is_list && detection.rules.is_none() {
+        detection.rules = weighed.first().and_then(|(group, ..)| written(&tree, &names, &links, group, &context));
+        if let (Some(rules), Some((group, marks, _))) = (&mut detection.rules, weighed.first())
+            && marks.dated < 0.3
+            && let Some(item) = network::own(&tree, &links, group, base, &rules.item)
+        {
+            rules.item = item;
+        }
+    }
+    let first = weighed.first().map(|(group, ..)| group).filter(|_| detection.rules.is_some());
+    embedded::add(&embedded::Seen { tree: &tree, links: &links, group: first, base, page }, &mut detection);
     for (group, marks, score) in weighed.iter().take(TOLD + 1) {
-        if detection.rules.is_none() && is_list && *score >= Marks::LEAST {
-            detection.rules = written(&tree, &names, &links, group, &context);
+        if detection.rules.is_some() && first.is_some_and(|first| std::ptr::eq(first, group)) {
             continue;
         }
         let Some(item) = item(&tree, &names, &links, group) else { continue };
         detection.also.push(Candidate { item, count: marks.count, score: *score, reason: marks.reason() });
     }
     detection
+}
+
+/// The rule of the fullest list of records in a JSON document.
+pub(super) fn records(document: &serde_json::Value) -> Option<Rules> {
+    records::find(document).map(|found| found.rules)
 }
 
 /// The feeds that a page announces (HTML, section 4.6.7.1, `alternate`).

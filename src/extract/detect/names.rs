@@ -156,9 +156,8 @@ fn is_of_one_article(name: &str) -> bool {
 }
 
 /// The classes of an element that may stand in a selector.
-pub(super) fn classes<'a>(tree: &Tree<'a>, at: At) -> impl Iterator<Item = &'a str> {
-    let named = tree.named(at).and_then(|element| element.attr("class")).unwrap_or_default();
-    named.split_ascii_whitespace().filter(|name| worth(name) > Worth::None)
+pub(super) fn classes<'t, 'a>(tree: &'t Tree<'a>, at: At) -> impl Iterator<Item = &'a str> + use<'t, 'a> {
+    tree.class(at).split_ascii_whitespace().filter(move |name| tree.worth(name) > Worth::None)
 }
 
 /// Adds an element's classes to a hash, and tells whether there was one that says what the element is.
@@ -166,7 +165,7 @@ pub(super) fn hash(tree: &Tree<'_>, at: At, hasher: &mut DefaultHasher) -> bool 
     let mut said = false;
     for class in classes(tree, at) {
         class.hash(hasher);
-        said |= worth(class) == Worth::Word;
+        said |= tree.worth(class) == Worth::Word;
     }
     0_u8.hash(hasher);
     let _ = hasher.finish();

@@ -3,7 +3,10 @@
 //! [`Names`] finds the elements of a page by tag, class and id; [`rows`] writes the selector of a list's rows and [`within`]
 //! that of an element in each row.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
 use super::{
     names::{self, Worth},
@@ -25,8 +28,8 @@ impl Simple {
     pub(super) fn matches(&self, tree: &Tree<'_>, at: At) -> bool {
         let Some(element) = tree.named(at) else { return false };
         self.tag.as_deref().is_none_or(|tag| element.name() == tag)
-            && self.id.as_deref().is_none_or(|id| element.attr("id") == Some(id))
-            && self.class.as_deref().is_none_or(|class| has_class(element.attr("class"), class))
+            && self.id.as_deref().is_none_or(|id| tree.id(at) == id)
+            && self.class.as_deref().is_none_or(|class| has_class(tree.class(at), class))
     }
 
     /// What is spent on it: characters, and more for names that only tell a look.
@@ -37,8 +40,8 @@ impl Simple {
     }
 }
 
-fn has_class(written: Option<&str>, class: &str) -> bool {
-    written.is_some_and(|written| written.split_ascii_whitespace().any(|word| word == class))
+fn has_class(written: &str, class: &str) -> bool {
+    written.len() >= class.len() && written.split_ascii_whitespace().any(|word| word == class)
 }
 
 /// The simple selectors that match all of `places`.
@@ -46,10 +49,9 @@ pub(super) fn simple(tree: &Tree<'_>, places: &[At]) -> Vec<Simple> {
     let Some(first) = places.first() else { return Vec::new() };
     let tag = tree.tag(*first);
     let tag = Some(tag).filter(|tag| places.iter().all(|at| tree.tag(*at) == *tag) && is_plain(tag));
-    let written = |at: &At| tree.named(*at).and_then(|element| element.attr("class"));
     let mut found = Vec::new();
     for class in names::classes(tree, *first) {
-        if !places.iter().all(|at| has_class(written(at), class)) {
+        if !places.iter().all(|at| has_class(tree.class(*at), class)) {
             continue;
         }
         let name = names::escaped(class);
@@ -63,7 +65,7 @@ pub(super) fn simple(tree: &Tree<'_>, places: &[At]) -> Vec<Simple> {
         }
         found.push(Simple { text: format!(".{name}"), tag: None, class: Some(class.to_owned()), id: None });
     }
-    let id = tree.named(*first).and_then(|element| element.attr("id")).filter(|id| names::worth(id) > Worth::None);
+    let id = Some(tree.id(*first)).filter(|id| names::worth(id) > Worth::None);
     let is_one = places.iter().all(|at| at == first);
     if let (Some(id), true) = (id, is_one) {
         found.push(Simple {
@@ -88,16 +90,20 @@ fn is_plain(tag: &str) -> bool {
 pub(super) struct Names<'a> {
     tags: HashMap<&'a str, Vec<At>>,
     classes: HashMap<&'a str, Vec<At>>,
+    ids: HashMap<&'a str, Vec<At>>,
 }
 
 impl<'a> Names<'a> {
     /// Sorts the elements of `tree`.
     pub(super) fn of(tree: &Tree<'a>) -> Self {
-        let mut names = Self { tags: HashMap::new(), classes: HashMap::new() };
+        let mut names = Self { tags: HashMap::new(), classes: HashMap::new(), ids: HashMap::new() };
         for at in 0..tree.len() {
             let Some(element) = tree.named(at) else { break };
             names.tags.entry(element.name()).or_default().push(at);
-            for class in element.attr("class").unwrap_or_default().split_ascii_whitespace() {
+            if !tree.id(at).is_empty() {
+                names.ids.entry(tree.id(at)).or_default().push(at);
+            }
+            for class in tree.class(at).split_ascii_whitespace() {
                 names.classes.entry(class).or_default().push(at);
             }
         }
@@ -106,10 +112,11 @@ impl<'a> Names<'a> {
 
     /// The elements that match `simple`, in the page's order.
     fn matching(&self, tree: &Tree<'_>, simple: &Simple) -> Vec<At> {
-        let listed = match (&simple.class, &simple.tag) {
-            (Some(class), _) => self.classes.get(class.as_str()),
-            (None, Some(tag)) => self.tags.get(tag.as_str()),
-            (None, None) => None,
+        let listed = match (&simple.id, &simple.class, &simple.tag) {
+            (Some(id), ..) => self.ids.get(id.as_str()),
+            (None, Some(class), _) => self.classes.get(class.as_str()),
+            (None, None, Some(tag)) => self.tags.get(tag.as_str()),
+            (None, None, None) => None,
         };
         let all = listed.map(Vec::as_slice).unwrap_or_default();
         all.iter().copied().filter(|at| simple.matches(tree, *at)).collect()
@@ -125,18 +132,13 @@ enum Above {
 }
 
 impl Above {
-    fn matches(&self, tree: &Tree<'_>, row: At) -> bool {
-        let parent = tree.parent(row);
-        let over = |from: Option<At>, simple: &Simple| {
-            from.is_some_and(|from| tree.up(from).any(|place| simple.matches(tree, place)))
-        };
+    /// The simple selectors of which it is made: of an ancestor, and of the parent.
+    fn parts(&self) -> (Option<&Simple>, Option<&Simple>) {
         match self {
-            Self::Nothing => true,
-            Self::Parent(simple) => parent.is_some_and(|parent| simple.matches(tree, parent)),
-            Self::Ancestor(simple) => over(parent, simple),
-            Self::Both(ancestor, near) => {
-                parent.is_some_and(|parent| near.matches(tree, parent) && over(tree.parent(parent), ancestor))
-            }
+            Self::Nothing => (None, None),
+            Self::Parent(near) => (None, Some(near)),
+            Self::Ancestor(over) => (Some(over), None),
+            Self::Both(over, near) => (Some(over), Some(near)),
         }
     }
 
@@ -183,28 +185,76 @@ impl Written {
 pub(super) fn rows(tree: &Tree<'_>, names: &Names<'_>, rows: &[At], matters: &dyn Fn(At) -> bool) -> Option<Written> {
     let wanted: HashSet<At> = rows.iter().copied().collect();
     let aboves = aboves(tree, rows);
+    let mut places = Places::default();
+    for above in &aboves {
+        places.add(tree, names, above);
+    }
     let mut best: Option<Written> = None;
     for row in simple(tree, rows) {
         let all = names.matching(tree, &row);
         for above in &aboves {
-            let mut met = 0;
-            let mut extra = 0;
-            for at in all.iter().copied().filter(|at| above.matches(tree, *at)) {
-                if wanted.contains(&at) {
-                    met += 1;
-                } else if matters(at) {
-                    extra += 1;
-                }
-            }
             let alone = matches!(above, Above::Nothing) && !row.text.contains('.');
             let cost = row.cost() + above.cost() + if alone { 30 } else { 0 };
-            let written = Written { text: above.written(&row), extra, missed: wanted.len() - met, cost };
+            let (over, near) = places.of(above);
+            let mut met = 0;
+            let mut extra = 0;
+            for at in all.iter().copied() {
+                let parent = tree.parent(at);
+                let fits = near.is_none_or(|near| parent.is_some_and(|parent| near.binary_search(&parent).is_ok()))
+                    && over.is_none_or(|over| {
+                        let place = if near.is_some() { parent } else { Some(at) };
+                        place.is_some_and(|place| lies_in(over, place))
+                    });
+                let is_row = fits && wanted.contains(&at);
+                met += usize::from(is_row);
+                extra += usize::from(fits && !is_row && matters(at));
+            }
+            let written = Written { text: String::new(), extra, missed: wanted.len() - met, cost };
             if best.as_ref().is_none_or(|best| written.rank(wanted.len()) < best.rank(wanted.len())) {
-                best = Some(written);
+                best = Some(Written { text: above.written(&row), ..written });
             }
         }
     }
     best
+}
+
+/// Where the simple selectors of what stands before rows match, each looked up once.
+#[derive(Default)]
+struct Places {
+    /// Elements that match, in the page's order.
+    near: HashMap<String, Vec<At>>,
+    /// Spans of the outermost elements that match.
+    over: HashMap<String, Vec<Range<At>>>,
+}
+
+impl Places {
+    fn add(&mut self, tree: &Tree<'_>, names: &Names<'_>, above: &Above) {
+        let (over, near) = above.parts();
+        if let Some(near) = near.filter(|near| !self.near.contains_key(&near.text)) {
+            self.near.insert(near.text.clone(), names.matching(tree, near));
+        }
+        if let Some(over) = over.filter(|over| !self.over.contains_key(&over.text)) {
+            let mut spans: Vec<Range<At>> = Vec::new();
+            for at in names.matching(tree, over) {
+                if spans.last().is_none_or(|last| last.end <= at) {
+                    spans.push(tree.span(at));
+                }
+            }
+            self.over.insert(over.text.clone(), spans);
+        }
+    }
+
+    fn of(&self, above: &Above) -> (Option<&[Range<At>]>, Option<&[At]>) {
+        let (over, near) = above.parts();
+        let over = over.and_then(|over| self.over.get(&over.text)).map(Vec::as_slice);
+        (over, near.and_then(|near| self.near.get(&near.text)).map(Vec::as_slice))
+    }
+}
+
+/// Whether an element lies below the first of one of the spans.
+fn lies_in(spans: &[Range<At>], at: At) -> bool {
+    let before = spans.partition_point(|span| span.start < at);
+    before.checked_sub(1).and_then(|number| spans.get(number)).is_some_and(|span| at < span.end)
 }
 
 /// What may stand before a row: what all rows' parents, or all their ancestors at one distance, have in common.

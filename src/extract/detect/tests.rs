@@ -182,3 +182,61 @@ fn what_is_no_list_says_what_it_is() {
     assert_eq!(found.verdict, Verdict::Article(Some("/wind/".to_owned())));
     assert!(listing.items.is_empty());
 }
+
+const NEXT: &str = "<div id='__next'></div><script id='__NEXT_DATA__' type='application/json'>{\"props\":{\"menu\":[{\"title\":\"Home\",\"url\":\"/\"},{\"title\":\"About\",\"url\":\"/about\"}],\"posts\":[\
+    {\"title\":\"Power lines renewed in the north\",\"url\":\"/news/2024/1001\",\"publishedAt\":\"2024-03-01T10:00:00Z\"},\
+    {\"title\":\"Wind farm joins the grid today\",\"url\":\"/news/2024/1002\",\"publishedAt\":\"2024-03-02T10:00:00Z\"},\
+    {\"title\":\"Prices of electricity fall again\",\"url\":\"/news/2024/1003\",\"publishedAt\":\"2024-03-03T10:00:00Z\"}]}}</script>";
+
+#[test]
+fn records_of_a_script_are_the_list_where_the_page_shows_none() {
+    let (listing, found) = read(NEXT);
+    assert_eq!(titles(&listing)[1], "Wind farm joins the grid today");
+    assert_eq!(listing.items[2].dates[0].text, "2024-03-03T10:00:00Z");
+    assert_eq!(found.rules.unwrap().item, "script#__NEXT_DATA__ $.props.posts[*]");
+    let assigned = NEXT.replace(" id='__NEXT_DATA__' type='application/json'>", ">window.__STATE__ = ");
+    let (listing, found) = read(&assigned);
+    assert_eq!(listing.items.len(), 3);
+    assert_eq!(found.rules.unwrap().item, "script $.props.posts[*]");
+}
+
+#[test]
+fn a_carousel_and_a_breadcrumb_never_stand_in_for_the_list() {
+    let body = rows("<li><a href='/n/2024/#5.html'>@</a></li>", &RUSSIAN);
+    let ld = |inner: &str| format!("<script type='application/ld+json'>{{\"itemListElement\":[{inner}]}}</script>");
+    let carousel = ld(
+        "{\"headline\":\"Самая читаемая новость года\",\"url\":\"/n/2023/9.html\",\"datePublished\":\"2024-01-01\"},\
+        {\"headline\":\"Ещё одна популярная новость\",\"url\":\"/n/2024/115.html\",\"datePublished\":\"2024-01-02\"}",
+    );
+    let (listing, found) = read(&format!("{MENU}{carousel}<ul class='list'>{body}</ul>"));
+    assert_eq!(titles(&listing), RUSSIAN);
+    assert!(found.also.iter().any(|other| other.reason.contains("1 of the 4")), "{:?}", found.also);
+    let crumbs = "<script type='application/ld+json'>{\"@type\":\"BreadcrumbList\",\"itemListElement\":[\
+        {\"name\":\"News of the whole country\",\"item\":\"https://news.example.org/a/10001\"},{\"name\":\"Energy and the grid\",\"item\":\"https://news.example.org/a/10002\"}]}</script>";
+    let (listing, found) = read(&format!("{MENU}{crumbs}"));
+    assert!(listing.items.is_empty(), "{:?}", found.rules);
+}
+
+#[test]
+fn records_that_name_the_listed_articles_bring_their_dates() {
+    let body = rows("<li><a href='/n/2024/#5.html'>@</a></li>", &RUSSIAN);
+    let records = rows(
+        "{\"headline\":\"@\",\"url\":\"https://news.example.org/n/2024/#5.html\",\"datePublished\":\"2024-01-#\"},",
+        &RUSSIAN,
+    );
+    let ld = format!("<script type='application/ld+json'>{{\"@graph\":[{}]}}</script>", records.trim_end_matches(','));
+    let (listing, found) = read(&format!("{MENU}{ld}<ul class='list'>{body}</ul>"));
+    assert_eq!(titles(&listing), RUSSIAN);
+    assert_eq!(listing.items[1].dates[0].text, "2024-01-12", "{:?}", found.rules);
+}
+
+#[test]
+fn labels_within_a_cell_say_what_is_what() {
+    let body = rows(
+        "<tr><td><b>Docket: </b><a href='/op/24-#5.mp3'>24-#5</a></td><td><b>Caption: </b>@<br><b>Date Argued: </b>4-#-26</td></tr>",
+        &["Ortega v. Blanche", "Newton v. Vuitton Incorporated", "Freckleton v. Mercy College"],
+    );
+    let (listing, found) = read(&format!("{MENU}<table>{body}</table>"));
+    assert_eq!(titles(&listing)[0], "Ortega v. Blanche", "{:?}", found.rules);
+    assert_eq!(listing.items[0].dates.first().map(|date| date.text.as_str()), Some("4-11-26"), "{:?}", found.rules);
+}

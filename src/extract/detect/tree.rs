@@ -2,9 +2,14 @@
 //!
 //! Detection asks for parents, spans and widths very often; numbers make each of these one look into a vector.
 
+use std::{cell::RefCell, collections::HashMap};
+
 use scraper::{ElementRef, Html, Node as Markup, node::Element};
 
-use super::cues::{self, Zone};
+use super::{
+    cues::{self, Zone},
+    names::{self, Worth},
+};
 use crate::extract::shown;
 
 /// An element's number: its place in the page's order.
@@ -21,17 +26,40 @@ pub(super) struct Node<'a> {
     pub(super) width: usize,
     /// What kind of place it lies in, its ancestors considered.
     pub(super) zone: Zone,
+    /// Its `class` as written; asking the element again costs a search.
+    pub(super) class: &'a str,
+    /// Its `id`.
+    pub(super) id: &'a str,
+    /// Its `role`.
+    role: &'a str,
+}
+
+impl<'a> Node<'a> {
+    fn new(element: ElementRef<'a>, parent: At, at: At) -> Self {
+        let (mut class, mut id, mut role) = ("", "", "");
+        for (name, value) in element.value().attrs() {
+            match name {
+                "class" => class = value,
+                "id" => id = value,
+                "role" => role = value,
+                _ => {}
+            }
+        }
+        Self { element, parent, end: at + 1, width: 0, zone: Zone::default(), class, id, role }
+    }
 }
 
 /// All elements of a page.
 pub(super) struct Tree<'a> {
     nodes: Vec<Node<'a>>,
+    /// What the class names met so far are worth.
+    worths: RefCell<HashMap<&'a str, Worth>>,
 }
 
 impl<'a> Tree<'a> {
     /// Numbers the elements of `html`.
     pub(super) fn of(html: &'a Html) -> Self {
-        let mut tree = Self { nodes: Vec::with_capacity(1024) };
+        let mut tree = Self { nodes: Vec::with_capacity(1024), worths: RefCell::default() };
         let mut open: Vec<At> = Vec::new();
         let mut unshown = 0_usize;
         for edge in html.root_element().traverse() {
@@ -41,7 +69,7 @@ impl<'a> Tree<'a> {
                         let Some(element) = ElementRef::wrap(node) else { continue };
                         let at = tree.nodes.len();
                         let parent = open.last().copied().unwrap_or(at);
-                        tree.nodes.push(Node { element, parent, end: at + 1, width: 0, zone: Zone::default() });
+                        tree.nodes.push(Node::new(element, parent, at));
                         open.push(at);
                         unshown += usize::from(is_unshown(named));
                     }
@@ -80,8 +108,8 @@ impl<'a> Tree<'a> {
             let above = self.nodes.get(node.parent).map(|parent| parent.zone).unwrap_or_default();
             let named = node.element.value();
             let holds_most = node.width * 5 > whole * 3 || matches!(named.name(), "html" | "body");
-            let told = if holds_most { Zone::default() } else { cues::named_zone(named) };
-            let sure = cues::sure_zone(named);
+            let told = if holds_most { Zone::default() } else { cues::named_zone(named, [node.class, node.id]) };
+            let sure = cues::sure_zone(named, node.role);
             // What a page calls its main part is no part of its frame, whatever is around it.
             let above = if sure.main { Zone::default() } else { above };
             let own = sure.within(told);
@@ -109,6 +137,21 @@ impl<'a> Tree<'a> {
     /// Its element name; empty where there is none.
     pub(super) fn tag(&self, at: At) -> &'a str {
         self.named(at).map_or("", Element::name)
+    }
+
+    /// Its classes as written.
+    pub(super) fn class(&self, at: At) -> &'a str {
+        self.nodes.get(at).map_or("", |node| node.class)
+    }
+
+    /// Its id.
+    pub(super) fn id(&self, at: At) -> &'a str {
+        self.nodes.get(at).map_or("", |node| node.id)
+    }
+
+    /// The worth of a class name that stands on the page.
+    pub(super) fn worth(&self, name: &'a str) -> Worth {
+        *self.worths.borrow_mut().entry(name).or_insert_with(|| names::worth(name))
     }
 
     /// The element above.
