@@ -143,7 +143,7 @@ impl Reader<'_, '_> {
 }
 
 /// `12/31/2025`, `4-27-26`: the two numbers, the year, the sign between them, and whether the year has two digits.
-fn numbers(text: &str) -> Option<(u32, u32, i32, char, bool)> {
+pub(super) fn numbers(text: &str) -> Option<(u32, u32, i32, char, bool)> {
     let text = text.trim();
     let sign = text.chars().find(|sign| !sign.is_ascii_digit()).filter(|sign| matches!(sign, '/' | '-' | '.'))?;
     let parts: Vec<&str> = text.split(sign).collect();

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::{cues, slots::Slot, tree::columns};
+use super::{cues, dates::numbers, slots::Slot, tree::columns};
 use crate::{model::Origin, reading::date};
 
 /// Words of a label, at most.
@@ -132,20 +132,30 @@ pub(super) fn date_shape(slot: &Slot, context: &date::Context<'_>) -> Option<Str
     let usable = order
         .into_iter()
         .filter(|shape| shape.contains(|sign: char| !sign.is_ascii_digit() && !"\\d{}".contains(sign)));
-    let matching = |shape: &String| {
-        let regex = regex::Regex::new(shape).ok()?;
-        Some(shown.iter().filter(|text| regex.is_match(text)).count())
+    // An expression is dear to compile, so what few texts hold is not asked.
+    let is_frequent = |shape: &String| counts.get(shape).is_some_and(|(count, _)| count * 2 >= shown.len());
+    let covers = |shape: &String| {
+        let matching = |regex: regex::Regex| shown.iter().filter(|text| regex.is_match(text)).count();
+        regex::Regex::new(shape).is_ok_and(|regex| matching(regex) * 5 >= shown.len() * 4)
     };
-    let covers = |shape: &String| matching(shape).is_some_and(|count| count * 5 >= shown.len() * 4);
     let best = usable
-        .filter(&covers)
+        .filter(|shape| is_frequent(shape) && covers(shape))
         .max_by_key(|shape| counts.get(shape).map(|(count, told)| (told * 2 > *count, *count, shape.contains("{4}"))));
-    // Alone, `4/29/24` could be anything; in each row of a list it is a date.
-    best.or_else(|| SHORT.iter().map(|shape| (*shape).to_owned()).find(covers).filter(|_| shown.len() >= 2))
+    best.or_else(|| short(&shown))
 }
 
-/// Dates with two digits of their year.
-const SHORT: [&str; 3] = [r"\b\d{1,2}/\d{1,2}/\d{2}\b", r"\b\d{1,2}-\d{1,2}-\d{2}\b", r"\b\d{1,2}\.\d{1,2}\.\d{2}\b"];
+/// The expression of dates with two digits of their year: alone, `4/29/24` could be anything; in each row of a list it is a date.
+fn short(texts: &[&String]) -> Option<String> {
+    let sign = |text: &&&String| {
+        let mut words = text.split(|sign: char| sign.is_whitespace() || matches!(sign, '(' | ')' | '[' | ']' | ','));
+        words.find_map(|word| numbers(word).filter(|(.., is_short)| *is_short).map(|(.., sign, _)| sign))
+    };
+    let signs: Vec<char> = texts.iter().filter_map(|text| sign(&text)).collect();
+    let first = signs.first()?;
+    let alike = signs.iter().filter(|sign| *sign == first).count();
+    let part = regex::escape(&first.to_string());
+    (texts.len() >= 2 && alike * 5 >= texts.len() * 4).then(|| format!(r"\b\d{{1,2}}{part}\d{{1,2}}{part}\d{{2}}\b"))
+}
 
 /// A written date as an expression for dates of its form: `August 15, 2024` as `\p{L}+\.? \d{1,2}, \d{4}`.
 fn shape(words: &str) -> String {

@@ -184,7 +184,8 @@ impl Written {
 /// The best selector of `rows`. `matters` tells of an element that is no row whether taking it in would do harm.
 pub(super) fn rows(tree: &Tree<'_>, names: &Names<'_>, rows: &[At], matters: &dyn Fn(At) -> bool) -> Option<Written> {
     let wanted: HashSet<At> = rows.iter().copied().collect();
-    let aboves = aboves(tree, rows);
+    let mut aboves = aboves(tree, rows);
+    aboves.sort_by_key(Above::cost);
     let mut places = Places::default();
     for above in &aboves {
         places.add(tree, names, above);
@@ -195,6 +196,10 @@ pub(super) fn rows(tree: &Tree<'_>, names: &Names<'_>, rows: &[At], matters: &dy
         for above in &aboves {
             let alone = matches!(above, Above::Nothing) && !row.text.contains('.');
             let cost = row.cost() + above.cost() + if alone { 30 } else { 0 };
+            // What costs more than one that is right is not tried.
+            if best.as_ref().is_some_and(|best| best.extra + best.missed == 0 && best.cost <= cost) {
+                continue;
+            }
             let (over, near) = places.of(above);
             let mut met = 0;
             let mut extra = 0;
