@@ -21,6 +21,8 @@ pub(super) struct Simple {
     tag: Option<String>,
     class: Option<String>,
     id: Option<String>,
+    /// Whether its class only tells a look.
+    look: bool,
 }
 
 impl Simple {
@@ -34,9 +36,8 @@ impl Simple {
 
     /// What is spent on it: characters, and more for names that only tell a look.
     fn cost(&self) -> usize {
-        let look = self.class.as_deref().is_some_and(|class| names::worth(class) < Worth::Word);
         let plain = self.class.is_none() && self.id.is_none();
-        self.text.len() + if look { 12 } else { 0 } + if plain { 3 } else { 0 }
+        self.text.len() + if self.look { 12 } else { 0 } + if plain { 3 } else { 0 }
     }
 }
 
@@ -55,15 +56,17 @@ pub(super) fn simple(tree: &Tree<'_>, places: &[At]) -> Vec<Simple> {
             continue;
         }
         let name = names::escaped(class);
+        let look = tree.worth(class) < Worth::Word;
         if let Some(tag) = tag {
             found.push(Simple {
                 text: format!("{tag}.{name}"),
                 tag: Some(tag.to_owned()),
                 class: Some(class.to_owned()),
                 id: None,
+                look,
             });
         }
-        found.push(Simple { text: format!(".{name}"), tag: None, class: Some(class.to_owned()), id: None });
+        found.push(Simple { text: format!(".{name}"), tag: None, class: Some(class.to_owned()), id: None, look });
     }
     let id = Some(tree.id(*first)).filter(|id| names::worth(id) > Worth::None);
     let is_one = places.iter().all(|at| at == first);
@@ -73,10 +76,11 @@ pub(super) fn simple(tree: &Tree<'_>, places: &[At]) -> Vec<Simple> {
             tag: None,
             class: None,
             id: Some(id.to_owned()),
+            look: false,
         });
     }
     if let Some(tag) = tag {
-        found.push(Simple { text: tag.to_owned(), tag: Some(tag.to_owned()), class: None, id: None });
+        found.push(Simple { text: tag.to_owned(), tag: Some(tag.to_owned()), class: None, id: None, look: false });
     }
     found
 }
@@ -185,7 +189,7 @@ impl Written {
 pub(super) fn rows(tree: &Tree<'_>, names: &Names<'_>, rows: &[At], matters: &dyn Fn(At) -> bool) -> Option<Written> {
     let wanted: HashSet<At> = rows.iter().copied().collect();
     let mut aboves = aboves(tree, rows);
-    aboves.sort_by_key(Above::cost);
+    aboves.sort_by_cached_key(Above::cost);
     let mut places = Places::default();
     for above in &aboves {
         places.add(tree, names, above);
