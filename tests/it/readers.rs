@@ -1,6 +1,14 @@
 //! Real feed readers on the real daemon: what they show is what the site says, and each article is new once.
 
-use std::{collections::BTreeMap, fs, path::Path, process::Command};
+use std::{
+    collections::BTreeMap,
+    fs,
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::Duration,
+};
 
 use jiff::civil::DateTime;
 
@@ -209,6 +217,87 @@ impl Rss2email<'_> {
     }
 }
 
+/// Liferea on a screen of its own, which is told over D-Bus to look at its feeds.
+struct Liferea {
+    process: Child,
+    folder: PathBuf,
+}
+
+impl Liferea {
+    fn start(folder: PathBuf, feeds: &[(&str, String)]) -> Self {
+        let settings = folder.join(".config/liferea");
+        fs::create_dir_all(&settings).unwrap();
+        let outline = |(id, url): &(&str, String)| {
+            format!(
+                "<outline type=\"rss\" title=\"{id}\" text=\"{id}\" id=\"{id}\" xmlUrl=\"{url}\" updateInterval=\"-1\"/>"
+            )
+        };
+        let outlines: String = feeds.iter().map(outline).collect();
+        let list = format!("<opml version=\"1.0\"><head><title>feeds</title></head><body>{outlines}</body></opml>");
+        fs::write(settings.join("feedlist.opml"), list).unwrap();
+        let process = Command::new("xvfb-run")
+            .args(["-a", "dbus-run-session", "--", "sh", "-c", "echo \"$DBUS_SESSION_BUS_ADDRESS\" >bus; exec liferea"])
+            .current_dir(&folder)
+            .env("HOME", &folder)
+            .env_remove("XDG_CONFIG_HOME")
+            .env_remove("XDG_DATA_HOME")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        Self { process, folder }
+    }
+
+    /// Asks it to look at all feeds, until it says that it does.
+    fn refresh(&self) {
+        let asked = || {
+            let bus = fs::read_to_string(self.folder.join("bus")).unwrap_or_default();
+            let done = Command::new("dbus-send")
+                .args(["--session", "--print-reply", "--dest=org.gnome.feed.Reader", "/org/gnome/feed/Reader"])
+                .arg("org.gnome.feed.Reader.Refresh")
+                .env("DBUS_SESSION_BUS_ADDRESS", bus.trim())
+                .output();
+            done.is_ok_and(|done| done.status.success())
+        };
+        assert!(soon(asked), "liferea does not answer");
+    }
+
+    /// What it keeps of one feed.
+    fn items(&self, feed: &str) -> Vec<(String, (String, i64))> {
+        let database = self.folder.join(".local/share/liferea/liferea.db");
+        let rows = Command::new("sqlite3")
+            .args(["-readonly", "-separator", "\t"])
+            .arg(database)
+            .arg(format!("select source, title, date from items where node_id = '{feed}'"))
+            .output()
+            .unwrap();
+        let text = String::from_utf8(rows.stdout).unwrap();
+        let row = |line: &str| {
+            let parts: Vec<&str> = line.split('\t').collect();
+            (parts[0].to_owned(), (parts[1].to_owned(), parts[2].parse().unwrap()))
+        };
+        text.lines().map(row).collect()
+    }
+}
+
+impl Drop for Liferea {
+    fn drop(&mut self) {
+        let _gone = Command::new("kill").args(["--", &format!("-{}", self.process.id())]).status();
+        let _ended = self.process.wait();
+    }
+}
+
+/// Whether it comes true within a minute.
+fn soon(mut what: impl FnMut() -> bool) -> bool {
+    (0..240).any(|_| {
+        what() || {
+            thread::sleep(Duration::from_millis(250));
+            false
+        }
+    })
+}
+
 #[test]
 fn each_article_is_new_once_over_ten_polls() {
     let site = Site::start();
@@ -219,6 +308,13 @@ fn each_article_is_new_once_over_ten_polls() {
     fs::create_dir_all(&folder).unwrap();
     let (boat, mail) = (there("newsboat", "newsboat, ten polls"), there("r2e", "rss2email"));
     let mails = Rss2email { folder: &folder };
+    let screen =
+        ["liferea", "xvfb-run", "dbus-run-session", "dbus-send"].iter().all(|program| there(program, "liferea"));
+    let liferea = screen.then(|| {
+        wait(&world, 5);
+        let feeds = [("rss", url(&world, "rss")), ("atom", url(&world, "atom"))];
+        Liferea::start(world.folder.path().join("liferea"), &feeds)
+    });
     for poll in 0..10 {
         // Every third poll meets a feed that says nothing new.
         let count = 5 + 2 * (poll - poll / 3);
@@ -238,6 +334,13 @@ fn each_article_is_new_once_over_ten_polls() {
             mails.run(&["run"]);
             assert_eq!(once(mails.mails()), expected, "rss2email, poll {poll}");
         }
+        if let Some(liferea) = &liferea {
+            liferea.refresh();
+            for feed in ["rss", "atom"] {
+                soon(|| liferea.items(feed).len() >= expected.len());
+                assert_eq!(once(liferea.items(feed)), expected, "liferea, {feed}, poll {poll}");
+            }
+        }
     }
     for ending in ["rss", "atom", "json"] {
         let path = format!("/feeds/news.{ending}");
@@ -247,5 +350,5 @@ fn each_article_is_new_once_over_ten_polls() {
             assert_eq!((again.status, again.body.len()), (304, 0), "{ending}, {header}");
         }
     }
-    println!("10 polls: each article was new once in newsboat (rss, atom) and rss2email");
+    println!("10 polls: each article was new once in newsboat, Liferea (rss, atom) and rss2email");
 }
