@@ -47,7 +47,7 @@ fn alone(common: &Common, ids: &[String], config: Config) -> anyhow::Result<usiz
         let fetcher = Fetcher::new(network::settings(&config, Vec::new()), Arc::new(clock.clone()))?;
         let store = daemon::open(place::state(common), config.store.clone(), &clock).await?;
         let harvest = Harvest::new(Arc::new(fetcher), store.clone());
-        harvest.look_for(config.twins);
+        harvest.look_for(config.twins, &config.sources);
         let prepared = daemon::prepare(config, &store)?;
         let failed = visit(&harvest, prepared, ids, &clock, &store).await?;
         store.close();

@@ -384,7 +384,7 @@ impl Daemon {
             line::unusual_manners(&watched.source);
         }
         systemd::tell(&Tell::Status(&format!("{} sources, {} feeds", config.sources.len(), config.feeds.len())));
-        self.harvest.look_for(config.twins);
+        self.harvest.look_for(config.twins, &config.sources);
         self.library.take(&config, &watched, &histories);
         self.fleet.take(watched, now, |id| histories.remove(id));
         let fleet = &self.fleet;

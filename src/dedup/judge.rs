@@ -31,6 +31,16 @@ pub fn judge(draft: &Draft, known: Known, now: Timestamp, watched: &dyn Fn(&Sour
     }
 }
 
+/// Whether `draft` is another article at the address of the `known` one: its source gives it another title and a later day. It is
+/// judged as an edit all the same, since nothing on the page says which of the two a person would see.
+pub fn is_another(draft: &Draft, known: &Article) -> bool {
+    let later = draft.published.is_some_and(|new| {
+        known.published.origin != Origin::FirstSeen && new.at > known.published.at && !known.published.same_day(new.at)
+    });
+    let cut = |one: &str, other: &str| is_start_of(one, other) || is_start_of(other, one);
+    later && known.owner() == Some(&draft.source) && !draft.title.is_empty() && !cut(&draft.title, &known.title)
+}
+
 fn first(draft: &Draft, now: Timestamp) -> Article {
     Article {
         key: draft.key,

@@ -6,5 +6,5 @@ mod judge;
 mod moved;
 pub mod near;
 
-pub use judge::{Known, judge};
+pub use judge::{Known, is_another, judge};
 pub use moved::moved;

@@ -217,7 +217,7 @@ fn write(
     let verdict = dedup::judge(&draft, dedup::Known::Article(stored.clone()), now, &|_| true);
     let (Verdict::Changed(mut article) | Verdict::Noted(mut article)) = verdict else { return Ok(BTreeSet::new()) };
     if article.content != stored.content {
-        stories.text_came(store, &stored, &mut article, now)?;
+        stories.text_came(store, &mut article, now)?;
     }
     let touched = article.sightings.iter().map(|sighting| sighting.source.clone()).collect();
     let visit =

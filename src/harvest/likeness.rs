@@ -1,5 +1,7 @@
 //! [`Likeness`]: how alike an article and another are, and which rule joined them or did not; for people who ask why.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -49,7 +51,7 @@ pub struct Likeness {
 /// Where the store cannot be read.
 pub fn alike(store: &Store, twins: Search, article: &Article, now: Timestamp) -> Result<Vec<Likeness>, store::Error> {
     let stories = Stories::default();
-    stories.set(twins);
+    stories.set(twins, BTreeSet::new());
     among(&stories, store, article, now)
 }
 

@@ -29,7 +29,10 @@ use url::Url;
 
 use crate::dedup::{self, near::Search};
 use crate::fetch::{Fetcher, Jar};
-use crate::model::{Article, ArticleKey, Counts, Draft, History, Outcome, Page, Problem, Report, SourceId, Verdict};
+use crate::model::{
+    Article, ArticleKey, Counts, Draft, History, Outcome, Page, Problem, Report, Source, SourceId, Verdict,
+};
+use crate::reading::url as address;
 use crate::refine;
 use crate::store::{self, Store};
 
@@ -79,6 +82,8 @@ pub struct Visited {
 /// What is to be judged and written.
 struct Work {
     source: SourceId,
+    /// Within what its articles have their identity.
+    scope: String,
     now: Timestamp,
     drafts: Vec<Draft>,
     listed: Vec<(String, Vec<ArticleKey>)>,
@@ -88,6 +93,7 @@ struct Work {
 /// What judging and recording came to.
 struct Recorded {
     counts: Counts,
+    problem: Option<Problem>,
     history: History,
     touched: BTreeSet<SourceId>,
 }
@@ -98,9 +104,11 @@ impl Harvest {
         Self { fetcher, store, claims: Arc::default(), attempts: Arc::default(), stories: Arc::default() }
     }
 
-    /// From now on twins are looked for like this.
-    pub fn look_for(&self, twins: Search) {
-        self.stories.set(twins);
+    /// From now on twins are looked for like this among the articles of these sources. What a private one shows is never the
+    /// story of another's article.
+    pub fn look_for(&self, twins: Search, sources: &[Source]) {
+        let private = sources.iter().filter(|source| source.private).map(|source| source.id.clone());
+        self.stories.set(twins, private.collect());
     }
 
     /// The articles that tell the story of `article`, and those that are most like it.
@@ -126,7 +134,7 @@ impl Harvest {
         let pages = visit.take(asked);
         match self.read_all(&mut visit, &watched, pages, (&jar, now)).await {
             Ok(shown) => {
-                let work = visit.look_at(shown, watched.source.id.clone(), now);
+                let work = visit.look_at(shown, &watched, now);
                 self.record(&mut visit, work, still).await;
             }
             Err(problem) => visit.fail(Outcome::Panicked, problem),
@@ -222,6 +230,7 @@ impl Harvest {
             Ok(Ok(recorded)) => {
                 let Counts { shown, dropped, .. } = visit.report.counts;
                 visit.report.counts = Counts { shown, dropped, ..recorded.counts };
+                visit.report.problems.extend(recorded.problem);
                 visit.touched = recorded.touched;
                 visit.history = recorded.history;
             }
@@ -255,9 +264,17 @@ impl Work {
         if unknown.is_empty() {
             return Ok(HashMap::new());
         }
-        let before = store.articles(&self.source, MOST_MOVED, None)?;
+        let mut before = store.articles(&self.source, MOST_MOVED, None)?;
+        before.retain(|article| self.may_alter(article));
         let shown = self.drafts.iter().flat_map(keys).collect();
         Ok(dedup::moved(&unknown, &before, &shown).into_iter().map(|(key, article)| (key, article.clone())).collect())
+    }
+
+    /// Whether what the source shows may go into `article`. A private source's words must not: where it was public before, its
+    /// articles of that time are other sources' as well.
+    fn may_alter(&self, article: &Article) -> bool {
+        let within = |url: Url| ArticleKey::of(&self.scope, &[address::canonical(&url).as_str()]) == article.key;
+        self.scope.is_empty() || Url::parse(&article.url).is_ok_and(within)
     }
 
     fn judge_and_write(
@@ -268,12 +285,17 @@ impl Work {
     ) -> Result<Recorded, store::Error> {
         let mut counts = Counts::default();
         let mut written: Vec<Article> = Vec::new();
+        let mut reused = Vec::new();
         let mut stands_for = HashMap::with_capacity(self.drafts.len());
         let moved = self.moved(store)?;
         for draft in &self.drafts {
             let known = store.known(&keys(draft).collect::<Vec<_>>())?;
             let moved = || moved.get(&draft.key).cloned().map(store::Known::Article);
-            let known = match known.into_iter().flatten().next().or_else(moved) {
+            let ours = |known: &store::Known| match known {
+                store::Known::Article(article) => article.key == draft.key || self.may_alter(article),
+                store::Known::Buried { .. } => true,
+            };
+            let known = match known.into_iter().flatten().find(ours).or_else(moved) {
                 None => dedup::Known::Nothing,
                 // Two drafts may be one article under two of its names: the second is judged against what the first made of it.
                 Some(store::Known::Article(article)) => {
@@ -282,6 +304,11 @@ impl Work {
                 }
                 Some(store::Known::Buried { .. }) => dedup::Known::Buried,
             };
+            if let dedup::Known::Article(article) = &known
+                && dedup::is_another(draft, article)
+            {
+                reused.push(draft);
+            }
             let mut verdict = dedup::judge(draft, known, self.now, still);
             match &mut verdict {
                 Verdict::New(article) => {
@@ -297,6 +324,7 @@ impl Work {
             }
             written.extend(verdict.written().cloned());
         }
+        let problem = reused.first().map(|draft| reused_address(draft, reused.len()));
         for (address, keys) in self.listed {
             if let Some(memory) = self.history.pages.get_mut(&address) {
                 memory.listed = keys.iter().filter_map(|key| stands_for.get(key).copied()).collect();
@@ -314,12 +342,27 @@ impl Work {
             listed,
             history: Some(self.history),
         })?;
-        Ok(Recorded { counts, touched, history })
+        Ok(Recorded { counts, problem, touched, history })
     }
 }
 
 fn keys(draft: &Draft) -> impl Iterator<Item = ArticleKey> {
     std::iter::once(draft.key).chain(draft.aliases.clone())
+}
+
+/// Told where the address of an article is another article's now.
+fn reused_address(draft: &Draft, many: usize) -> Problem {
+    let more = if many > 1 { format!(", and {} more", many - 1) } else { String::new() };
+    let reason = format!(
+        "an address is used again for another article: {}{more}; its entry changes, and readers see no new one",
+        draft.url
+    );
+    Problem::of_field(
+        draft.place,
+        "link",
+        reason,
+        "tell articles apart by other fields: identity = [\"title\", \"date\"]",
+    )
 }
 
 fn panicked(doing: &str) -> Problem {
@@ -365,7 +408,7 @@ impl Visited {
         pages
     }
 
-    fn look_at(&mut self, shown: Shown, source: SourceId, now: Timestamp) -> Work {
+    fn look_at(&mut self, shown: Shown, watched: &Watched, now: Timestamp) -> Work {
         self.report.counts.shown = shown.items;
         self.report.counts.dropped = shown.dropped;
         self.report.problems.extend(shown.problems);
@@ -379,7 +422,14 @@ impl Visited {
             // What could not be read is asked for again, whole.
             self.forget_pages();
         }
-        Work { source, now, drafts: shown.drafts, listed: shown.listed, history: self.history.clone() }
+        Work {
+            source: watched.source.id.clone(),
+            scope: watched.scope().to_owned(),
+            now,
+            drafts: shown.drafts,
+            listed: shown.listed,
+            history: self.history.clone(),
+        }
     }
 
     fn fail(&mut self, outcome: Outcome, problem: Problem) {

@@ -5,12 +5,15 @@
 //! Invariants: looking a story up and adding it is one step, so that of two twins that come at once one is the first. What a
 //! person told apart is never joined again.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+};
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::dedup::near::{Match, Near, Search, Settings, Sketch, Telling};
-use crate::model::{Article, ArticleKey};
+use crate::model::{Article, ArticleKey, SourceId};
 use crate::reading::clean;
 use crate::store::{self, Known, Store};
 
@@ -28,6 +31,8 @@ pub(super) struct Stories {
 #[derive(Debug, Default)]
 struct Told {
     twins: Search,
+    /// Sources whose articles tell no story of others, so that nothing of them shows in what others tell.
+    private: BTreeSet<SourceId>,
     /// Filled when it is first needed.
     near: Option<Near>,
 }
@@ -44,13 +49,13 @@ impl Told {
 }
 
 impl Stories {
-    /// From now on twins are looked for like this.
-    pub(super) fn set(&self, twins: Search) {
+    /// From now on twins are looked for like this, and these sources are private.
+    pub(super) fn set(&self, twins: Search, private: BTreeSet<SourceId>) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.twins.settings != twins.settings {
             told.near = None;
         }
-        told.twins = twins;
+        (told.twins, told.private) = (twins, private);
     }
 
     /// The article that told the story of the new `article` first, if another did; and remembers what it tells.
@@ -62,30 +67,24 @@ impl Stories {
     ) -> Result<Option<ArticleKey>, store::Error> {
         let sketch = sketch(article);
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let dry_run = told.twins.dry_run;
+        let (dry_run, private) = (told.twins.dry_run, told.private.clone());
         let near = told.near(store, now)?;
-        let story = twin(near, store, article, &sketch)?.filter(|found| joins(article, found, dry_run));
+        let story = twin((near, &private), store, article, &sketch)?.filter(|found| joins(article, found, dry_run));
         let story = story.map(|found| found.story);
         near.insert(telling(article, story), &sketch);
         Ok(story)
     }
 
-    /// Judges an article once more whose text has come: `before` is what it was without. It joins a story that it did not tell
+    /// Judges an article once more whose text has come. It joins a story that it did not tell
     /// as far as was known, but never leaves one; and where readers had it already it stays shown.
-    pub(super) fn text_came(
-        &self,
-        store: &Store,
-        before: &Article,
-        article: &mut Article,
-        now: Timestamp,
-    ) -> Result<(), store::Error> {
+    pub(super) fn text_came(&self, store: &Store, article: &mut Article, now: Timestamp) -> Result<(), store::Error> {
         let sketch = sketch(article);
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let dry_run = told.twins.dry_run;
+        let (dry_run, private) = (told.twins.dry_run, told.private.clone());
         let near = told.near(store, now)?;
-        near.remove(&article.key, before.published.at);
+        near.remove(&article.key);
         if article.twin_of.is_none() && !near.is_told_again(&article.key) {
-            let found = twin(near, store, article, &sketch)?.filter(|found| joins(article, found, dry_run));
+            let found = twin((near, &private), store, article, &sketch)?.filter(|found| joins(article, found, dry_run));
             if let Some(found) = found {
                 article.twin_of = Some(found.story);
                 article.twin_late = now.duration_since(article.first_seen) > AT_ONCE;
@@ -100,7 +99,7 @@ impl Stories {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(near) = &mut told.near else { return };
         for article in articles {
-            near.retell(&article.key, article.published.at, article.twin_of.unwrap_or(article.key));
+            near.retell(&article.key, article.twin_of.unwrap_or(article.key));
         }
     }
 
@@ -120,14 +119,22 @@ impl Stories {
 }
 
 /// The most alike of the articles that tell the story of `article`.
-fn twin(near: &Near, store: &Store, article: &Article, sketch: &Sketch) -> Result<Option<Match>, store::Error> {
+fn twin(
+    (near, private): (&Near, &BTreeSet<SourceId>),
+    store: &Store,
+    article: &Article,
+    sketch: &Sketch,
+) -> Result<Option<Match>, store::Error> {
+    let hidden = |article: &Article| article.owner().is_some_and(|owner| private.contains(owner));
     for found in near.compared(sketch, article.published.at) {
         let apart = article.apart.contains(&found.key) || article.apart.contains(&found.story);
         if found.key == article.key || apart || !found.evidence.are_twins(&near.settings().thresholds) {
             continue;
         }
+        let Some(Known::Article(other)) = store.article(&found.key)? else { continue };
         // The same title twice in one source is two articles of a series; in two sources it is one story.
-        if found.evidence.text.is_none() && same_source(store, &found.key, article)? {
+        let series = found.evidence.text.is_none() && other.owner() == article.owner();
+        if series || (hidden(&other) && !hidden(article)) {
             continue;
         }
         return Ok(Some(found));
@@ -146,7 +153,7 @@ fn joins(article: &Article, found: &Match, dry_run: bool) -> bool {
 }
 
 fn from_store(store: &Store, settings: Settings, now: Timestamp) -> Result<Near, store::Error> {
-    let mut near = Near::new(settings);
+    let mut told = Vec::new();
     let since = since(now, &settings);
     for source in store.sources_known()? {
         let articles = store.articles(&source.id, MOST, Some(since)).unwrap_or_else(|error| {
@@ -156,9 +163,14 @@ fn from_store(store: &Store, settings: Settings, now: Timestamp) -> Result<Near,
         for article in articles {
             // What several sources showed is read once: with the one that showed it first.
             if article.owner() == Some(&source.id) {
-                near.insert(telling(&article, article.twin_of), &sketch(&article));
+                told.push((telling(&article, article.twin_of), sketch(&article)));
             }
         }
+    }
+    told.sort_by_key(|(telling, _)| telling.arrived);
+    let mut near = Near::new(settings);
+    for (telling, sketch) in told {
+        near.insert(telling, &sketch);
     }
     Ok(near)
 }
@@ -175,13 +187,6 @@ fn telling(article: &Article, story: Option<ArticleKey>) -> Telling {
 /// From when on what came is remembered: the window, and a day for dates that are no more exact.
 fn since(now: Timestamp, settings: &Settings) -> Timestamp {
     now.saturating_sub(settings.window + SignedDuration::from_hours(24)).unwrap_or(Timestamp::MIN)
-}
-
-fn same_source(store: &Store, key: &ArticleKey, article: &Article) -> Result<bool, store::Error> {
-    Ok(match store.article(key)? {
-        Some(Known::Article(known)) => known.owner() == article.owner(),
-        _ => false,
-    })
 }
 
 /// The sketch of an article: of its text where that is there, else of its summary.

@@ -5,6 +5,8 @@
 mod filter;
 mod gather;
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use url::Url;
 
@@ -64,6 +66,7 @@ pub fn refine(source: &Source, page: &Page, listing: &Listing, now: Timestamp) -
             "`tearsheet try` shows every item of the page",
         ));
     }
+    refined.problems.extend(desk.shared_address(&refined.drafts));
     for mut draft in gather(std::mem::take(&mut refined.drafts)) {
         let (place, title) = (draft.place, draft.title.clone());
         let (kept, rule) = filter::apply(source, &mut draft, now);
@@ -121,6 +124,31 @@ impl Desk<'_> {
             language: self.source.language.clone().or_else(|| self.listing.language.clone()),
             url,
         })
+    }
+
+    /// Told where rows of one address are articles of their own: of other days, and with titles that do not begin alike.
+    fn shared_address(&self, drafts: &[Draft]) -> Option<Problem> {
+        let mut seen: HashMap<ArticleKey, &Draft> = HashMap::with_capacity(drafts.len());
+        let alike = |one: &str, other: &str| {
+            let (one, other) = (one.trim_end_matches(['…', '.']), other.trim_end_matches(['…', '.']));
+            one.starts_with(other) || other.starts_with(one)
+        };
+        let others = drafts.iter().filter(|draft| {
+            let first = *seen.entry(draft.key).or_insert(draft);
+            let days = first.published.zip(draft.published);
+            days.is_some_and(|(one, other)| !one.same_day(other.at)) && !alike(&first.title, &draft.title)
+        });
+        let others: Vec<&Draft> = others.collect();
+        let draft = others.first()?;
+        Some(Problem::of_field(
+            draft.place,
+            "link",
+            format!(
+                "items that share the address of another one, of another day and title: {}; they are one entry",
+                others.len()
+            ),
+            "point `link` at each article's own address, or tell them apart by other fields: identity = [\"title\", \"date\"]",
+        ))
     }
 
     /// The link as readers follow it. An item without one can still be told apart by the fields that `identity` names.
@@ -186,6 +214,10 @@ impl Desk<'_> {
             return ArticleKey::of(self.scope(), &[address::canonical(url).as_str()]);
         }
         let fields: Vec<String> = identity.iter().map(|part| self.field(*part, title, published, item)).collect();
+        // Where an item has none of these fields, its address tells more than nothing does.
+        if fields.iter().all(String::is_empty) {
+            return ArticleKey::of(self.source.id.as_str(), &["", address::canonical(url).as_str()]);
+        }
         let parts: Vec<&str> = fields.iter().map(String::as_str).collect();
         ArticleKey::of(self.source.id.as_str(), &parts)
     }

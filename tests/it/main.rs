@@ -11,6 +11,7 @@ mod health;
 mod hostile;
 mod lives;
 mod past;
+mod private;
 mod push;
 mod readers;
 mod reload;

@@ -76,7 +76,7 @@ impl Evidence {
             text: has_text.then(|| text(one, other)),
             lead: lead(one, other).max(lead(other, one)),
             size: one.size.min(other.size),
-            title: contained(&one.title_pairs, &other.title_pairs),
+            title: contained(one.title_pairs(), other.title_pairs()),
             same_title: one.title == other.title && one.title_weight >= LEAST_TITLE,
             numbers_same,
             numbers_other,
@@ -140,11 +140,11 @@ impl Evidence {
 fn text(one: &Sketch, other: &Sketch) -> f32 {
     let (short, long) = if one.size <= other.size { (one, other) } else { (other, one) };
     let limit = limit(one).min(limit(other));
-    let drawn = short.sample.iter().take_while(|hash| **hash <= limit);
+    let drawn = short.sample().iter().take_while(|hash| **hash <= limit);
     let (mut both, mut all) = (0_usize, 0_usize);
     for hash in drawn {
         all += 1;
-        both += usize::from(long.sample.binary_search(hash).is_ok());
+        both += usize::from(long.sample().binary_search(hash).is_ok());
     }
     let whole = share(both, all);
     let beginning = lead(short, long);
@@ -163,34 +163,34 @@ fn text(one: &Sketch, other: &Sketch) -> f32 {
 fn lead(part: &Sketch, whole: &Sketch) -> f32 {
     let limit = limit(whole);
     let (mut found, mut drawn, mut drawn_found) = (0, 0, 0);
-    for hash in &part.lead {
-        let at_start = whole.lead.binary_search(hash).is_ok();
+    for hash in part.lead() {
+        let at_start = whole.lead().binary_search(hash).is_ok();
         let within = *hash <= limit;
-        let known = at_start || (within && whole.sample.binary_search(hash).is_ok());
+        let known = at_start || (within && whole.sample().binary_search(hash).is_ok());
         found += usize::from(known);
         drawn += usize::from(within);
         drawn_found += usize::from(within && known);
     }
-    let seen = share(found, part.lead.len());
+    let seen = share(found, part.lead().len());
     if drawn >= LEAST_SAMPLE { seen.max(share(drawn_found, drawn)) } else { seen }
 }
 
 /// The hash up to which a sketch's sample holds all pairs of its text.
 fn limit(sketch: &Sketch) -> u32 {
-    match sketch.sample.last() {
-        Some(last) if sketch.sample.len() >= SAMPLE => *last,
+    match sketch.sample().last() {
+        Some(last) if sketch.sample().len() >= SAMPLE => *last,
         _ => u32::MAX,
     }
 }
 
 fn numbers(one: &Sketch, other: &Sketch) -> (u16, u16) {
     let place = |number: &u32| number >> 16;
-    let theirs: HashSet<u32> = other.numbers.iter().map(place).collect();
+    let theirs: HashSet<u32> = other.numbers().iter().map(place).collect();
     let (mut same, mut others) = (0, 0);
-    let shared: HashSet<u32> = one.numbers.iter().map(place).filter(|at| theirs.contains(at)).collect();
+    let shared: HashSet<u32> = one.numbers().iter().map(place).filter(|at| theirs.contains(at)).collect();
     for at in shared {
         let agrees =
-            one.numbers.iter().any(|number| place(number) == at && other.numbers.binary_search(number).is_ok());
+            one.numbers().iter().any(|number| place(number) == at && other.numbers().binary_search(number).is_ok());
         if agrees { same += 1 } else { others += 1 }
     }
     (same, others)

@@ -1,9 +1,9 @@
 //! [`Near`]: the sketches of the last days, found again by the runs of words they share.
 //!
-//! A shelf for each day of publication, let go of when nothing has come to it for long. A run leads to at most [`MOST_PLACES`] sketches
-//! of a day and [`MOST_COMPARED`] are compared, so judging an article costs the same however many are known.
+//! They are kept in the order in which they came, so that forgetting the oldest is letting go of the front. A run leads to at
+//! most [`MOST_PLACES`] sketches and [`MOST_COMPARED`] are compared, so judging an article costs the same however many are known.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -14,13 +14,12 @@ use super::{
 };
 use crate::model::ArticleKey;
 
-/// Sketches that one run leads to, on one day's shelf: a run that so many share is a frame's.
-const MOST_PLACES: usize = 24;
+/// Sketches that one run leads to: a run that so many share is a frame's.
+const MOST_PLACES: usize = 48;
 /// Sketches compared with a new one: those that share the most runs.
 const MOST_COMPARED: usize = 24;
 /// What a run weighs that leads to one sketch alone.
 const WEIGHT: u32 = 1_000;
-const DAY: i64 = 24 * 3600;
 
 /// How twins are looked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -63,8 +62,13 @@ pub struct Match {
 #[derive(Debug, Default)]
 pub struct Near {
     settings: Settings,
-    /// By day since 1970.
-    shelves: BTreeMap<i64, Shelf>,
+    /// In the order in which they came.
+    sketches: VecDeque<Known>,
+    /// The place of the first.
+    first: u32,
+    runs: Postings,
+    /// The stories that several tell, and how many besides the first.
+    told_again: HashMap<ArticleKey, usize>,
 }
 
 /// An article whose story is to be found again.
@@ -81,41 +85,36 @@ pub struct Telling {
 }
 
 #[derive(Debug)]
-struct Shelf {
-    /// When the last of its sketches came.
-    arrived: Timestamp,
-    sketches: Vec<Known>,
-    runs: Postings,
-}
-
-#[derive(Debug)]
 struct Known {
     key: ArticleKey,
     story: ArticleKey,
+    /// When it was published.
     second: i64,
+    arrived: i64,
     sketch: Sketch,
 }
 
 impl Near {
     /// An empty index.
     pub fn new(settings: Settings) -> Self {
-        Self { settings, shelves: BTreeMap::new() }
+        Self { settings, ..Self::default() }
     }
 
     /// Keeps the sketch of an article.
     pub fn insert(&mut self, telling: Telling, sketch: &Sketch) {
         let Telling { key, story, published, arrived } = telling;
-        let second = published.as_second();
-        let empty = || Shelf { arrived, sketches: Vec::new(), runs: Postings::default() };
-        let shelf = self.shelves.entry(second.div_euclid(DAY)).or_insert_with(empty);
-        shelf.arrived = shelf.arrived.max(arrived);
-        let Ok(place) = u32::try_from(shelf.sketches.len()) else { return };
-        for run in &sketch.runs {
-            if shelf.runs.of(*run).count() < MOST_PLACES {
-                shelf.runs.add(*run, place);
+        let place = u32::try_from(self.sketches.len()).ok().and_then(|count| self.first.checked_add(count));
+        let Some(place) = place else { return };
+        for run in sketch.runs() {
+            if self.runs.of(*run).take(MOST_PLACES).count() < MOST_PLACES {
+                self.runs.add(*run, place);
             }
         }
-        shelf.sketches.push(Known { key, story, second, sketch: Sketch { runs: Box::default(), ..sketch.clone() } });
+        if story != key {
+            *self.told_again.entry(story).or_default() += 1;
+        }
+        let (second, arrived) = (published.as_second(), arrived.as_second());
+        self.sketches.push_back(Known { key, story, second, arrived, sketch: sketch.without_runs() });
     }
 
     /// The twin of a text of `at`: of those within the window, the most alike, and of several the first to come.
@@ -143,63 +142,84 @@ impl Near {
         &self.settings
     }
 
-    /// Nothing is compared with the sketch of the article `key` of `at` any more.
-    pub fn remove(&mut self, key: &ArticleKey, at: Timestamp) {
-        if let Some(known) = self.find(key, at) {
+    /// Nothing is compared with the sketch of the article `key` any more.
+    pub fn remove(&mut self, key: &ArticleKey) {
+        self.retell(key, *key);
+        if let Some(known) = self.find(key) {
             known.sketch = Sketch::default();
         }
     }
 
-    /// The article `key` of `at` tells `story` now.
-    pub fn retell(&mut self, key: &ArticleKey, at: Timestamp, story: ArticleKey) {
-        if let Some(known) = self.find(key, at) {
-            known.story = story;
+    /// The article `key` tells `story` now.
+    pub fn retell(&mut self, key: &ArticleKey, story: ArticleKey) {
+        let Some(known) = self.find(key) else { return };
+        let before = std::mem::replace(&mut known.story, story);
+        self.forget_twin(key, &before);
+        if story != *key {
+            *self.told_again.entry(story).or_default() += 1;
         }
     }
 
     /// Whether another article tells the story of the article `key`.
     pub fn is_told_again(&self, key: &ArticleKey) -> bool {
-        self.shelves.values().flat_map(|shelf| &shelf.sketches).any(|known| known.story == *key && known.key != *key)
+        self.told_again.contains_key(key)
     }
 
-    fn find(&mut self, key: &ArticleKey, at: Timestamp) -> Option<&mut Known> {
-        let shelf = self.shelves.get_mut(&at.as_second().div_euclid(DAY))?;
-        shelf.sketches.iter_mut().rev().find(|known| known.key == *key)
-    }
-
-    /// Lets go of the days to which nothing has come since `at`.
+    /// Lets go of what came before `at`.
     pub fn forget_before(&mut self, at: Timestamp) {
-        self.shelves.retain(|_, shelf| shelf.arrived >= at);
+        let at = at.as_second();
+        while self.sketches.front().is_some_and(|known| known.arrived < at) {
+            let Some(known) = self.sketches.pop_front() else { break };
+            self.first = self.first.saturating_add(1);
+            self.forget_twin(&known.key, &known.story);
+        }
+        self.runs.forget_below(self.first);
     }
 
     /// How many sketches are kept.
     pub fn len(&self) -> usize {
-        self.shelves.values().map(|shelf| shelf.sketches.len()).sum()
+        self.sketches.len()
     }
 
     /// Whether none is kept.
     pub fn is_empty(&self) -> bool {
-        self.shelves.is_empty()
+        self.sketches.is_empty()
+    }
+
+    /// The article `key` tells the story of `story` no more.
+    fn forget_twin(&mut self, key: &ArticleKey, story: &ArticleKey) {
+        if key == story {
+            return;
+        }
+        if let Some(count) = self.told_again.get_mut(story) {
+            *count -= 1;
+            if *count == 0 {
+                self.told_again.remove(story);
+            }
+        }
+    }
+
+    /// The newest sketch of the article `key`: what is asked for has come lately, so it stands near the end.
+    fn find(&mut self, key: &ArticleKey) -> Option<&mut Known> {
+        self.sketches.iter_mut().rev().find(|known| known.key == *key)
     }
 
     /// Those within the window that share the most runs with `sketch`; a run counts the less, the more share it.
     fn candidates(&self, sketch: &Sketch, at: Timestamp) -> Vec<&Known> {
         let (second, window) = (at.as_second(), self.settings.window.as_secs().abs());
-        let (first, last) = (second.saturating_sub(window), second.saturating_add(window));
-        let mut found: Vec<(u32, &Known)> = Vec::new();
-        for shelf in self.shelves.range(first.div_euclid(DAY)..=last.div_euclid(DAY)).map(|(_, shelf)| shelf) {
-            let mut shared: HashMap<u32, u32> = HashMap::new();
-            for run in &sketch.runs {
-                let places: Vec<u32> = shelf.runs.of(*run).take(MOST_PLACES).collect();
-                let weight = u32::try_from(places.len()).ok().and_then(|many| WEIGHT.checked_div(many)).unwrap_or(0);
-                for place in places {
-                    *shared.entry(place).or_default() += weight;
-                }
+        let within = second.saturating_sub(window)..=second.saturating_add(window);
+        let mut shared: HashMap<u32, u32> = HashMap::new();
+        for run in sketch.runs() {
+            let places: Vec<u32> = self.runs.of(*run).take(MOST_PLACES).collect();
+            let weight = u32::try_from(places.len()).ok().and_then(|many| WEIGHT.checked_div(many)).unwrap_or(0);
+            for place in places {
+                *shared.entry(place).or_default() += weight;
             }
-            let known = |(place, runs): (u32, u32)| Some((runs, shelf.sketches.get(place as usize)?));
-            found.extend(shared.into_iter().filter_map(known));
         }
-        found.retain(|(_, known)| (first..=last).contains(&known.second));
+        let known = |place: u32| self.sketches.get(place.checked_sub(self.first)? as usize);
+        let mut found: Vec<(u32, &Known)> =
+            shared.into_iter().filter_map(|(place, runs)| Some((runs, known(place)?))).collect();
+        found.retain(|(_, known)| within.contains(&known.second));
         found.sort_unstable_by(|(one, a), (other, b)| other.cmp(one).then((a.second, a.key).cmp(&(b.second, b.key))));
         found.truncate(MOST_COMPARED);
         found.into_iter().map(|(_, known)| known).collect()

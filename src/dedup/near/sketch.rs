@@ -28,18 +28,12 @@ pub struct Sketch {
     pub(super) title: u32,
     /// How much a title says: its Han characters, and twice its words.
     pub(super) title_weight: u16,
-    /// The title's pairs, in order of hash.
-    pub(super) title_pairs: Box<[u32]>,
-    /// The pairs of the text's beginning, in order of hash.
-    pub(super) lead: Box<[u32]>,
-    /// The lowest of all the text's pairs, in order of hash.
-    pub(super) sample: Box<[u32]>,
     /// How many different pairs the text has.
     pub(super) size: u32,
-    /// Numbers: the upper half says between which words it stands, the lower which number; in order.
-    pub(super) numbers: Box<[u32]>,
-    /// Runs to be found by, in order of hash.
-    pub(super) runs: Box<[u32]>,
+    /// Where the first four parts of `hashes` end.
+    ends: [u16; 4],
+    /// In one piece, since many sketches are kept: the title's pairs, the lead, the sample, the numbers, the runs.
+    hashes: Box<[u32]>,
 }
 
 impl Sketch {
@@ -63,22 +57,71 @@ impl Sketch {
         runs.extend(lowest(hashes(body, 4), BODY_RUNS));
         runs.extend(lowest(hashes(&title_tokens, 4), TITLE_RUNS));
         runs.extend((title_hash != 0).then_some(title_hash));
+        let parts = [
+            lowest(hashes(&title_tokens, 2), TITLE),
+            lead,
+            sample.into(),
+            lowest(numbers(&title_tokens).chain(numbers(body)).take(NUMBERS), NUMBERS),
+            lowest(runs.into_iter(), usize::MAX),
+        ];
+        let mut ends = [0_u16; 4];
+        let mut end = 0_u16;
+        for (part, to) in parts.iter().zip(&mut ends) {
+            end = end.saturating_add(u16::try_from(part.len()).unwrap_or(u16::MAX));
+            *to = end;
+        }
         Self {
             title: title_hash,
             title_weight: title_tokens.iter().map(|token| if token.alone { 1 } else { 2 }).fold(0, u16::saturating_add),
-            title_pairs: lowest(hashes(&title_tokens, 2), TITLE),
-            lead,
-            sample: sample.into(),
             size,
-            numbers: lowest(numbers(&title_tokens).chain(numbers(body)).take(NUMBERS), NUMBERS),
-            runs: lowest(runs.into_iter(), usize::MAX),
+            ends,
+            hashes: parts.concat().into(),
         }
+    }
+
+    /// The title's pairs, in order of hash.
+    pub(super) fn title_pairs(&self) -> &[u32] {
+        let [end, ..] = self.ends;
+        self.part(0, end)
+    }
+
+    /// The pairs of the text's beginning, in order of hash.
+    pub(super) fn lead(&self) -> &[u32] {
+        let [from, to, ..] = self.ends;
+        self.part(from, to)
+    }
+
+    /// The lowest of all the text's pairs, in order of hash.
+    pub(super) fn sample(&self) -> &[u32] {
+        let [_, from, to, _] = self.ends;
+        self.part(from, to)
+    }
+
+    /// Numbers: the upper half says between which words it stands, the lower which number; in order.
+    pub(super) fn numbers(&self) -> &[u32] {
+        let [.., from, to] = self.ends;
+        self.part(from, to)
+    }
+
+    /// Runs to be found by, in order of hash.
+    pub(super) fn runs(&self) -> &[u32] {
+        let [.., from] = self.ends;
+        self.hashes.get(usize::from(from)..).unwrap_or_default()
+    }
+
+    /// The sketch without its runs, which the index keeps.
+    pub(super) fn without_runs(&self) -> Self {
+        let [.., end] = self.ends;
+        Self { hashes: self.part(0, end).into(), ..*self }
+    }
+
+    fn part(&self, from: u16, to: u16) -> &[u32] {
+        self.hashes.get(usize::from(from)..usize::from(to)).unwrap_or_default()
     }
 
     /// Bytes it takes in memory.
     pub fn bytes(&self) -> usize {
-        let parts = [&self.title_pairs, &self.lead, &self.sample, &self.numbers, &self.runs];
-        size_of::<Self>() + parts.iter().map(|part| part.len() * size_of::<u32>()).sum::<usize>()
+        size_of::<Self>() + self.hashes.len() * size_of::<u32>()
     }
 }
 

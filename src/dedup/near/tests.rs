@@ -108,9 +108,9 @@ fn what_is_removed_or_tells_another_story_is_told_so() {
     near.insert(told("one", at(1)), &sketch);
     near.insert(Telling { story: key("one"), ..told("two", at(2)) }, &sketch);
     assert!(near.is_told_again(&key("one")) && !near.is_told_again(&key("two")));
-    near.retell(&key("two"), at(2), key("two"));
+    near.retell(&key("two"), key("two"));
     assert!(!near.is_told_again(&key("one")));
-    near.remove(&key("one"), at(1));
+    near.remove(&key("one"));
     assert_eq!(near.nearest(&sketch, at(3)).map(|found| found.story), Some(key("two")));
 }
 
