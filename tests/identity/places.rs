@@ -43,7 +43,7 @@ fn two_sources_with_each_others_articles_have_each_once_and_alter_nothing() {
 #[test]
 fn nothing_of_a_private_source_reaches_a_public_feed() {
     let public = |site: &crate::site::Site| pair(site, "").replace("id = \"both\"\n", "id = \"both\"\nlength = 500\n");
-    let mut town = Town::new(&public);
+    let mut town = Town::new(public);
     town.site.list("/one/", &[row("/a/1.html", TITLE, "2022-01-01")]);
     town.site.list("/two/", &[row("/a/1.html", TITLE, "2022-01-01")]);
     town.visit("one", day(1));

@@ -15,7 +15,7 @@ use super::{
 use crate::model::ArticleKey;
 
 /// Sketches that one run leads to: a run that so many share is a frame's.
-const MOST_PLACES: usize = 48;
+const MOST_PLACES: usize = 24;
 /// Sketches compared with a new one: those that share the most runs.
 const MOST_COMPARED: usize = 24;
 /// What a run weighs that leads to one sketch alone.
@@ -216,12 +216,11 @@ impl Near {
                 *shared.entry(place).or_default() += weight;
             }
         }
-        let known = |place: u32| self.sketches.get(place.checked_sub(self.first)? as usize);
-        let mut found: Vec<(u32, &Known)> =
-            shared.into_iter().filter_map(|(place, runs)| Some((runs, known(place)?))).collect();
-        found.retain(|(_, known)| within.contains(&known.second));
-        found.sort_unstable_by(|(one, a), (other, b)| other.cmp(one).then((a.second, a.key).cmp(&(b.second, b.key))));
-        found.truncate(MOST_COMPARED);
-        found.into_iter().map(|(_, known)| known).collect()
+        // Most of what shares a run is not compared, so it is not looked at either: in a large index that is what takes the time.
+        let mut found: Vec<(u32, u32)> = shared.into_iter().collect();
+        found.sort_unstable_by(|(one, a), (other, b)| b.cmp(a).then(one.cmp(other)));
+        let known =
+            found.into_iter().filter_map(|(place, _)| self.sketches.get(place.checked_sub(self.first)? as usize));
+        known.filter(|known| within.contains(&known.second)).take(MOST_COMPARED).collect()
     }
 }
