@@ -17,7 +17,7 @@ use jiff::{Timestamp, civil, tz::TimeZone};
 use serde::Deserialize;
 use tearsheet::{
     extract::{self, Detection, Recipe},
-    model::{Kind, Listing, Manners, Moment, Page, Plan, Precision, Rhythm, Source, Validators},
+    model::{Kind, Listing, Manners, Moment, Page, Plan, Precision, Rhythm, Source, StoryRule, Validators},
     refine,
 };
 use unicode_normalization::UnicodeNormalization;
@@ -341,6 +341,7 @@ fn source(gold: &Gold) -> Source {
         kind: None,
         rules: None,
         full_text: false,
+        story: StoryRule::default(),
         timezone: TimeZone::get(zone).unwrap_or(TimeZone::UTC),
         language: None,
         plan: Plan {

@@ -72,7 +72,7 @@ fn measure(folder: &Path, set: &str, times: &mut Vec<(usize, Duration)>) -> Scor
         let is_chinese = text("lang") == "zh";
         let zone = if is_chinese { TimeZone::fixed(Offset::constant(8)) } else { TimeZone::UTC };
         let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
-        let context = article::Context { now, zone: &zone, language: None };
+        let context = article::Context { now, zone: &zone, language: None, story: None };
         let start = Instant::now();
         let read: Read = article::article(&page, &context);
         times.push((page.text.len(), start.elapsed()));

@@ -20,8 +20,12 @@ pub(super) fn run(common: &Common, what: &Try) -> anyhow::Result<()> {
     let url = watched.source.url().context("the source has no address")?.clone();
     let now = what.now.unwrap_or_else(|| Clock::system().now());
     let page = page::read(common, &watched, &url, what.html.as_deref())?;
-    let context =
-        article::Context { now, zone: &watched.source.timezone, language: watched.source.language.as_deref() };
+    let context = article::Context {
+        now,
+        zone: &watched.source.timezone,
+        language: watched.source.language.as_deref(),
+        story: watched.story.as_ref(),
+    };
     let mut pages = Pages::new(&page.url, article::article(&page, &context));
     // A saved page is all there is to read.
     while let Some(next) = pages.next().cloned().filter(|_| what.html.is_none()) {

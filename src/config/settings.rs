@@ -280,6 +280,20 @@ static SETTINGS: &[Setting] = &[
         "false",
         "reads each article's own page too, for its text, outlet and authors",
     ),
+    setting(
+        SHARED,
+        "content",
+        Shape::Selector,
+        "",
+        "CSS selector of the story on an article's own page; without it, the story is found",
+    ),
+    setting(
+        SHARED,
+        "strip",
+        Shape::Selector,
+        "",
+        "CSS selector of what is no part of an article's page, as \".promo, .tip\"",
+    ),
     setting(SHARED, "private", Shape::Flag, "false", "keeps the source out of all public feeds and pages"),
     setting(
         SHARED,

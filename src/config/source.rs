@@ -16,7 +16,9 @@ use super::{
     shown::quoted,
     value,
 };
-use crate::model::{Credential, FieldRule, Kind, Manners, Part, Plan, QuietHours, Rhythm, Rules, Source, SourceId};
+use crate::model::{
+    Credential, FieldRule, Kind, Manners, Part, Plan, QuietHours, Rhythm, Rules, Source, SourceId, StoryRule,
+};
 
 const EVERY: Duration = Duration::from_secs(30 * 60);
 const EVERY_MIN: Duration = Duration::from_secs(5 * 60);
@@ -37,6 +39,8 @@ pub(super) struct Shared {
     obey_robots: Option<bool>,
     allow_private: Vec<IpNet>,
     full_text: Option<bool>,
+    content: Option<String>,
+    strip: Option<String>,
     private: Option<bool>,
     headers: Vec<(String, Credential)>,
     proxy: Option<Credential>,
@@ -72,6 +76,8 @@ impl Shared {
             obey_robots: section.get(desk, "robots", value::word).map(|word| word != "ignore"),
             allow_private: section.get(desk, "allow_private", value::networks).unwrap_or_default(),
             full_text: section.get(desk, "full_text", value::flag),
+            content: section.get(desk, "content", css),
+            strip: section.get(desk, "strip", css),
             private: section.get(desk, "private", value::flag),
             headers: headers(desk, section),
             proxy: section.get(desk, "proxy", secret::proxy),
@@ -121,6 +127,8 @@ impl Shared {
             obey_robots: self.obey_robots.or(defaults.obey_robots),
             allow_private,
             full_text: self.full_text.or(defaults.full_text),
+            content: self.content.or_else(|| defaults.content.clone()),
+            strip: self.strip.or_else(|| defaults.strip.clone()),
             private: self.private.or(defaults.private),
             headers,
             proxy: self.proxy.or_else(|| defaults.proxy.clone()),
@@ -198,6 +206,11 @@ fn headers(desk: &Desk<'_>, section: &Section<'_>) -> Vec<(String, Credential)> 
     made("cookie", "cookie", secret::header_value);
     made("auth", "authorization", secret::auth);
     headers
+}
+
+/// A CSS selector, tried.
+fn css(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<String> {
+    rule::item(desk, cell, Tongue::Css)
 }
 
 fn part(word: &str) -> Part {
@@ -285,6 +298,7 @@ pub(super) fn read(
         identity: shared.identity.unwrap_or_default(),
         tags: shared.tags.unwrap_or_default(),
         full_text: shared.full_text.unwrap_or_default(),
+        story: StoryRule { content: shared.content, strip: shared.strip },
         tells_edits: shared.tells_edits.unwrap_or(true),
         private: shared.private.unwrap_or(false),
         filter: shared.filter.over(&filter::Written::default()),

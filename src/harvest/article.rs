@@ -155,7 +155,12 @@ async fn read(
 ) -> Result<(Url, Read), Problem> {
     let watched = watched.clone();
     let reading = task::spawn_blocking(move || {
-        let context = Context { now, zone: &watched.source.timezone, language: language.as_deref() };
+        let context = Context {
+            now,
+            zone: &watched.source.timezone,
+            language: language.as_deref(),
+            story: watched.story.as_ref(),
+        };
         let read = article::article(&page, &context);
         (page.url, read)
     });

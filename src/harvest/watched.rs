@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::extract::{BadRule, Recipe};
+use crate::extract::{BadRule, Recipe, article::Story};
 use crate::model::{Kind, Source};
 
 /// A source that is visited.
@@ -12,6 +12,8 @@ pub struct Watched {
     pub source: Source,
     /// How to read it, where a person said so.
     pub recipe: Option<Recipe>,
+    /// Where the story is on its article pages, where a person said so.
+    pub story: Option<Story>,
     /// Tells whether the same bytes would be read the same way: it changes with the rules and with the program's version.
     pub stamp: u64,
 }
@@ -29,8 +31,9 @@ impl Watched {
     pub fn new(source: Source) -> Result<Self, BadRule> {
         let kind = source.kind.unwrap_or(Kind::Html);
         let recipe = source.rules.as_ref().map(|rules| Recipe::compile(rules, kind)).transpose()?;
+        let story = Story::compile(&source.story)?;
         let stamp = stamp(&source);
-        Ok(Self { source, recipe, stamp })
+        Ok(Self { source, recipe, story, stamp })
     }
 }
 

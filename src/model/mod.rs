@@ -25,7 +25,7 @@ pub use id::{ArticleKey, BadId, FeedId, SourceId};
 pub use item::{DateText, Item, Listing, Markup};
 pub use page::{Page, Validators};
 pub use report::{Counts, Outcome, Problem, Report};
-pub use source::{Credential, FieldRule, Kind, Manners, Part, Plan, QuietHours, Rhythm, Rules, Source};
+pub use source::{Credential, FieldRule, Kind, Manners, Part, Plan, QuietHours, Rhythm, Rules, Source, StoryRule};
 pub use status::{FeedStatus, SourceState, SourceStatus, Status};
 pub use time::{Moment, Origin, Precision};
 pub use verdict::Verdict;

@@ -229,12 +229,23 @@ pub struct Source {
     pub tags: Vec<Arc<str>>,
     /// Whether each article's own page is read too.
     pub full_text: bool,
+    /// Where the story is on an article's own page.
+    pub story: StoryRule,
     /// Whether readers are told when an article's text is edited.
     pub tells_edits: bool,
     /// Whether nothing of it may reach a public feed or page.
     pub private: bool,
     /// Which of its articles are kept and what is rewritten in them.
     pub filter: Filter,
+}
+
+/// Where the story is on an article's own page, as CSS selectors; what is not said is found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StoryRule {
+    /// The element that holds the story.
+    pub content: Option<String>,
+    /// Elements that are no part of the article.
+    pub strip: Option<String>,
 }
 
 impl Source {

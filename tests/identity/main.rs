@@ -25,7 +25,7 @@ use tearsheet::{
     dedup::{self, Known},
     model::{
         Article, ArticleKey, DateText, Draft, Filter, Item, Listing, Manners, Origin, Outcome, Page, Plan, Rhythm,
-        Source, Validators, Verdict,
+        Source, StoryRule, Validators, Verdict,
     },
     refine,
 };
@@ -41,6 +41,7 @@ fn source() -> Source {
         kind: None,
         rules: None,
         full_text: false,
+        story: StoryRule::default(),
         timezone: TimeZone::UTC,
         language: None,
         plan: Plan {

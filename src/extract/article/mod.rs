@@ -21,6 +21,7 @@ mod outlet;
 mod outline;
 mod pages;
 mod problems;
+mod story;
 mod title;
 mod view;
 
@@ -36,6 +37,7 @@ use crate::reading::dom::{self, Limits};
 use view::View;
 
 pub use pages::Pages;
+pub use story::Story;
 
 /// What an article page is read by.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +48,8 @@ pub struct Context<'a> {
     pub zone: &'a TimeZone,
     /// BCP 47 tag of the source's language, if known.
     pub language: Option<&'a str>,
+    /// Where the story is, as far as a person said so.
+    pub story: Option<&'a Story>,
 }
 
 /// An article page, read. A field that was not found is empty.
@@ -109,9 +113,14 @@ pub fn article(page: &Page, context: &Context<'_>) -> Read {
             return read;
         }
     };
+    let told = context.story.map(|story| story.apply(&mut tree));
     let (cut, seen, base) = {
         let view = View::of(&tree, page);
-        let mut body = body::find(&view.outline, &view.blocks, &view.frames);
+        let root = told.as_ref().and_then(|told| view.outline.place(told.as_ref().ok().copied().flatten()?));
+        let mut body = match root {
+            Some(root) => body::within(&view.outline, &view.blocks, root),
+            None => body::find(&view.outline, &view.blocks, &view.frames),
+        };
         read.title = title::find(&view, &body);
         if let Some(title) = &read.title {
             body.without_title(&view.blocks, title);
@@ -130,6 +139,7 @@ pub fn article(page: &Page, context: &Context<'_>) -> Read {
         read.text = body.text(&view.outline, &view.blocks);
         let (problems, is_none) = problems::find(&view, &read.text, read.title.as_deref());
         read.problems = problems;
+        read.problems.extend(told.and_then(Result::err));
         if is_none {
             read.text.clear();
             return read;

@@ -109,6 +109,11 @@ impl<'a> Outline<'a> {
         self.nodes.get(at)
     }
 
+    /// The place of a node of the tree, if a reader sees it.
+    pub(super) fn place(&self, id: NodeId) -> Option<usize> {
+        self.nodes.iter().position(|node| node.id == id)
+    }
+
     /// All nodes with their places.
     pub(super) fn all(&self) -> impl DoubleEndedIterator<Item = (usize, &Node<'a>)> {
         self.nodes.iter().enumerate()

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use url::Url;
 
 use super::*;
-use crate::model::Validators;
+use crate::model::{StoryRule, Validators};
 
 fn page(address: &str, html: &str) -> Page {
     let url = Url::parse(address).unwrap();
@@ -22,7 +22,7 @@ fn page(address: &str, html: &str) -> Page {
 
 fn read(html: &str) -> Read {
     let zone = TimeZone::fixed(Offset::constant(8));
-    let context = Context { now: "2024-06-01T00:00:00Z".parse().unwrap(), zone: &zone, language: None };
+    let context = Context { now: "2024-06-01T00:00:00Z".parse().unwrap(), zone: &zone, language: None, story: None };
     article(&page("https://news.example.org/grid/2024/item.html", html), &context)
 }
 
@@ -113,6 +113,86 @@ fn pages_without_a_story_say_why() {
         assert_eq!(read.text, "", "{html}");
         assert_eq!(read.html, CleanHtml::default(), "{html}");
     }
+}
+
+/// Reads a page on which a person has said where the story is.
+fn read_by(html: &str, rule: &StoryRule) -> Read {
+    let zone = TimeZone::UTC;
+    let story = Story::compile(rule).unwrap();
+    let now = "2024-06-01T00:00:00Z".parse().unwrap();
+    let page = page("https://news.example.org/grid/item.html", html);
+    article(&page, &Context { now, zone: &zone, language: None, story: story.as_ref() })
+}
+
+#[test]
+fn a_person_may_say_where_the_story_is() {
+    let long = "Prose of another kind, which says much, and more than the story does. ".repeat(20);
+    let html = format!(
+        "<h1>Light</h1><div class=a><p>Short.</p><p class=tip>Buy a lamp.</p><ul><li>One</li></ul></div><div><p>{long}</p></div>"
+    );
+    let rule = |content: &str, strip: &str| StoryRule {
+        content: Some(content.to_owned()).filter(|text| !text.is_empty()),
+        strip: Some(strip.to_owned()).filter(|text| !text.is_empty()),
+    };
+    let told = read_by(&html, &rule(".a", ".tip"));
+    assert_eq!(told.text, "Short.\n\nOne");
+    assert!(told.html.as_str().contains("<li>One</li>") && !told.html.as_str().contains("lamp"), "{:?}", told.html);
+    assert!(told.problems.iter().all(|problem| !problem.reason.contains("content")));
+    let stripped = read_by(&html, &rule("", "div:last-of-type"));
+    assert!(!stripped.text.contains("another kind"), "{}", stripped.text);
+    let missed = read_by(&html, &rule("#nowhere", ""));
+    assert!(missed.text.contains("another kind"));
+    assert!(missed.problems.iter().any(|problem| problem.reason.contains("`content` matches nothing")));
+    assert!(Story::compile(&rule("div[", "")).is_err());
+}
+
+#[test]
+fn the_title_is_the_heading_over_the_story() {
+    let story = "<p>The turbines at the lower dam stood still for a day, and nobody could say why, until the diver came up.</p>".repeat(4);
+    for (head, heading, title) in [
+        // What is shared praises; the heading names.
+        (
+            "<title>Best quiet turbines | Grid</title><meta property=og:title content='Best quiet turbines'>",
+            "<h1>Turbines that are quiet</h1>",
+            "Turbines that are quiet",
+        ),
+        // A heading that leads home is the site's name.
+        (
+            "<title>The Grid: Quiet turbines</title>",
+            "<h1><a href=/>The Grid</a></h1><h2>Quiet turbines</h2>",
+            "Quiet turbines",
+        ),
+        // One word of the title is not the title.
+        ("<title>How Discord and others fell | Host</title>", "<h2>Discord</h2>", "How Discord and others fell"),
+        ("<title>電網新聞_能源_站點</title>", "<h1>電網新聞</h1>", "電網新聞"),
+        // How a word is read aloud is no part of it.
+        ("<title>電力の話</title>", "<h1><ruby>電力<rt>でんりょく</rt></ruby>の話</h1>", "電力の話"),
+        // Catalogues hold the work's own title.
+        (
+            "<meta name='citation_title' content='On dams'><title>Dams, our pick</title>",
+            "<h1>Our pick on dams</h1>",
+            "On dams",
+        ),
+    ] {
+        let html = format!("{head}<body>{heading}<div><h3>Discord</h3>{story}</div>");
+        assert_eq!(read(&html).title.as_deref(), Some(title), "{head}");
+    }
+}
+
+#[test]
+fn readers_give_no_date_and_addresses_keep_theirs() {
+    let story = "<p>The turbines at the lower dam stood still for a day, and nobody could say why, until the diver came up.</p>".repeat(4);
+    let replies =
+        "<li><time datetime=2021-05-06>6 May 2021</time> I say no, and so does my neighbour, who knows.</li>".repeat(3);
+    let html = format!("<h1>Quiet</h1><div>{story}</div><section><ol class=comment-list>{replies}</ol></section>");
+    assert_eq!(read(&html).published, None);
+    let moved =
+        format!("<meta property=article:published_time content=2022-02-02T10:00:00Z><h1>Quiet</h1><div>{story}</div>");
+    let moved = page("https://news.example.org/2017/7/12/quiet", &moved);
+    let zone = TimeZone::UTC;
+    let now = "2024-06-01T00:00:00Z".parse().unwrap();
+    let read = article(&moved, &Context { now, zone: &zone, language: None, story: None });
+    assert_eq!(read.published.unwrap().written(), "2017-07-12");
 }
 
 #[test]

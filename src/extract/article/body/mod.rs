@@ -32,6 +32,14 @@ pub(super) fn find(outline: &Outline<'_>, blocks: &[Block], frames: &[bool]) -> 
     Body { root: Some(root), kept }
 }
 
+/// The story where a person said that it is: all of that element.
+pub(super) fn within(outline: &Outline<'_>, blocks: &[Block], root: usize) -> Body {
+    let end = outline.get(root).map_or(root, |node| node.end);
+    let from = blocks.partition_point(|block| block.at < root);
+    let to = blocks.partition_point(|block| block.at < end);
+    Body { root: Some(root), kept: (from..to).collect() }
+}
+
 /// The whole of a page that is nothing but some lines: without a link, a form or a frame there is nothing around a story.
 fn whole(outline: &Outline<'_>, blocks: &[Block]) -> Body {
     let leads = |href: &str| !href.trim_start().to_ascii_lowercase().starts_with("javascript:");
