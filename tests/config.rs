@@ -93,6 +93,7 @@ fn every_setting_arrives() {
     assert_eq!(config.server.trusted_proxies.len(), 2);
     assert_eq!(config.server.token.as_ref().map(|t| t.reveal()), Some("open sesame"));
     assert_eq!((&config.server.hub, config.server.metrics), (&tearsheet::config::Hub::Own, true));
+    assert_eq!(config.server.shelf, 8 << 20);
     assert_eq!(config.store.max_age, Some(minutes(90 * 24 * 60)));
     assert_eq!((config.store.max_items, config.store.max_size), (1000, 500_000_000));
     let fetch = &config.fetch;

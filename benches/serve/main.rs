@@ -9,7 +9,10 @@
 mod client;
 mod servers;
 
-use std::{cmp::Ordering, time::Duration};
+use std::{
+    cmp::Ordering,
+    time::{Duration, Instant},
+};
 
 use client::{Client, Round};
 use servers::{Daemon, Nginx, Server, skip};
@@ -28,6 +31,15 @@ fn main() {
     let identity = client::ask(daemon.address(), path, "");
     let gzip = client::ask(daemon.address(), path, "Accept-Encoding: gzip\r\n");
     println!("{ITEMS} items: {} bytes, {} in gzip", identity.body.len(), gzip.body.len());
+    // Nobody asked for these two formats yet.
+    for format in ["atom", "json"] {
+        let ask = || {
+            let start = Instant::now();
+            client::ask(daemon.address(), &format!("/feeds/bench.{format}"), "");
+            start.elapsed().as_secs_f64() * 1e3
+        };
+        println!("{format}: {:.2} ms where it is read and rendered on demand, then {:.2} ms", ask(), ask());
+    }
     let Some(nginx) = Nginx::start(path, &identity.body, &gzip.body) else {
         skip("there is no nginx to compare with; the package is nginx-light");
         return;

@@ -50,6 +50,9 @@ pub enum Hub {
     Other(Url),
 }
 
+/// Bytes of memory for rendered feeds, unless the file says otherwise.
+const SHELF: u64 = 32 << 20;
+
 /// `[server]`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
@@ -67,6 +70,8 @@ pub struct Server {
     pub hub: Hub,
     /// Networks in which subscribers may be reached besides public ones.
     pub hub_allow_private: Vec<IpNet>,
+    /// Bytes of memory for rendered feeds.
+    pub shelf: u64,
     /// Whether figures are shown at `/metrics`.
     pub metrics: bool,
 }
@@ -227,6 +232,7 @@ fn server(desk: &Desk<'_>, section: Option<&Section<'_>>) -> Server {
             private: false,
             hub: Hub::None,
             hub_allow_private: Vec::new(),
+            shelf: SHELF,
             metrics: false,
         };
     };
@@ -238,6 +244,7 @@ fn server(desk: &Desk<'_>, section: Option<&Section<'_>>) -> Server {
         private: section.get(desk, "private", value::flag).unwrap_or_default(),
         hub: section.get(desk, "hub", value::hub).unwrap_or_default(),
         hub_allow_private: section.get(desk, "hub_allow_private", value::networks).unwrap_or_default(),
+        shelf: section.get(desk, "shelf", value::size).unwrap_or(SHELF),
         metrics: section.get(desk, "metrics", value::flag).unwrap_or_default(),
     }
 }

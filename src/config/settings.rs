@@ -126,6 +126,13 @@ static SETTINGS: &[Setting] = &[
         "[]",
         "networks in which subscribers may be reached besides public ones",
     ),
+    setting(
+        SERVER,
+        "shelf",
+        Shape::Size,
+        "32MiB",
+        "memory for feeds ready to be sent, in every coding; the one asked for least recently goes first, and is made again when asked for",
+    ),
     setting(SERVER, "metrics", Shape::Flag, "false", "shows figures for Prometheus at /metrics, to everyone who asks"),
     setting(SERVER, "token", Shape::Secret, "", "what opens private feeds; without one they are not served"),
     setting(

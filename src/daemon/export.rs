@@ -36,7 +36,8 @@ pub async fn export(
     out: &Path,
 ) -> anyhow::Result<usize> {
     check(out)?;
-    let library = Arc::new(Library::new(store.clone(), clock.clone(), base_url.to_owned()));
+    let library =
+        Arc::new(Library::new(store.clone(), clock.clone(), base_url.to_owned(), prepared.config.server.shelf));
     library.take(&prepared.config, &prepared.watched, &prepared.histories);
     library.make_digests();
     library.look_at(&library.all());

@@ -29,8 +29,6 @@ use crate::serve::{
 };
 use crate::store::{Known, Store};
 
-/// Bytes of rendered feeds kept in memory.
-const SHELF: usize = 64 << 20;
 /// Articles read of each source for one feed: the window of a day may hold more than a feed's length.
 const WINDOW: usize = 500;
 /// How long a feed is fresh whose sources are visited no more, or are being visited now.
@@ -52,12 +50,13 @@ pub(super) struct Library {
 }
 
 impl Library {
-    pub(super) fn new(store: Store, clock: Clock, base_url: String) -> Self {
+    /// An empty library that keeps `shelf` bytes of rendered feeds in memory.
+    pub(super) fn new(store: Store, clock: Clock, base_url: String, shelf: u64) -> Self {
         Self {
             store,
             clock,
             base_url,
-            shelf: Shelf::new(SHELF),
+            shelf: Shelf::new(usize::try_from(shelf).unwrap_or(usize::MAX)),
             board: RwLock::default(),
             digests: Digests::default(),
             meter: Meter::new(),
@@ -142,7 +141,7 @@ impl Library {
 
     /// Takes in what a visit brought: its row, and every feed that shows something else now is made anew when asked for.
     pub(super) fn visited(&self, watched: &Watched, visited: &Visited) {
-        self.meter.visited(&visited.report);
+        self.meter.visited(visited);
         let new = row(watched, &visited.history, self.store.count(&watched.source.id));
         let mut health = false;
         self.change(|board| {

@@ -11,7 +11,9 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
-use crate::model::{Report, SourceState, Status};
+use super::hub::Ending;
+use crate::harvest::Visited;
+use crate::model::{SourceState, Status};
 use crate::store::Health;
 
 /// A label: its name and its value, both of a small fixed set.
@@ -27,6 +29,7 @@ pub(super) struct Meter {
     registry: Registry,
     visits: Family<Label, Counter>,
     articles: Family<Label, Counter>,
+    twins: Counter,
     durations: Histogram,
     bytes: Counter,
     requests: Family<Label, Counter>,
@@ -44,6 +47,7 @@ impl Meter {
             registry: Registry::with_prefix("tearsheet"),
             visits: Family::default(),
             articles: Family::default(),
+            twins: Counter::default(),
             durations: Histogram::new(DURATIONS),
             bytes: Counter::default(),
             requests: Family::default(),
@@ -57,6 +61,7 @@ impl Meter {
         let registry = &mut meter.registry;
         registry.register("visits", "Visits of sources that ended, by outcome", meter.visits.clone());
         registry.register("articles", "Items that visits brought, by what became of them", meter.articles.clone());
+        registry.register("twins", "New articles that tell a story which another told before", meter.twins.clone());
         let durations = meter.durations.clone();
         registry.register_with_unit("visit_duration", "How long visits took", Unit::Seconds, durations);
         registry.register_with_unit("visit_read", "Page bytes after decoding", Unit::Bytes, meter.bytes.clone());
@@ -69,11 +74,16 @@ impl Meter {
         registry.register("store_articles", "Articles in the store", meter.stored.clone());
         let store_bytes = meter.store_bytes.clone();
         registry.register_with_unit("store_size", "Bytes that the store takes, by part", Unit::Bytes, store_bytes);
+        // What has not happened yet is told as nought, so that the first time is seen as a change.
+        for ending in [Ending::Taken, Ending::Failed, Ending::Gone] {
+            meter.deliveries.get_or_create(&[("result", ending.word())]).inc_by(0);
+        }
         meter
     }
 
     /// A visit ended.
-    pub(super) fn visited(&self, report: &Report) {
+    pub(super) fn visited(&self, visited: &Visited) {
+        let report = &visited.report;
         self.visits.get_or_create(&[("outcome", report.outcome.word())]).inc();
         let counts = report.counts;
         for (verdict, count) in
@@ -81,6 +91,7 @@ impl Meter {
         {
             self.articles.get_or_create(&[("verdict", verdict)]).inc_by(u64::from(count));
         }
+        self.twins.inc_by(u64::from(visited.twins));
         self.durations.observe(report.took.as_secs_f64());
         self.bytes.inc_by(report.bytes);
     }

@@ -99,7 +99,7 @@ struct Daemon {
 /// Where it cannot serve any more.
 pub async fn run(start: Start) -> anyhow::Result<()> {
     let Start { file, prepared, store, fetcher, listeners, limits, base_url, door, clock, mut signals } = start;
-    let library = Arc::new(Library::new(store.clone(), clock.clone(), base_url));
+    let library = Arc::new(Library::new(store.clone(), clock.clone(), base_url, prepared.config.server.shelf));
     let fetcher = Arc::new(fetcher);
     let office = Hub { library: library.clone(), store: store.clone(), fetcher: fetcher.clone(), clock: clock.clone() };
     let mut daemon = Daemon {

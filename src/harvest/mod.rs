@@ -77,6 +77,8 @@ pub struct Visited {
     pub history: History,
     /// The sources whose feeds show something else now.
     pub touched: BTreeSet<SourceId>,
+    /// How many of the new articles tell a story that another told before.
+    pub twins: u32,
 }
 
 /// What is to be judged and written.
@@ -96,6 +98,7 @@ struct Recorded {
     problem: Option<Problem>,
     history: History,
     touched: BTreeSet<SourceId>,
+    twins: u32,
 }
 
 impl Harvest {
@@ -128,7 +131,8 @@ impl Harvest {
         still: impl Fn(&SourceId) -> bool + Send + 'static,
     ) -> Visited {
         let start = Instant::now();
-        let mut visit = Visited { report: report(&watched.source.id, now), history, touched: BTreeSet::new() };
+        let mut visit =
+            Visited { report: report(&watched.source.id, now), history, touched: BTreeSet::new(), twins: 0 };
         let jar = Jar::default();
         let asked = ask::pages(&self.fetcher, &watched, &mut visit.history, &jar).await;
         let pages = visit.take(asked);
@@ -231,7 +235,7 @@ impl Harvest {
                 let Counts { shown, dropped, .. } = visit.report.counts;
                 visit.report.counts = Counts { shown, dropped, ..recorded.counts };
                 visit.report.problems.extend(recorded.problem);
-                visit.touched = recorded.touched;
+                (visit.touched, visit.twins) = (recorded.touched, recorded.twins);
                 visit.history = recorded.history;
             }
             Ok(Err(error)) => {
@@ -286,6 +290,7 @@ impl Work {
         let mut counts = Counts::default();
         let mut written: Vec<Article> = Vec::new();
         let mut reused = Vec::new();
+        let mut twins = 0;
         let mut stands_for = HashMap::with_capacity(self.drafts.len());
         let moved = self.moved(store)?;
         for draft in &self.drafts {
@@ -313,6 +318,7 @@ impl Work {
             match &mut verdict {
                 Verdict::New(article) => {
                     article.twin_of = stories.told_before(store, article, self.now)?;
+                    twins += u32::from(article.twin_of.is_some());
                     counts.new += 1;
                 }
                 Verdict::Changed(_) => counts.changed += 1,
@@ -342,7 +348,7 @@ impl Work {
             listed,
             history: Some(self.history),
         })?;
-        Ok(Recorded { counts, problem, touched, history })
+        Ok(Recorded { counts, problem, touched, twins, history })
     }
 }
 

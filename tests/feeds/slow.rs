@@ -89,12 +89,13 @@ async fn when_full_the_oldest_that_asked_nothing_goes_first() {
 
 #[tokio::test]
 async fn a_crowd_of_slow_clients_does_not_slow_a_good_one() {
-    const SILENT: usize = 3000;
-    const DRIPPING: usize = 300;
+    // TEARSHEET_FULL=1 brings the whole crowd.
+    let full = std::env::var_os("TEARSHEET_FULL").is_some();
+    let (silent, dripping) = if full { (10_000, 1000) } else { (3000, 300) };
     let server = server(Limits { connections: 256, head: Duration::from_secs(10), ..limits() }).await;
     let mut crowd = Vec::new();
     let mut waits = Vec::new();
-    for n in 0..SILENT + DRIPPING {
+    for n in 0..silent + dripping {
         // Of those shown the door the client's end is kept open too, while file descriptors last.
         let Ok(mut stream) = tokio::net::TcpStream::connect(server.address).await else { continue };
         if n % 11 == 0 {
@@ -113,8 +114,9 @@ async fn a_crowd_of_slow_clients_does_not_slow_a_good_one() {
     }
     waits.sort();
     let p99 = waits[waits.len() * 99 / 100];
-    println!("{SILENT} silent and {DRIPPING} dripping clients: {} good requests, p99 {p99:?}", waits.len());
-    assert!(p99 < Duration::from_millis(500), "{p99:?}");
+    println!("{silent} silent and {dripping} dripping clients: {} good requests, p99 {p99:?}", waits.len());
+    // A machine that does other things meanwhile is slow for everyone, so only the whole crowd is held to the figure.
+    assert!(p99 < Duration::from_millis(if full { 100 } else { 500 }), "{p99:?}");
     server.stop().await;
 }
 

@@ -39,5 +39,15 @@ fn figures_are_shown_where_the_file_says_so() {
         assert_eq!(figure(&text, name), Some(value), "{name} in\n{text}");
     }
     assert!(figure(&text, "tearsheet_store_size_bytes{part=\"journal\"}").unwrap() > 0.0);
+    for name in [
+        "tearsheet_articles_total{verdict=\"new\"} ",
+        "tearsheet_articles_total{verdict=\"changed\"} ",
+        "tearsheet_twins_total 0",
+        "tearsheet_visit_read_bytes_total ",
+        "tearsheet_hub_subscriptions 0",
+        "tearsheet_hub_deliveries_total{result=\"failed\"} 0",
+    ] {
+        assert!(text.contains(name), "{name} in\n{text}");
+    }
     assert!(text.contains("tearsheet_visits_total{outcome=\"") && text.contains("tearsheet_next_due_lag_seconds "));
 }

@@ -10,6 +10,7 @@ mod figures;
 mod health;
 mod hostile;
 mod lives;
+mod memory;
 mod past;
 mod private;
 mod push;

@@ -224,3 +224,120 @@ fn silent_callbacks_do_not_keep_others_from_their_news() {
     let (_, _, body) = subscriber.sent.recv_timeout(Duration::from_secs(10)).unwrap();
     assert!(String::from_utf8_lossy(&body).contains("第3条新闻"));
 }
+
+/// A server that answers each POST as `says` does, given how many came before, and keeps its form.
+fn posts(says: impl Fn(usize) -> &'static str + Send + 'static) -> (String, mpsc::Receiver<(Instant, String)>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/", listener.local_addr().unwrap());
+    let (sender, forms) = mpsc::channel();
+    thread::spawn(move || {
+        for (n, stream) in listener.incoming().enumerate() {
+            let mut stream = stream.unwrap();
+            let (_, body) = read(&mut stream);
+            let _ = write!(stream, "HTTP/1.1 {}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", says(n));
+            let _ = sender.send((Instant::now(), String::from_utf8_lossy(&body).into_owned()));
+        }
+    });
+    (address, forms)
+}
+
+#[test]
+fn another_hub_is_told_and_told_again_where_it_failed() {
+    const FORMATS: usize = 3;
+    let (hub, forms) = posts(|n| if n < FORMATS { "500 Not Now" } else { "204 No Content" });
+    let site = Site::start();
+    let world = start(&site, &format!("hub = \"{hub}\"\nmetrics = true\nhub_allow_private = [\"127.0.0.0/8\"]\n"));
+    assert!(world.get("/feeds/news.atom").header("link").unwrap().contains(&format!("<{hub}>; rel=\"hub\"")));
+    assert_eq!(world.ask("POST", "/hub", "Content-Length: 0\r\n").status, 415, "here is no hub, and no secret of it");
+    let mut told = Vec::new();
+    while told.len() < 2 * FORMATS {
+        told.push(forms.recv_timeout(Duration::from_secs(30)).unwrap());
+    }
+    for (_, form) in &told {
+        let form: Vec<(String, String)> = url::form_urlencoded::parse(form.as_bytes()).into_owned().collect();
+        let field = |name: &str| form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        assert_eq!(field("hub.mode"), Some("publish"));
+        assert!(field("hub.url").unwrap().starts_with("http://feeds.example/feeds/news."), "{form:?}");
+        assert_eq!(field("hub.url"), field("hub.topic"));
+    }
+    let waited = told[FORMATS].0 - told[0].0;
+    println!("a hub that was not there is told again after {} ms", waited.as_millis());
+    assert!(waited > Duration::from_secs(3), "{waited:?}");
+    world.wait("/metrics", |text| text.contains("tearsheet_hub_deliveries_total{result=\"taken\"} 3\n"));
+    assert!(forms.recv_timeout(Duration::from_secs(1)).is_err(), "what it has taken it is not told again");
+    site.list("/column/", &rows(4));
+    assert!(forms.recv_timeout(Duration::from_secs(10)).unwrap().1.contains("publish"), "it is told of the next news");
+}
+
+/// What FreshRSS does, as its `p/api/pshb.php` and `Feed::pubSubHubbubSubscribe` show: it subscribes to the self address that the
+/// feed names, at the hub that the feed names, with `hub.verify=sync` and neither lease nor secret; its callback carries a key,
+/// echoes the challenge of a subscription whatever else it says, and is 410 once nobody reads the feed.
+#[test]
+fn freshrss_subscribes_is_told_and_leaves() {
+    let site = Site::start();
+    let world = start(&site, "hub = true\nmetrics = true\nhub_allow_private = [\"127.0.0.0/8\"]\n");
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let callback =
+        format!("http://{}/api/pshb.php?k=0123456789abcdef0123456789abcdef01234567", listener.local_addr().unwrap());
+    let (sender, sent) = mpsc::channel();
+    let read_by_nobody = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let gone = read_by_nobody.clone();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let (head, body) = read(&mut stream);
+            let target = head.split(' ').nth(1).unwrap_or_default().to_owned();
+            let query: Vec<(String, String)> =
+                url::form_urlencoded::parse(target.split('?').nth(1).unwrap_or_default().as_bytes())
+                    .into_owned()
+                    .collect();
+            let field = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+            // PHP makes `hub_mode` of `hub.mode`; the key comes first of all.
+            let (status, reply) = match (field("k"), field("hub.mode").as_deref()) {
+                (None, _) => ("422 Unprocessable Entity", "Invalid feed key format!".to_owned()),
+                _ if gone.load(std::sync::atomic::Ordering::SeqCst) => ("410 Gone", "Nobody is subscribed".to_owned()),
+                (_, Some("subscribe")) => ("200 OK", field("hub.challenge").unwrap_or_default()),
+                _ if body.is_empty() => ("422 Unprocessable Entity", "Missing XML payload!".to_owned()),
+                _ => ("200 OK", "Done: 1\n".to_owned()),
+            };
+            let _ = write!(
+                stream,
+                "HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=UTF-8\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{reply}",
+                reply.len()
+            );
+            let _ = sender.send((Instant::now(), status, String::from_utf8_lossy(&body).into_owned()));
+        }
+    });
+    let feed = world.get("/feeds/news.rss").text();
+    let (hub, own) = ("http://feeds.example/hub", "http://feeds.example/feeds/news.rss");
+    for (rel, address) in [("hub", hub), ("self", own)] {
+        assert!(feed.contains(&format!("rel=\"{rel}\"")) && feed.contains(address), "the feed names its {rel}");
+    }
+    let subscribe = |mode: &str| {
+        let form = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("hub.verify", "sync")
+            .append_pair("hub.mode", mode)
+            .append_pair("hub.topic", own)
+            .append_pair("hub.callback", &callback)
+            .finish();
+        let head = "Content-Type: application/x-www-form-urlencoded\r\nUser-Agent: FreshRSS/1.24 (Linux; https://freshrss.org)\r\nContent-Length";
+        world.ask("POST", "/hub", &format!("{head}: {}\r\n\r\n{form}", form.len())).status
+    };
+    assert_eq!(subscribe("subscribe") / 100, 2, "it takes every 2xx for granted");
+    assert_eq!(sent.recv_timeout(Duration::from_secs(10)).unwrap().1, "200 OK");
+    world.wait_log("a subscriber's wish was confirmed");
+    site.list("/column/", &rows(4));
+    world.wait("/feeds/news.json", |text| text.contains("第3条新闻"));
+    let visible = Instant::now();
+    let (at, status, body) = sent.recv_timeout(Duration::from_secs(10)).unwrap();
+    println!("FreshRSS has it {} ms after it was served", at.saturating_duration_since(visible).as_millis());
+    assert!(status == "200 OK" && body.contains("第3条新闻") && body.contains(own), "{status} {body}");
+
+    // It answers the question whether it wants to leave with 422, so only 410 ends it.
+    assert_eq!(subscribe("unsubscribe") / 100, 2);
+    assert_eq!(sent.recv_timeout(Duration::from_secs(10)).unwrap().1, "422 Unprocessable Entity");
+    read_by_nobody.store(true, std::sync::atomic::Ordering::SeqCst);
+    site.list("/column/", &rows(5));
+    assert_eq!(sent.recv_timeout(Duration::from_secs(20)).unwrap().1, "410 Gone");
+    world.wait("/metrics", |text| text.contains("tearsheet_hub_subscriptions 0\n"));
+}

@@ -55,7 +55,7 @@ pub(super) struct Delivery {
 
 /// How a delivery went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ending {
+pub(in crate::daemon) enum Ending {
     /// The callback took it.
     Taken,
     /// It did not, or was not there.
@@ -66,7 +66,7 @@ pub(super) enum Ending {
 
 impl Ending {
     /// As figures name it.
-    pub(super) fn word(self) -> &'static str {
+    pub(in crate::daemon) fn word(self) -> &'static str {
         match self {
             Self::Taken => "taken",
             Self::Failed => "failed",
@@ -131,6 +131,27 @@ impl Book {
                 self.held.insert(place, new);
             }
         }
+    }
+
+    /// The feed has news, and this address is told of it whether it asked or not: that of another hub, which has no lease.
+    pub(super) fn ping(&mut self, place: Place, now: Timestamp) {
+        let new = || Subscription {
+            feed: place.0.to_string(),
+            format: place.1.extension().to_owned(),
+            callback: place.2.clone(),
+            secret: None,
+            until: i64::MAX,
+            failures: 0,
+            due: None,
+        };
+        let one = self.held.entry(place.clone()).or_insert_with(new);
+        // News starts the tries anew, but does not hurry a hub that just failed.
+        one.due = Some(one.due.unwrap_or(now));
+    }
+
+    /// Whom to tell is another one now: nobody of this book is told any more.
+    pub(super) fn forget_all(&mut self) {
+        self.held.clear();
     }
 
     /// The feed has news: every subscriber of it is to be told.

@@ -21,8 +21,9 @@ use tokio::{
 };
 use url::Url;
 
+pub(super) use self::book::Ending;
 use self::{
-    book::{Book, Delivery, Ending, Place},
+    book::{Book, Delivery, Place},
     message::Post,
 };
 use super::{Clock, library::Library};
@@ -93,12 +94,14 @@ enum Done {
     Confirmed((FeedId, Format), Wish),
     Refused,
     Delivered(Place, Ending),
-    Announced(Ending),
+    Announced(Place, Ending),
 }
 
 struct Office {
     hub: Hub,
     book: Book,
+    /// What another hub, which the file names, is to be told. It is not stored: after a start every feed counts as changed.
+    pings: Book,
     /// What each topic held when it was last sent out.
     sent: HashMap<(FeedId, Format), Arc<str>>,
     messages: JoinSet<Done>,
@@ -118,9 +121,17 @@ pub(super) async fn run(hub: Hub) {
     let kept = task::spawn_blocking(move || store.kept(KEPT).ok().flatten()).await.ok().flatten();
     let book = kept.map(|bytes| Book::open(&bytes)).unwrap_or_default();
     let library = hub.library.clone();
-    let mut office = Office { hub, book, sent: HashMap::new(), messages: JoinSet::new(), errands: HashMap::new() };
+    let mut office = Office {
+        hub,
+        book,
+        pings: Book::default(),
+        sent: HashMap::new(),
+        messages: JoinSet::new(),
+        errands: HashMap::new(),
+    };
     loop {
-        let next = office.book.next().filter(|_| office.messages.len() < MESSAGES);
+        let next = office.book.next().into_iter().chain(office.pings.next()).min();
+        let next = next.filter(|_| office.messages.len() < MESSAGES);
         let clock = office.hub.clock.clone();
         tokio::select! {
             () = library.desk.bell.notified() => {}
@@ -158,6 +169,14 @@ impl Office {
         for delivery in self.book.depart(now, room, UNCERTAIN.saturating_sub(self.uncertain())) {
             self.deliver(&choice, delivery, now);
         }
+        let config::Hub::Other(hub) = &choice else {
+            self.pings.forget_all();
+            return self.hub.library.meter.subscriptions(self.book.len());
+        };
+        let room = MESSAGES.saturating_sub(self.messages.len());
+        for delivery in self.pings.depart(now, room, room) {
+            self.announce(hub, delivery, now);
+        }
         self.hub.library.meter.subscriptions(self.book.len());
     }
 
@@ -179,21 +198,22 @@ impl Office {
                 continue;
             }
             match choice {
-                config::Hub::Other(hub) => self.announce(hub.clone(), &feed, format),
+                config::Hub::Other(hub) => self.pings.ping((feed.clone(), format, hub.to_string()), now),
                 _ => self.book.news(&feed, format, now),
             }
         }
     }
 
-    /// Tells another hub. It is told again with the next news, so a message that does not arrive is not repeated.
-    fn announce(&mut self, hub: Url, feed: &FeedId, format: Format) {
-        if self.messages.len() >= MESSAGES {
-            tracing::warn!(feed.id = %feed, "the hub was not told of news: too many messages are under way");
+    /// Tells another hub; one that the file does not name any more is forgotten.
+    fn announce(&mut self, hub: &Url, delivery: Delivery, now: Timestamp) {
+        let place = delivery.place;
+        if place.2 != hub.as_str() {
+            self.pings.arrive(&place, Ending::Gone, now);
             return;
         }
-        let post = self.post(feed, format);
-        let errand = Errand { uncertain: false, place: None };
-        self.send(errand, async move { Done::Announced(post.announces(&hub).await) });
+        let (post, hub) = (self.post(&place.0, place.1), hub.clone());
+        let errand = Errand { uncertain: false, place: Some(place.clone()) };
+        self.send(errand, async move { Done::Announced(place, post.announces(&hub).await) });
     }
 
     fn deliver(&mut self, choice: &config::Hub, delivery: Delivery, now: Timestamp) {
@@ -253,16 +273,19 @@ impl Office {
                 meter.delivered(ending.word());
                 self.book.arrive(&place, ending, now)
             }
-            Some(Done::Announced(ending)) => {
+            Some(Done::Announced(place, ending)) => {
                 meter.delivered(ending.word());
                 if ending != Ending::Taken {
-                    tracing::warn!("the hub named in [server] hub did not take the news that a feed changed");
+                    tracing::warn!(feed.id = %place.0, "the hub named in [server] hub did not take the news that a feed changed");
                 }
+                // That its answer is 410 may pass; the next news is told to it as well.
+                self.pings.arrive(&place, if ending == Ending::Taken { ending } else { Ending::Failed }, now);
                 false
             }
-            None => errand
-                .and_then(|errand| errand.place)
-                .is_some_and(|place| self.book.arrive(&place, Ending::Failed, now)),
+            None => errand.and_then(|errand| errand.place).is_some_and(|place| {
+                self.pings.arrive(&place, Ending::Failed, now);
+                self.book.arrive(&place, Ending::Failed, now)
+            }),
         };
         if changed {
             self.keep().await;

@@ -1,0 +1,127 @@
+//! What the daemon costs while nothing happens: memory, and the time from its start to its first answer.
+//!
+//! The store is filled through the library, as visits would have filled it over the last months.
+
+use std::{
+    fs, thread,
+    time::{Duration, Instant},
+};
+
+use jiff::{SignedDuration, Timestamp};
+use tearsheet::{
+    model::{Article, ArticleKey, CleanHtml, History, Moment, Origin, Precision, Sighting, SourceId},
+    store::{Options, Store, Visit},
+};
+
+use crate::world::World;
+
+/// Visits that end together share a sync.
+const TOGETHER: usize = 32;
+
+/// How much a store holds.
+struct Size {
+    sources: usize,
+    articles: usize,
+    /// Most memory, in MiB.
+    most: u64,
+}
+
+fn article(n: usize, source: &SourceId, seen: Timestamp) -> Article {
+    let url = format!("https://example.org/news/{n}.html");
+    // Words that differ from article to article, so that it compresses as text does.
+    let word = |i: usize| format!("{:x} ", n.wrapping_mul(0x9e37_79b9).wrapping_add(i * i * 7919) % 50_021);
+    Article {
+        key: ArticleKey::of("", &[&url]),
+        url,
+        title: (0..8).map(word).collect(),
+        title_cut: false,
+        published: Moment { at: seen, offset: 28_800, precision: Precision::Minute, origin: Origin::List },
+        first_seen: seen,
+        updated: seen,
+        revision: 0,
+        summary: Some(CleanHtml::vouched((8..90).map(word).collect())),
+        content: None,
+        image: None,
+        authors: vec![],
+        categories: vec!["news".to_owned()],
+        outlet: None,
+        language: Some("en".to_owned()),
+        aliases: vec![],
+        twin_of: None,
+        twin_late: false,
+        apart: vec![],
+        sightings: vec![Sighting { source: source.clone(), place: 0, first: seen }],
+    }
+}
+
+/// A world whose sources have been visited and are due tomorrow.
+fn filled(size: &Size) -> World {
+    let world = World::new();
+    #[expect(clippy::disallowed_methods, reason = "the daemon that runs on this store reads the same clock")]
+    let now = Timestamp::now();
+    let store = Store::open(&world.state(), Options::default(), now).unwrap().0;
+    let each = size.articles / size.sources;
+    let name = |s: usize| format!("source-{s}").parse::<SourceId>().unwrap();
+    // Over the last hundred days, as articles come.
+    let seen = |n: usize| now - SignedDuration::from_mins((n * 144_000 / each.max(1)) as i64 + 60);
+    let visit = |s: usize| {
+        let source = name(s);
+        let written: Vec<_> = (0..each).map(|n| article(s * each + n, &source, seen(n))).collect();
+        let listed = written.iter().map(|article| article.key).collect();
+        let history = History { next_due: Some(now + SignedDuration::from_hours(24)), ..History::default() };
+        store.record(Visit { source, at: now, written, listed, history: Some(history) }).unwrap();
+    };
+    thread::scope(|scope| {
+        for first in 0..TOGETHER {
+            scope.spawn(move || (first..size.sources).step_by(TOGETHER).for_each(visit));
+        }
+    });
+    store.close();
+    let source = |s| {
+        format!("[[source]]\nid = \"{}\"\nurl = \"http://127.0.0.1:9/{s}\"\nevery = \"1d\"\nitem = \"li\"\n", name(s))
+    };
+    let config: String = (0..size.sources).map(source).collect();
+    world.write(&config);
+    world
+}
+
+/// A line of the daemon's /proc/PID/status, in KiB.
+fn memory(world: &World, line: &str) -> u64 {
+    let id = world.daemon.as_ref().unwrap().child.id();
+    let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+    let line = status.lines().find_map(|text| text.strip_prefix(line)).unwrap();
+    line.trim_start_matches(':').trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+#[test]
+fn an_idle_daemon_is_small_and_starts_at_once() {
+    let mut sizes =
+        vec![Size { sources: 100, articles: 10_000, most: 40 }, Size { sources: 10_000, articles: 10_000, most: 150 }];
+    // TEARSHEET_FULL=1 fills a large store too.
+    if std::env::var_os("TEARSHEET_FULL").is_some() {
+        sizes.push(Size { sources: 1000, articles: 100_000, most: 150 });
+    }
+    for size in sizes {
+        let mut world = filled(&size);
+        let start = Instant::now();
+        world.start();
+        let status = world.get("/feeds/source-7.atom").status;
+        let first = start.elapsed();
+        assert_eq!(status, 200);
+        // What a start leaves behind is given back within seconds.
+        thread::sleep(Duration::from_secs(4));
+        let (anonymous, all) = (memory(&world, "RssAnon"), memory(&world, "VmRSS"));
+        println!(
+            "{} feeds, {} articles: first answer after {} ms, idle {} KiB, of them {} KiB not of files",
+            size.sources,
+            size.articles,
+            first.as_millis(),
+            all,
+            anonymous
+        );
+        // The program file's own pages count too where it is the one that people run; this one is not optimised.
+        let counted = if cfg!(debug_assertions) { anonymous } else { all };
+        assert!(counted < size.most * 1024, "{counted} KiB");
+        world.stop("-TERM");
+    }
+}
