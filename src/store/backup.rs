@@ -7,13 +7,18 @@
 
 use std::{
     fs::{self, File},
-    io::{BufReader, BufWriter, Read, Write},
+    io::{self, BufReader, Read},
     path::{Path, PathBuf},
 };
 
 use sha2::{Digest, Sha256};
 
-use super::{Error, Shared, Store, disk::RealDisk, journal, open::JOURNAL};
+use super::{
+    Error, Shared, Store,
+    disk::{Disk, DiskFile, RealDisk},
+    journal,
+    open::JOURNAL,
+};
 
 const MAGIC: &[u8; 8] = b"tearsbak";
 const FORMAT: u8 = 1;
@@ -22,21 +27,19 @@ const TRAILER: u64 = 32;
 /// Where a restored journal grows before it gets its name.
 const RESTORING: &str = "journal.restoring";
 
-/// Passes bytes on and remembers their hash.
-struct Hashed<W> {
-    to: W,
+/// Passes bytes on, remembers their hash and how many they were.
+struct Hashed {
+    to: Box<dyn DiskFile>,
     hash: Sha256,
+    bytes: u64,
 }
 
-impl<W: Write> Write for Hashed<W> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let written = self.to.write(bytes)?;
-        self.hash.update(bytes.get(..written).unwrap_or_default());
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.to.flush()
+impl Hashed {
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.to.append(bytes)?;
+        self.hash.update(bytes);
+        self.bytes += bytes.len() as u64;
+        Ok(())
     }
 }
 
@@ -64,14 +67,17 @@ impl Store {
             let text = format!("{} holds a store already: restore into an empty folder", dir.display());
             return Err(Error::Refused(text));
         }
-        check(from)?;
+        let (file, length) = reader(from)?;
+        check(file, length, from)?;
         let growing = dir.join(RESTORING);
         if growing.exists() {
             fs::remove_dir_all(&growing).map_err(|e| Error::io("remove", &growing, e))?;
         }
         fs::create_dir(&growing).map_err(|e| Error::io("make", &growing, e))?;
-        let unpacked = unpack(from, &growing).and_then(|()| {
-            let found = journal::read_all(&RealDisk::default(), &growing, 0, &mut |_, _| Ok(()))?;
+        let disk = RealDisk::default();
+        let (file, _) = reader(from)?;
+        let unpacked = unpack(file, from, &disk, &growing).and_then(|()| {
+            let found = journal::read_all(&disk, &growing, 0, &mut |_, _| Ok(()))?;
             match found.damage.first() {
                 Some(damage) => Err(Error::Damaged(format!("the backed up journal: {damage}"))),
                 None => Ok(()),
@@ -104,44 +110,45 @@ impl Shared {
                 files.into_iter().map(|(number, bytes)| (dir.join(journal::name(number)), bytes)).collect()
             }
         };
-        let mut partial = to.as_os_str().to_owned();
-        partial.push(".partial");
-        let partial = PathBuf::from(partial);
-        let written = pack(&extent, &partial).and_then(|bytes| {
-            fs::rename(&partial, to).map_err(|e| Error::io("rename", &partial, e))?;
-            let dir = to.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            sync(dir).map(|()| bytes)
-        });
-        if written.is_err() {
-            let _ = fs::remove_file(&partial);
-        }
-        written
+        write(&*self.disk, &extent, to)
     }
 }
 
-fn pack(extent: &[(PathBuf, u64)], to: &Path) -> Result<u64, Error> {
+/// Writes the files of `extent`, each as far as it says, to the file `to`, which gets its name once it is whole.
+pub(super) fn write(disk: &dyn Disk, extent: &[(PathBuf, u64)], to: &Path) -> Result<u64, Error> {
+    let mut partial = to.as_os_str().to_owned();
+    partial.push(".partial");
+    let partial = PathBuf::from(partial);
+    let written = pack(disk, extent, &partial).and_then(|bytes| {
+        disk.rename(&partial, to).map_err(|e| Error::io("rename", &partial, e))?;
+        let dir = to.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        disk.sync_dir(dir).map_err(|e| Error::io("sync", dir, e)).map(|()| bytes)
+    });
+    if written.is_err() {
+        let _ = disk.remove(&partial);
+    }
+    written
+}
+
+fn pack(disk: &dyn Disk, extent: &[(PathBuf, u64)], to: &Path) -> Result<u64, Error> {
     let io = |e| Error::io("write", to, e);
-    let file = File::create(to).map_err(io)?;
-    let mut out = Hashed { to: BufWriter::new(file), hash: Sha256::new() };
-    out.write_all(MAGIC).and_then(|()| out.write_all(&[FORMAT])).map_err(io)?;
+    let mut out = Hashed { to: disk.create(to).map_err(io)?, hash: Sha256::new(), bytes: 0 };
+    out.append(MAGIC).and_then(|()| out.append(&[FORMAT])).map_err(io)?;
     for (path, length) in extent {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let size = u16::try_from(name.len()).unwrap_or(0).to_le_bytes();
-        out.write_all(&size).and_then(|()| out.write_all(name.as_bytes())).map_err(io)?;
-        out.write_all(&length.to_le_bytes()).map_err(io)?;
-        let mut from = File::open(path).map_err(|e| Error::io("read", path, e))?.take(*length);
-        let copied = std::io::copy(&mut from, &mut out).map_err(io)?;
-        if copied != *length {
-            return Err(Error::Damaged(format!("the journal ({name} is shorter than it was)")));
-        }
+        let mut head = u16::try_from(name.len()).unwrap_or(0).to_le_bytes().to_vec();
+        head.extend_from_slice(name.as_bytes());
+        head.extend_from_slice(&length.to_le_bytes());
+        out.append(&head).map_err(io)?;
+        let bytes = disk.read(path).map_err(|e| Error::io("read", path, e))?;
+        let taken = usize::try_from(*length).ok().and_then(|length| bytes.get(..length));
+        let taken = taken.ok_or_else(|| Error::Damaged(format!("the journal ({name} is shorter than it was)")))?;
+        out.append(taken).map_err(io)?;
     }
-    out.write_all(&[0, 0]).map_err(io)?;
-    let hash = out.hash.finalize();
-    let mut buffer = out.to;
-    buffer.write_all(&hash).and_then(|()| buffer.flush()).map_err(io)?;
-    let file = buffer.into_inner().map_err(|e| io(e.into_error()))?;
-    file.sync_all().map_err(io)?;
-    Ok(file.metadata().map_err(io)?.len())
+    out.append(&[0, 0]).map_err(io)?;
+    let Hashed { mut to, hash, bytes } = out;
+    to.append(&hash.finalize()).and_then(|()| to.sync()).map_err(io)?;
+    Ok(bytes + TRAILER)
 }
 
 fn reader(from: &Path) -> Result<(BufReader<File>, u64), Error> {
@@ -150,11 +157,10 @@ fn reader(from: &Path) -> Result<(BufReader<File>, u64), Error> {
     Ok((BufReader::new(file), length))
 }
 
-/// Whether the file is a whole backup of a format that is known.
-fn check(from: &Path) -> Result<(), Error> {
+/// Whether the `length` bytes of `file` are a whole backup of a format that is known; `from` names it.
+pub(super) fn check(mut file: impl Read, length: u64, from: &Path) -> Result<(), Error> {
     let io = |e| Error::io("read", from, e);
     let refused = |why: &str| Error::Refused(format!("{} {why}: take another backup", from.display()));
-    let (mut file, length) = reader(from)?;
     let mut head = [0; 9];
     if length < TRAILER + 11 || file.read_exact(&mut head).is_err() {
         return Err(refused("is no whole backup"));
@@ -185,9 +191,9 @@ fn check(from: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-fn unpack(from: &Path, dir: &Path) -> Result<(), Error> {
+/// Writes the journal files of a checked backup into `dir`.
+pub(super) fn unpack(mut file: impl Read, from: &Path, disk: &dyn Disk, dir: &Path) -> Result<(), Error> {
     let io = |e| Error::io("read", from, e);
-    let (mut file, _) = reader(from)?;
     let mut head = [0; 9];
     file.read_exact(&mut head).map_err(io)?;
     loop {
@@ -206,8 +212,9 @@ fn unpack(from: &Path, dir: &Path) -> Result<(), Error> {
         };
         let path = dir.join(journal::name(number));
         let write = |e| Error::io("write", &path, e);
-        let mut to = File::create(&path).map_err(write)?;
-        std::io::copy(&mut file.by_ref().take(u64::from_le_bytes(length)), &mut to).map_err(write)?;
-        to.sync_all().map_err(write)?;
+        let mut bytes = Vec::new();
+        file.by_ref().take(u64::from_le_bytes(length)).read_to_end(&mut bytes).map_err(io)?;
+        let mut to = disk.create(&path).map_err(write)?;
+        to.append(&bytes).and_then(|()| to.sync()).map_err(write)?;
     }
 }

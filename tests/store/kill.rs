@@ -1,26 +1,36 @@
-//! kill -9 at any moment: in opening, writing, compacting, rebuilding.
+//! kill -9 at any moment: in opening, writing, compacting, migrating, rebuilding, and while a backup is taken.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::{BufRead, BufReader},
+    path::{Path, PathBuf},
     sync::mpsc,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use tearsheet::store::Store;
+use tearsheet::store::{How, Store};
 
-use crate::world::{Back, Chance, article, at, child, child_dir, figure, read_back, say, setting, small, visit};
+use crate::world::{
+    Back, Chance, article, at, child, child_dir, copy, figure, frozen, held_by_format_1, quick, read_back, say,
+    setting, small, visit,
+};
 
-/// Works without end: visits from four threads, each with new and changed articles; now and then a compaction.
+/// Stores that are killed at the same time.
+const LANES: u64 = 2;
+/// Kills that one folder sees, so that checking it stays short.
+const LIVES: u64 = 12;
+
+/// Works without end: visits from four threads, each with new and changed articles; now and then a compaction or a backup.
 #[test]
 #[ignore = "started by its parent, which kills it"]
 fn child_works() {
     let Some(dir) = child_dir() else { return };
     let from: u64 = setting("STORE_FROM").unwrap().parse().unwrap();
-    say("in open");
+    say(&format!("in {}", setting("STORE_PHASE").unwrap()));
+    let start = Instant::now();
     let (store, opened) = Store::open(&dir, small(), at(0)).unwrap();
-    say(&format!("opened {:?}", opened.how));
+    say(&format!("opened {:?} {}", opened.how, start.elapsed().as_micros()));
     say("in write");
     let threads: Vec<_> = (0..4)
         .map(|thread| {
@@ -44,11 +54,12 @@ fn child_works() {
         .collect();
     let mut chance = Chance(from);
     loop {
-        thread::sleep(Duration::from_millis(15));
-        match chance.below(4) {
+        thread::sleep(Duration::from_millis(chance.below(8)));
+        match chance.below(3) {
             0 => {
                 say("in backup");
-                store.backup(&dir.with_extension("backup")).unwrap();
+                store.backup(&backup_of(&dir)).unwrap();
+                say("backed up");
             }
             1 => {
                 say("in index compaction");
@@ -66,75 +77,241 @@ fn child_works() {
     }
 }
 
-#[test]
-fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
-    let cycles = figure(100, 10_000);
-    let mut chance = Chance(7);
-    let mut moments: BTreeMap<String, u64> = BTreeMap::new();
-    let (mut acknowledged, mut inside, mut opened) = (0, 0, BTreeMap::<String, u64>::new());
-    let dir = tempfile::tempdir().unwrap();
-    let mut state = dir.path().join("0");
-    let mut known: BTreeMap<u64, u32> = BTreeMap::new();
-    for cycle in 0..cycles {
-        if cycle % 25 == 0 {
-            // A fresh folder now and then keeps the check short.
-            state = dir.path().join(cycle.to_string());
-            known.clear();
+fn backup_of(dir: &Path) -> PathBuf {
+    dir.with_extension("backup")
+}
+
+/// What a kill is aimed at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Aim {
+    Open,
+    Migration,
+    Rebuild,
+    Work,
+}
+
+impl Aim {
+    fn draw(chance: &mut Chance) -> Self {
+        match chance.below(20) {
+            0..4 => Self::Open,
+            4..7 => Self::Migration,
+            7..10 => Self::Rebuild,
+            _ => Self::Work,
         }
-        let rebuild = chance.below(5) == 0;
-        if rebuild {
-            let _ = std::fs::remove_dir_all(state.join("index"));
+    }
+
+    /// What the child calls its opening then.
+    fn opening(self) -> &'static str {
+        match self {
+            Self::Open | Self::Work => "open",
+            Self::Migration => "migration",
+            Self::Rebuild => "rebuild",
         }
-        let from = 1 + cycle * 40_000;
-        let mut process = child("kill::child_works", &state).env("STORE_FROM", from.to_string()).spawn().unwrap();
-        let (send, lines) = mpsc::channel();
-        let out = BufReader::new(process.stdout.take().unwrap());
-        let reader = thread::spawn(move || out.lines().map_while(Result::ok).for_each(|line| send.send(line).unwrap()));
-        // The clock starts when the store is being opened.
-        let mut moment = String::new();
-        while let Ok(line) = lines.recv_timeout(Duration::from_secs(20)) {
-            if line == "in open" {
-                moment = line;
-                break;
-            }
-        }
-        let longest = if chance.below(3) == 0 { 8_000 } else { 80_000 };
-        thread::sleep(Duration::from_micros(chance.below(longest)));
-        process.kill().unwrap();
-        process.wait().unwrap();
-        reader.join().unwrap();
-        for line in lines.try_iter() {
+    }
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    cycles: u64,
+    /// By what was going on when the process was killed.
+    killed: BTreeMap<String, u64>,
+    inside: u64,
+    /// By how the store opened where it came so far.
+    opened: BTreeMap<String, u64>,
+    acknowledged: u64,
+    compared: u64,
+    restored: u64,
+}
+
+impl Tally {
+    fn add(&mut self, other: Self) {
+        let join = |to: &mut BTreeMap<String, u64>, from: BTreeMap<String, u64>| {
+            from.into_iter().for_each(|(name, count)| *to.entry(name).or_default() += count);
+        };
+        join(&mut self.killed, other.killed);
+        join(&mut self.opened, other.opened);
+        self.cycles += other.cycles;
+        self.inside += other.inside;
+        self.acknowledged += other.acknowledged;
+        self.compared += other.compared;
+        self.restored += other.restored;
+    }
+}
+
+/// A folder whose process is killed again and again, and what it acknowledged: numbers and revisions.
+#[derive(Debug)]
+struct Victim {
+    state: PathBuf,
+    known: BTreeMap<u64, u32>,
+    /// What was acknowledged before the last whole backup began.
+    saved: Option<BTreeMap<u64, u32>>,
+}
+
+impl Victim {
+    fn new(state: PathBuf) -> Self {
+        Self { state, known: BTreeMap::new(), saved: None }
+    }
+
+    fn old(state: PathBuf) -> Self {
+        copy(&frozen(1), &state);
+        Self { known: held_by_format_1().collect(), ..Self::new(state) }
+    }
+
+    /// Takes in what the child said; returns what it was at in the end, and how long opening took if it came so far.
+    fn hear(&mut self, lines: impl Iterator<Item = String>, tally: &mut Tally) -> (String, Option<u64>) {
+        let (mut moment, mut took, mut begun) = (String::new(), None, BTreeMap::new());
+        for line in lines {
             if line.starts_with("in ") {
+                if line == "in backup" {
+                    begun = self.known.clone();
+                }
                 moment = line;
-            } else if let Some(how) = line.strip_prefix("opened ") {
-                *opened.entry(how.to_owned()).or_default() += 1;
+            } else if line == "backed up" {
+                self.saved = Some(std::mem::take(&mut begun));
+            } else if let Some(rest) = line.strip_prefix("opened ") {
+                let (how, micros) = rest.split_once(' ').unwrap();
+                took = micros.parse().ok();
+                *tally.opened.entry(how.to_owned()).or_default() += 1;
             } else if let Some(rest) = line.strip_prefix("acknowledged ") {
                 let (new, changed) = rest.split_once(' ').unwrap();
                 for n in new.split(',') {
-                    known.entry(n.parse().unwrap()).or_insert(0);
-                    acknowledged += 1;
+                    self.known.entry(n.parse().unwrap()).or_insert(0);
+                    tally.acknowledged += 1;
                 }
-                if let Some(revision) = known.get_mut(&changed.parse().unwrap()) {
+                if let Some(revision) = self.known.get_mut(&changed.parse().unwrap()) {
                     *revision = 1;
                 }
             }
         }
-        if rebuild && moment == "in open" {
-            moment = "in rebuild".to_owned();
-        }
-        inside += u64::from(moment.starts_with("in "));
-        *moments.entry(moment).or_default() += 1;
+        (moment, took)
+    }
 
-        let (store, _) = Store::open(&state, small(), at(0)).unwrap();
-        for (n, revision) in &known {
-            assert_eq!(read_back(&store, *n, *revision), Back::Right, "article {n} after cycle {cycle}");
+    /// Everything acknowledged is there as it was written, and once.
+    fn check(&self, cycle: u64, tally: &mut Tally) {
+        let (store, opened) = Store::open(&self.state, small(), at(0)).unwrap();
+        assert_ne!(opened.how, How::ReadOnly, "cycle {cycle}: {opened:?}");
+        for (n, revision) in &self.known {
+            assert_eq!(read_back(&store, *n, *revision), Back::Right, "article {n} after cycle {cycle}: {opened:?}");
         }
-        let listed: u64 = store.sources_known().unwrap().iter().map(|source| source.articles).sum();
-        assert_eq!(listed, store.health().articles, "an article is listed twice or not at all");
+        tally.compared += self.known.len() as u64;
+        let mut listed = 0;
+        let mut keys = BTreeSet::new();
+        for source in store.sources_known().unwrap() {
+            let articles = store.articles(&source.id, usize::MAX, None).unwrap();
+            assert_eq!(articles.len() as u64, source.articles, "cycle {cycle}: {} counts wrongly", source.id);
+            listed += articles.len();
+            keys.extend(articles.iter().map(|article| article.url.clone()));
+        }
+        assert_eq!(
+            (listed as u64, keys.len()),
+            (store.health().articles, listed),
+            "cycle {cycle}: an article is doubled"
+        );
+        assert_eq!(store.examine().unwrap().faults, Vec::<String>::new(), "cycle {cycle}");
         store.close();
     }
-    println!("kill -9: {cycles} cycles, {acknowledged} acknowledged, 0 lost; killed {moments:?}; opened {opened:?}");
+
+    /// The backup that was there when another was being taken is whole.
+    fn check_backup(&self, cycle: u64, tally: &mut Tally) {
+        let Some(saved) = &self.saved else { return };
+        let target = self.state.with_extension("restored");
+        let _ = std::fs::remove_dir_all(&target);
+        Store::restore(&backup_of(&self.state), &target).unwrap();
+        let (store, _) = Store::open(&target, small(), at(0)).unwrap();
+        for (n, revision) in saved {
+            assert_eq!(read_back(&store, *n, *revision), Back::Right, "article {n} of the backup after cycle {cycle}");
+        }
+        store.close();
+        tally.restored += 1;
+    }
+}
+
+/// Kills what works on one folder after another.
+fn lane(dir: &Path, lane: u64, cycles: u64) -> Tally {
+    let mut chance = Chance(7 + lane);
+    let mut tally = Tally { cycles, ..Tally::default() };
+    let mut victim = Victim::new(dir.join(format!("{lane}-0")));
+    // How long opening takes, as it was last: kills fall within it wherever the machine is fast or slow.
+    let mut times: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut lives = 0;
+    for cycle in 0..cycles {
+        let aim = Aim::draw(&mut chance);
+        lives += 1;
+        if lives > LIVES || aim == Aim::Migration {
+            let _ = std::fs::remove_dir_all(&victim.state);
+            let _ = std::fs::remove_file(backup_of(&victim.state));
+            let state = dir.join(format!("{lane}-{cycle}"));
+            victim = if aim == Aim::Migration { Victim::old(state) } else { Victim::new(state) };
+            lives = 0;
+        }
+        if aim == Aim::Rebuild {
+            let _ = std::fs::remove_dir_all(victim.state.join("index"));
+        }
+        let from = (1 + lane + cycle * LANES) * 40_000;
+        let mut process = child("kill::child_works", &victim.state)
+            .env("STORE_FROM", from.to_string())
+            .env("STORE_PHASE", aim.opening())
+            .spawn()
+            .unwrap();
+        let (send, lines) = mpsc::channel();
+        let out = BufReader::new(process.stdout.take().unwrap());
+        let reader = thread::spawn(move || out.lines().map_while(Result::ok).for_each(|line| send.send(line).unwrap()));
+        // The clock starts when what is aimed at does.
+        let start = if aim == Aim::Work { "opened " } else { "in " };
+        let mut heard = Vec::new();
+        while let Ok(line) = lines.recv_timeout(Duration::from_secs(60)) {
+            heard.push(line);
+            if heard.last().unwrap().starts_with(start) {
+                break;
+            }
+        }
+        let longest = if aim == Aim::Work { 40_000 } else { times.get(aim.opening()).copied().unwrap_or(20_000) };
+        thread::sleep(Duration::from_micros(chance.below(longest)));
+        process.kill().unwrap();
+        process.wait().unwrap();
+        reader.join().unwrap();
+        let (moment, took) = victim.hear(heard.into_iter().chain(lines.try_iter()), &mut tally);
+        if let Some(took) = took {
+            times.insert(aim.opening(), took);
+        }
+        tally.inside += u64::from(moment.starts_with("in "));
+        victim.check(cycle, &mut tally);
+        if moment == "in backup" {
+            victim.check_backup(cycle, &mut tally);
+        }
+        *tally.killed.entry(moment).or_default() += 1;
+    }
+    tally
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
+    let cycles = figure(quick(150, 1_000), 10_000);
+    let dir = tempfile::tempdir().unwrap();
+    let start = Instant::now();
+    let mut all = Tally::default();
+    thread::scope(|scope| {
+        let folder = dir.path();
+        let running: Vec<_> = (0..LANES).map(|n| scope.spawn(move || lane(folder, n, cycles / LANES))).collect();
+        running.into_iter().for_each(|one| all.add(one.join().unwrap()));
+    });
+    println!(
+        "kill -9: {} cycles in {:?}, {} inside work: {:?}; opened {:?}; {} articles acknowledged, {} times compared: 0 lost, \
+         0 doubled, 0 changed; {} backups restored that were there when the next was cut off",
+        all.cycles,
+        start.elapsed(),
+        all.inside,
+        all.killed,
+        all.opened,
+        all.acknowledged,
+        all.compared,
+        all.restored
+    );
     // How many depends on the machine's load; none would mean that the test tests nothing.
-    assert!(acknowledged > cycles, "only {acknowledged} acknowledged");
-    assert!(inside * 10 >= cycles * 8, "{inside} of {cycles} kills fell inside work");
+    assert!(all.acknowledged > cycles, "only {} acknowledged", all.acknowledged);
+    assert!(all.inside * 10 >= cycles * 8, "{} of {cycles} kills fell inside work", all.inside);
+    for phase in ["open", "write", "compaction", "index compaction", "backup", "migration", "rebuild"] {
+        let times = all.killed.get(&format!("in {phase}")).copied().unwrap_or(0);
+        assert!(times * 200 >= cycles, "only {times} kills fell inside {phase}");
+    }
 }

@@ -11,3 +11,4 @@ mod days;
 mod format;
 mod full;
 mod kill;
+mod migration;

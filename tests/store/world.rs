@@ -27,6 +27,11 @@ pub(crate) fn figure(short: u64, full: u64) -> u64 {
     }
 }
 
+/// The figure that a run without optimisation can afford, or else the one that is asked for.
+pub(crate) fn quick(quick: u64, short: u64) -> u64 {
+    if cfg!(debug_assertions) { quick } else { short }
+}
+
 /// Numbers that look random and are the same in every run (SplitMix64).
 #[derive(Debug, Clone)]
 pub(crate) struct Chance(pub(crate) u64);
@@ -124,11 +129,12 @@ pub(crate) fn read_back(store: &Store, n: u64, revision: u32) -> Back {
     }
 }
 
-/// Prints a line that the parent sees even if this process is killed right after.
+/// Prints a line that the parent sees even if this process is killed right after. Without a parent it ends.
 pub(crate) fn say(line: &str) {
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(format!("\n{line}\n").as_bytes());
-    let _ = out.flush();
+    if out.write_all(format!("\n{line}\n").as_bytes()).and_then(|()| out.flush()).is_err() {
+        std::process::exit(1);
+    }
 }
 
 /// A command that runs the ignored test `name` of this binary in a process of its own.
@@ -142,6 +148,16 @@ pub(crate) fn child(name: &str, dir: &Path) -> Command {
 /// The folder that a child is to work in; absent where the test was not started by its parent.
 pub(crate) fn child_dir() -> Option<PathBuf> {
     setting("STORE_CHILD").map(PathBuf::from)
+}
+
+/// The frozen store of a format.
+pub(crate) fn frozen(format: u8) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/store/format-{format}"))
+}
+
+/// What the frozen store of format 1 surely holds: numbers of articles and their revisions.
+pub(crate) fn held_by_format_1() -> impl Iterator<Item = (u64, u32)> {
+    (0..60).filter(|n| n % 7 != 0).map(|n| (n, u32::from(n == 3)))
 }
 
 /// Copies a folder of files and folders.
