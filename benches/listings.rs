@@ -340,6 +340,7 @@ fn source(gold: &Gold) -> Source {
         urls: Vec::new(),
         kind: None,
         rules: None,
+        repair: tearsheet::model::Repair::Auto,
         full_text: false,
         story: StoryRule::default(),
         timezone: TimeZone::get(zone).unwrap_or(TimeZone::UTC),

@@ -46,6 +46,8 @@ const fn setting(
 pub(super) const KINDS: &[&str] = &["html", "json", "feed", "sitemap"];
 /// Words of `robots`.
 pub(super) const ROBOTS: &[&str] = &["obey", "ignore"];
+/// Words of `repair`.
+pub(super) const REPAIRS: &[&str] = &["auto", "propose", "off"];
 /// Words of `method`.
 pub(super) const METHODS: &[&str] = &["GET", "POST"];
 /// Words of `sort`.
@@ -329,6 +331,13 @@ static SETTINGS: &[Setting] = &[
         Shape::Word(EDITS),
         "tell",
         "whether readers are told when an article's text is edited: `silent` leaves its date of change alone",
+    ),
+    setting(
+        SHARED,
+        "repair",
+        Shape::Word(REPAIRS),
+        "`propose` for rules of this file, `auto` for those that were found",
+        "what is done where a redesigned page is not read any more and its list is found again: `auto` goes on with the new rules, `propose` shows them, `off` looks for none",
     ),
     setting(SHARED, "tags", Shape::Names, "[]", "names by which feeds choose sources"),
     // [defaults], [[source]] and [[feed]]

@@ -17,7 +17,7 @@ use super::{
     value,
 };
 use crate::model::{
-    Credential, FieldRule, Kind, Manners, Part, Plan, QuietHours, Rhythm, Rules, Source, SourceId, StoryRule,
+    Credential, FieldRule, Kind, Manners, Part, Plan, QuietHours, Repair, Rhythm, Rules, Source, SourceId, StoryRule,
 };
 
 const EVERY: Duration = Duration::from_secs(30 * 60);
@@ -50,6 +50,7 @@ pub(super) struct Shared {
     http1_only: Option<bool>,
     identity: Option<Vec<Part>>,
     tells_edits: Option<bool>,
+    repair: Option<Repair>,
     tags: Option<Vec<Arc<str>>>,
     filter: filter::Written,
 }
@@ -87,6 +88,7 @@ impl Shared {
             http1_only: section.get(desk, "http1_only", value::flag),
             identity: section.get(desk, "identity", value::words).map(|words| words.into_iter().map(part).collect()),
             tells_edits: section.get(desk, "edits", value::word).map(|word| word != "silent"),
+            repair: section.get(desk, "repair", value::word).map(repair),
             tags: section.get(desk, "tags", value::names),
             filter: filter::read(desk, section),
         };
@@ -138,6 +140,7 @@ impl Shared {
             http1_only: self.http1_only.or(defaults.http1_only),
             identity: self.identity.or_else(|| defaults.identity.clone()),
             tells_edits: self.tells_edits.or(defaults.tells_edits),
+            repair: self.repair.or(defaults.repair),
             tags: self.tags.or_else(|| defaults.tags.clone()),
             filter: filter::Written::from(self.filter.over(&defaults.filter)),
         }
@@ -224,6 +227,14 @@ fn part(word: &str) -> Part {
     }
 }
 
+fn repair(word: &str) -> Repair {
+    match word {
+        "auto" => Repair::Auto,
+        "off" => Repair::Off,
+        _ => Repair::Propose,
+    }
+}
+
 fn kind(word: &str) -> Kind {
     match word {
         "json" => Kind::Json,
@@ -281,6 +292,8 @@ pub(super) fn read(
         name,
         urls,
         kind,
+        // What a person wrote stays until the person says otherwise.
+        repair: shared.repair.unwrap_or(if rules.is_some() { Repair::Propose } else { Repair::Auto }),
         rules,
         plan,
         timezone: shared.timezone.unwrap_or_else(|| desk.surroundings.system_zone.clone()),

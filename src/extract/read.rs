@@ -3,7 +3,8 @@
 use super::{
     Detection, Recipe, detect, feed, head::Head, html, json, notes::Notes, recipe::Way, sitemap, sniff, state,
 };
-use crate::model::{Kind, Listing, Outcome, Page, Problem};
+use crate::model::{Kind, Listing, Outcome, Page, Problem, Rules};
+use url::Url;
 
 /// Rows of one page that are read at most.
 pub(super) const ROWS: usize = 20_000;
@@ -67,6 +68,25 @@ fn read_api(page: &Page) -> (Listing, Detection) {
     let mut listing = json::read(page, rule);
     listing.problems.retain(|problem| problem.field.as_deref() != Some("date"));
     (listing, Detection { rules: rules.filter(|_| recipe.is_some()), ..Detection::default() })
+}
+
+/// Reads an HTML page that was redesigned by every rule that may read its list now, the likeliest first.
+///
+/// `is_known` tells whether an address or a text is that of an article that the source showed before: they vote.
+pub fn read_again(page: &Page, is_known: &dyn Fn(&Url, &str) -> bool) -> Vec<(Rules, Listing)> {
+    let Ok(html) = html::parse(page) else { return Vec::new() };
+    let head = Head::of(&html, page);
+    let lists = detect::lists(&html, page, &head.base, is_known);
+    let readable = lists.into_iter().filter_map(|rules| {
+        let recipe = Recipe::compile(&rules, Kind::Html).ok()?;
+        let listing = match recipe.way() {
+            Way::Html(rule) => html::read_parsed(&html, page, &head, Some(rule)),
+            Way::State(rule) => state::read_parsed(&html, page, &head, rule),
+            Way::Json(_) => return None,
+        };
+        Some((rules, listing))
+    });
+    readable.filter(|(_, listing)| !listing.items.is_empty()).collect()
 }
 
 /// A listing of `page` without items.

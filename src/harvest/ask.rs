@@ -67,6 +67,13 @@ fn forget_other_addresses(watched: &Watched, history: &mut History) {
         history.redirects.clear();
         history.read_on = None;
         history.failures = 0;
+        // What was found on another page is no rule for this one.
+        history.rules_for = 0;
+    }
+    if history.rules_for != watched.rules_stamp {
+        history.rules_for = watched.rules_stamp;
+        (history.rules, history.rules_before, history.refused) = (None, None, None);
+        (history.proposed, history.repaired) = (None, None);
     }
 }
 

@@ -4,6 +4,7 @@
 //! - [`Watched`]: a source with its compiled recipe.
 //! - [`Harvest`]: the tools of a visit, shared by all; [`Harvest::visit`] is the story.
 //! - [`Visited`]: the report, what to remember, and whose feeds changed.
+//! - [`repair`]: whether rules still read a page, and which others do after a redesign; `settle` acts on it.
 //! - [`Likeness`]: why two articles are one or not; [`Split`]: a wrong join undone.
 //!
 //! Invariant: a visit that is reported as successful has been recorded durably. No lock and no DOM is held while waiting.
@@ -13,6 +14,8 @@ mod ask;
 mod claim;
 mod likeness;
 mod read;
+pub mod repair;
+mod settle;
 mod split;
 mod stories;
 mod watched;
@@ -30,7 +33,7 @@ use url::Url;
 use crate::dedup::{self, near::Search};
 use crate::fetch::{Fetcher, Jar};
 use crate::model::{
-    Article, ArticleKey, Counts, Draft, History, Outcome, Page, Problem, Report, Source, SourceId, Verdict,
+    Article, ArticleKey, Counts, Draft, History, Outcome, Page, PageMemory, Problem, Report, Source, SourceId, Verdict,
 };
 use crate::reading::url as address;
 use crate::refine;
@@ -48,9 +51,6 @@ pub use watched::Watched;
 
 /// Problems kept in a report: what is beyond would only fill the status page.
 const MOST_PROBLEMS: usize = 30;
-
-/// So many of a source's own articles on a redesigned page show that a rule found there reads its list.
-const LEAST_AGREEMENT: usize = 3;
 
 /// A source's newest articles that are looked through when it shows addresses that nobody knows.
 const MOST_MOVED: usize = 300;
@@ -158,8 +158,11 @@ impl Harvest {
     ) -> Result<Shown, Problem> {
         let reader =
             Reader { watched: watched.clone(), found: visit.history.rules.clone(), usual: visit.history.usual, now };
-        let mut shown = read(reader.clone(), pages).await?;
-        self.settle_rules(visit, &mut shown).await;
+        let pages = Arc::new(pages);
+        let shown = read(reader.clone(), pages.clone()).await?;
+        let mut shown = self.settle(visit, &reader, pages, shown).await?;
+        // Further pages are of the same making.
+        let reader = Reader { found: visit.history.rules.clone(), ..reader };
         let waiting = visit.history.read_on.take().and_then(|url| Url::parse(&url).ok());
         let mut next = match shown.next.take() {
             Some(next) if self.all_unknown(&shown.drafts).await => Some(next),
@@ -174,7 +177,7 @@ impl Harvest {
             visit.report.problems.extend(asked.problems);
             let Some(page) = asked.page else { break };
             visit.report.bytes += page.bytes.len() as u64;
-            let mut further = read(reader.clone(), vec![page]).await?;
+            let mut further = read(reader.clone(), Arc::new(vec![page])).await?;
             if self.all_unknown(&further.drafts).await {
                 next = further.next.take();
             }
@@ -182,37 +185,6 @@ impl Harvest {
         }
         shown.drafts = refine::gather(std::mem::take(&mut shown.drafts));
         Ok(shown)
-    }
-
-    /// Takes the rules that were found on a page: at the first visit as they are; in place of rules that find nothing any
-    /// more, only where what they read is this source's list, which its own articles on it show.
-    async fn settle_rules(&self, visit: &mut Visited, shown: &mut Shown) {
-        let Some(found) = shown.found.take() else { return };
-        if let Some(before) = visit.history.rules.clone() {
-            let known = self.known_among(&shown.drafts).await;
-            if known < LEAST_AGREEMENT && known * 2 < shown.drafts.len() {
-                shown.refuse(&before, &found);
-                return;
-            }
-            visit.report.problems.push(Problem::of_page(
-                format!(
-                    "the page was redesigned: its list is read by `{}` now, before by `{}`",
-                    found.item, before.item
-                ),
-                "nothing, if the feed looks right; else write the rule into feeds.toml",
-            ));
-            visit.history.rules_before = Some(before);
-        }
-        visit.history.rules = Some(found);
-    }
-
-    /// How many of the drafts the store knows.
-    async fn known_among(&self, drafts: &[Draft]) -> usize {
-        let all: Vec<Vec<ArticleKey>> = drafts.iter().map(|draft| keys(draft).collect()).collect();
-        let store = self.store.clone();
-        let known =
-            move || all.iter().filter(|keys| store.known(keys).is_ok_and(|k| k.iter().any(Option::is_some))).count();
-        task::spawn_blocking(known).await.unwrap_or(0)
     }
 
     /// Whether the store knows none of the drafts, and there are any. An unreadable store knows all: nothing is read on then.
@@ -352,6 +324,11 @@ impl Work {
     }
 }
 
+/// How many items are usual: more at once, fewer by and by, so that one short page does not pass for the rule.
+fn usual(before: u32, now: u32) -> u32 {
+    if now >= before { now } else { before - (before - now).div_ceil(4) }
+}
+
 fn keys(draft: &Draft) -> impl Iterator<Item = ArticleKey> {
     std::iter::once(draft.key).chain(draft.aliases.clone())
 }
@@ -421,7 +398,7 @@ impl Visited {
         self.history.title = shown.title.or(self.history.title.take());
         self.history.language = shown.language.or(self.history.language.take());
         if shown.failing.is_none() && shown.items > 0 {
-            self.history.usual = shown.items;
+            self.history.usual = usual(self.history.usual, shown.own);
         }
         if let Some(outcome) = shown.failing {
             self.report.outcome = outcome;
@@ -443,9 +420,12 @@ impl Visited {
         self.report.problems.push(problem);
     }
 
-    /// Makes the next requests unconditional: the host must not say "unchanged" of what was never kept.
+    /// Makes the next requests unconditional: the host must not say "unchanged" of what was never kept. What the pages
+    /// listed stays known: a redesigned page is compared with it.
     fn forget_pages(&mut self) {
-        self.history.pages.clear();
+        for memory in self.history.pages.values_mut() {
+            *memory = PageMemory { listed: std::mem::take(&mut memory.listed), ..PageMemory::default() };
+        }
     }
 
     fn finish(&mut self, took: Duration, now: Timestamp) {

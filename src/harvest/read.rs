@@ -7,8 +7,8 @@ use tokio::task;
 use url::Url;
 
 use super::{Watched, panicked};
-use crate::extract::{self, Recipe, Usual, Written, diagnose};
-use crate::model::{ArticleKey, Draft, Kind, Listing, Outcome, Page, Problem, Rules};
+use crate::extract::{self, Detection, Recipe, Usual, Written, diagnose};
+use crate::model::{ArticleKey, Draft, Kind, Listing, Outcome, Page, Problem, Rules, SourceId};
 use crate::reading::url as address;
 use crate::refine;
 
@@ -17,12 +17,19 @@ use crate::refine;
 pub(super) struct Reader {
     /// The source, with the rule that a person wrote, if one did.
     pub watched: Arc<Watched>,
-    /// The rule that was found on its page before.
+    /// The rule that was found on its page before; it goes before the written one.
     pub found: Option<Rules>,
     /// Items that the source's pages showed when they were last read well.
     pub usual: u32,
     /// The time.
     pub now: Timestamp,
+}
+
+impl Reader {
+    /// The rules that read the pages, if there are some.
+    pub(super) fn rules(&self) -> Option<Rules> {
+        self.found.clone().or_else(|| self.watched.source.rules.clone())
+    }
 }
 
 /// What the pages of one visit showed, read.
@@ -34,6 +41,8 @@ pub(super) struct Shown {
     pub listed: Vec<(String, Vec<ArticleKey>)>,
     /// How many rows there were.
     pub items: u32,
+    /// How many of them stand on the source's own pages, and not on further ones of the list.
+    pub own: u32,
     /// How many the source's own rules left out.
     pub dropped: u32,
     /// The page's own title.
@@ -42,8 +51,10 @@ pub(super) struct Shown {
     pub language: Option<String>,
     /// The next page of the list.
     pub next: Option<Url>,
-    /// Rules that were found on a page, where there were none, or none that found anything.
+    /// Rules that were found on a page, where there were none.
     pub found: Option<Rules>,
+    /// Whether a page was read by rules for HTML that were there before.
+    pub by_rule: bool,
     /// How reading failed.
     pub failing: Option<Outcome>,
     /// What was wrong.
@@ -51,12 +62,12 @@ pub(super) struct Shown {
 }
 
 /// Reads pages where it may take its time: parsing is work for a blocking thread.
-pub(super) async fn read(reader: Reader, pages: Vec<Page>) -> Result<Shown, Problem> {
+pub(super) async fn read(reader: Reader, pages: Arc<Vec<Page>>) -> Result<Shown, Problem> {
     let reading = task::spawn_blocking(move || {
         // Rules that were found and kept compiled then; one that does not now is found anew.
         let found = reader.found.as_ref().and_then(|rules| Recipe::compile(rules, Kind::Html).ok());
         let mut shown = Shown::default();
-        for page in &pages {
+        for page in pages.iter() {
             shown.add(&reader, found.as_ref(), page);
         }
         shown
@@ -70,6 +81,7 @@ impl Shown {
         let listing = self.listing(reader, found, page);
         let refined = refine::refine(&reader.watched.source, page, &listing, reader.now);
         self.items = self.items.saturating_add(u32::try_from(listing.items.len()).unwrap_or(u32::MAX));
+        self.own = self.items;
         if listing.outcome != Outcome::Read {
             self.failing.get_or_insert(listing.outcome);
         }
@@ -84,24 +96,23 @@ impl Shown {
         self.drafts.extend(refined.drafts);
     }
 
-    /// By the rule that a person wrote; else by the one that was found before; else by one that is found now.
+    /// By the rule that was found before; else by the one that a person wrote; else by one that is found now.
     fn listing(&mut self, reader: &Reader, found: Option<&Recipe>, page: &Page) -> Listing {
         let source = &reader.watched.source;
-        let has_rule = reader.watched.recipe.is_some() || found.is_some();
-        let usual = Usual { has_rule, items: reader.usual };
-        if reader.watched.recipe.is_some() || source.kind.unwrap_or_else(|| extract::sniff(page)) != Kind::Html {
-            let mut listing = extract::read(page, reader.watched.recipe.as_ref(), source.kind);
-            diagnose::judge(&mut listing, page, usual, Written::ByHand);
-            return listing;
-        }
-        if let Some(recipe) = found {
-            let listing = extract::read(page, Some(recipe), None);
-            if !listing.items.is_empty() || listing.outcome == Outcome::TooComplex {
-                return listing;
+        let rule = found.or(reader.watched.recipe.as_ref());
+        let usual = Usual { has_rule: rule.is_some(), items: reader.usual };
+        let written = if found.is_some() || rule.is_none() { Written::Not } else { Written::ByHand };
+        let is_html =
+            rule.map_or_else(|| source.kind.unwrap_or_else(|| extract::sniff(page)), Recipe::kind) == Kind::Html;
+        let (mut listing, detection) = match rule {
+            Some(rule) if found.is_none() || extract::sniff(page) == Kind::Html => {
+                self.by_rule = is_html;
+                (extract::read(page, Some(rule), source.kind), Detection::default())
             }
-        }
-        let (mut listing, detection) = extract::read_detected(page);
-        diagnose::judge(&mut listing, page, usual, Written::Not);
+            None if is_html => extract::read_detected(page),
+            _ => (extract::read(page, None, source.kind), Detection::default()),
+        };
+        diagnose::judge(&mut listing, page, usual, written);
         // What was found on a page that is no listing is no rule.
         if listing.outcome == Outcome::Read {
             self.found = self.found.take().or(detection.rules);
@@ -117,21 +128,22 @@ impl Shown {
         self.drafts.extend(further.drafts);
     }
 
-    /// Leaves out what rules found on a redesigned page read: they do not show that they read this source's list.
-    pub(super) fn refuse(&mut self, before: &Rules, found: &Rules) {
+    /// Tells of rules that would read the page.
+    pub(super) fn propose(&mut self, source: &SourceId, rules: &Rules, why: &str) {
+        let reason = format!("the page was redesigned, and `{}` may read its list now, but {why}", rules.item);
+        let advice = format!("`tearsheet recipe {source}` shows the difference, and `--accept` takes it");
+        self.problems.insert(0, Problem::of_page(reason, advice));
+    }
+
+    /// Leaves out what was read: it is not what this source lists.
+    pub(super) fn refuse(&mut self) {
         self.drafts.clear();
         self.listed.clear();
         self.next = None;
         self.failing = Some(Outcome::Changed);
         self.problems = vec![Problem::of_page(
-            format!(
-                "nothing matches `{}` any more: the page was redesigned, or something else stands in its place",
-                before.item
-            ),
-            format!(
-                "if `tearsheet try` shows the right items, write its rule into feeds.toml (found: `{}`)",
-                found.item
-            ),
+            "what stands where the list was is not what the source listed before: nothing of it is known, and its links lead elsewhere",
+            "if `tearsheet try` shows the right items, write its rule into feeds.toml",
         )];
     }
 }

@@ -16,6 +16,8 @@ pub struct Watched {
     pub story: Option<Story>,
     /// Tells whether the same bytes would be read the same way: it changes with the rules and with the program's version.
     pub stamp: u64,
+    /// Tells what feeds.toml says of the rules from what it said before.
+    pub rules_stamp: u64,
 }
 
 impl Watched {
@@ -33,7 +35,8 @@ impl Watched {
         let recipe = source.rules.as_ref().map(|rules| Recipe::compile(rules, kind)).transpose()?;
         let story = Story::compile(&source.story)?;
         let stamp = stamp(&source);
-        Ok(Self { source, recipe, story, stamp })
+        let rules_stamp = hash(format!("{:?}{:?}{:?}", source.rules, source.kind, source.repair).as_bytes());
+        Ok(Self { source, recipe, story, stamp, rules_stamp })
     }
 }
 

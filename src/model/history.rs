@@ -40,6 +40,18 @@ pub struct ArticlesOfDay {
     pub articles: u32,
 }
 
+/// Rules that would read a redesigned page, and that wait for a person to take them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// The rules.
+    pub rules: Rules,
+    /// Why they were not taken by themselves.
+    pub why: String,
+    /// When they were found.
+    #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
+    pub at: Timestamp,
+}
+
 /// What is remembered of one source's visits. It is not in the journal: a rebuilt store starts it afresh.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History {
@@ -72,10 +84,19 @@ pub struct History {
     pub days: Vec<ArticlesOfDay>,
     /// Permanent redirects by the address that was asked for.
     pub redirects: BTreeMap<String, RedirectMemory>,
-    /// The rules that were found on the page, where a person wrote none.
+    /// The rules that were found on the page: where a person wrote none, or in place of those that read nothing any more.
     pub rules: Option<Rules>,
     /// Those that they replaced when the page was redesigned.
     pub rules_before: Option<Rules>,
+    /// When that was.
+    #[serde(with = "jiff::fmt::serde::timestamp::second::optional")]
+    pub repaired: Option<Timestamp>,
+    /// Rules that would read the page as it is now.
+    pub proposed: Option<Proposal>,
+    /// Rules that a person sent back: they are not taken again by themselves.
+    pub refused: Option<Rules>,
+    /// Stamp of what feeds.toml says of the rules; where it says another thing, what was found before is forgotten.
+    pub rules_for: u64,
     /// Where reading on stopped: the further page of the list that could not be fetched, and is still to be read.
     pub read_on: Option<String>,
     /// The page's title as last seen.
@@ -86,7 +107,7 @@ pub struct History {
 
 impl History {
     /// Version of this struct as stored. Raise it with every change of a field: what an older program stored is then forgotten.
-    pub const VERSION: u8 = 3;
+    pub const VERSION: u8 = 4;
 
     /// Most arrivals remembered.
     pub const ARRIVALS: usize = 256;

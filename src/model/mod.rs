@@ -20,12 +20,14 @@ pub use draft::{CanonicalUrl, CleanHtml, Draft};
 pub use episode::{Episode, Trouble};
 pub use feed::{Choice, Digest, Document, Entry, FeedSpec, Sort, Twins};
 pub use filter::{Change, Field, Filter, Pattern, Rewrite, Rule, Test};
-pub use history::{ArticlesOfDay, History, PageMemory, RedirectMemory};
+pub use history::{ArticlesOfDay, History, PageMemory, Proposal, RedirectMemory};
 pub use id::{ArticleKey, BadId, FeedId, SourceId};
 pub use item::{DateText, Item, Listing, Markup};
 pub use page::{Page, Validators};
 pub use report::{Counts, Outcome, Problem, Report};
-pub use source::{Credential, FieldRule, Kind, Manners, Part, Plan, QuietHours, Rhythm, Rules, Source, StoryRule};
+pub use source::{
+    Credential, FieldRule, Kind, Manners, Part, Plan, QuietHours, Repair, Rhythm, Rules, Source, StoryRule,
+};
 pub use status::{FeedStatus, SourceState, SourceStatus, Status};
 pub use time::{Moment, Origin, Precision};
 pub use verdict::Verdict;

@@ -202,6 +202,17 @@ pub enum Part {
     Category,
 }
 
+/// What is done where a page was redesigned and its rules do not read it any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Repair {
+    /// Rules that read the articles that are known are taken.
+    Auto,
+    /// They are shown, and a person takes them.
+    Propose,
+    /// Nothing is looked for.
+    Off,
+}
+
 /// One source of feeds.toml, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -215,6 +226,8 @@ pub struct Source {
     pub kind: Option<Kind>,
     /// How to read it, where a person said so.
     pub rules: Option<Rules>,
+    /// What is done where they do not read the page any more.
+    pub repair: Repair,
     /// The zone of dates that name none.
     pub timezone: TimeZone,
     /// BCP 47 tag; else what the page declares.

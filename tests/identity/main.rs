@@ -40,6 +40,7 @@ fn source() -> Source {
         urls: vec![LIST.parse().unwrap()],
         kind: None,
         rules: None,
+        repair: tearsheet::model::Repair::Auto,
         full_text: false,
         story: StoryRule::default(),
         timezone: TimeZone::UTC,

@@ -8,6 +8,7 @@
 //!
 //! Invariant: the items of a detection are those that its rules give when they are compiled and applied to the page.
 
+mod again;
 mod beside;
 mod cues;
 mod dates;
@@ -34,6 +35,7 @@ use crate::{
     model::{FieldRule, Page, Rules},
     reading::date,
 };
+pub(super) use again::lists;
 use group::Group;
 use links::Link;
 use score::Marks;

@@ -1,0 +1,309 @@
+//! A page that its rules do not read any more, or not as before → what to do: [`look`] gives a [`Sight`].
+//!
+//! - [`Before`]: what the source showed lately, which is all that tells its list from another one.
+//! - [`Agreement`]: how far what some rules read is that list. [`Agreement::is_enough`] is the threshold.
+//!
+//! Invariant: rules are taken only where they read articles that the source listed at its last visit, in their order, with
+//! titles, dates and addresses of the same kinds. A page that shows none of them is never taken for the redesigned one.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::Watched;
+use crate::extract::{self, Usual, Written, diagnose};
+use crate::model::{Article, ArticleKey, Draft, Listing, Origin, Outcome, Page, Rules};
+use crate::reading::{text, url as address};
+use crate::refine;
+
+/// Articles of the last visit that have to stand in the list; all of them where there were fewer.
+const LEAST: usize = 3;
+/// Least share of the list that has to be known, without the older articles at its end.
+const SHARE: f64 = 0.4;
+/// The same where all new articles stand before the known ones, as new articles do.
+const SHARE_ON_TOP: f64 = 0.2;
+/// Least share of the last visit's articles that has to be in the list, unless they are the first of them.
+const COVER: f64 = 0.3;
+/// Least share of the known ones that stand in the order of the last visit.
+const ORDER: f64 = 0.8;
+/// Least share of the known ones that have their titles.
+const TITLES: f64 = 0.6;
+/// Least share of the new ones whose addresses have a form of the known ones.
+const FORMS: f64 = 0.7;
+/// Shares between which a list is one with dates, or one without.
+const DATED: (f64, f64) = (0.8, 0.6);
+
+/// What a source showed lately.
+#[derive(Debug, Clone, Default)]
+pub struct Before {
+    /// What its page listed when it was last read well, in its order.
+    pub listed: Vec<Arc<Article>>,
+    /// Further articles of it.
+    pub older: Vec<Arc<Article>>,
+    /// How many items there usually are.
+    pub usual: u32,
+}
+
+/// What a look at a page came to.
+#[derive(Debug, Clone)]
+pub enum Sight {
+    /// Its rules read it as before, or nothing else reads it better.
+    Well,
+    /// These read it, and what they read is the source's list.
+    Redesigned(Rules),
+    /// These may read it; why that is not sure.
+    Doubtful(Rules, String),
+    /// The page does not hold what the source listed, though it is well.
+    Strange,
+}
+
+/// How far what some rules read is the source's list. Shares are from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Agreement {
+    /// Articles that were read.
+    pub read: usize,
+    /// Those of them that the last visit listed.
+    pub known: usize,
+    /// Articles that the last visit listed.
+    pub listed: usize,
+    /// Share of the list that is known, without older articles at its end.
+    pub share: f64,
+    /// Whether all that is new stands before what is known.
+    pub new_on_top: bool,
+    /// Whether those known are among the first of the last visit.
+    pub first: bool,
+    /// Share of the known ones that stand in their order.
+    pub order: f64,
+    /// Share of the known ones that have their titles.
+    pub titles: f64,
+    /// Share of the new ones whose addresses have a form of the known ones.
+    pub forms: f64,
+    /// Share of the list with a date, and of the last visit's.
+    pub dated: (f64, f64),
+}
+
+impl Before {
+    /// Compares what was read with what is known.
+    pub fn agreement(&self, drafts: &[Draft]) -> Agreement {
+        let places: HashMap<ArticleKey, usize> = self.places();
+        let titles: HashMap<String, usize> =
+            self.listed.iter().enumerate().rev().map(|(place, article)| (essence(&article.title), place)).collect();
+        let by_key = |draft: &Draft| keys(draft).find_map(|key| places.get(&key).copied());
+        // Where a site gives all its articles new addresses, their titles are what stays.
+        let by_title = |draft: &Draft| titles.get(&essence(&draft.title)).filter(|_| is_telling(&draft.title)).copied();
+        let met: Vec<Option<usize>> = drafts.iter().map(|draft| by_key(draft).or_else(|| by_title(draft))).collect();
+        let hits: Vec<usize> = met.iter().flatten().copied().collect();
+        let alike = drafts.iter().zip(&met).filter_map(|(draft, place)| Some((draft, self.listed.get((*place)?)?)));
+        let alike = alike.filter(|(draft, article)| is_same_title(&draft.title, &article.title)).count();
+        let end = self.end(drafts, &met);
+        let first_known = met.iter().position(Option::is_some).unwrap_or(0);
+        let fresh: Vec<&Draft> =
+            drafts.iter().take(end).zip(&met).filter(|(_, place)| place.is_none()).map(|(d, _)| d).collect();
+        let known: HashSet<usize> = hits.iter().copied().collect();
+        let forms = self.forms();
+        let formed = fresh.iter().filter(|draft| forms.contains(&form(&draft.url))).count();
+        let moved = hits.len() - drafts.iter().filter(|draft| by_key(draft).is_some()).count();
+        // New addresses have new forms, and many forms tell nothing.
+        let tells = !fresh.is_empty() && moved * 2 <= hits.len() && forms.len() * 2 <= self.listed.len();
+        Agreement {
+            read: drafts.len(),
+            known: known.len(),
+            listed: self.listed.len(),
+            share: share(hits.len(), end),
+            new_on_top: met.iter().take(end).skip(first_known).all(Option::is_some),
+            first: hits.iter().all(|place| *place <= drafts.len() * 3 / 2 + 2),
+            order: share(longest_rise(&hits), hits.len()),
+            titles: share(alike, hits.len()),
+            forms: if tells { share(formed, fresh.len()) } else { 1.0 },
+            dated: (
+                share(drafts.iter().filter(|draft| draft.published.is_some()).count(), drafts.len()),
+                share(
+                    self.listed.iter().filter(|one| one.published.origin != Origin::FirstSeen).count(),
+                    self.listed.len(),
+                ),
+            ),
+        }
+    }
+
+    fn places(&self) -> HashMap<ArticleKey, usize> {
+        let all = self.listed.iter().enumerate();
+        all.flat_map(|(place, article)| names(article).map(move |key| (key, place))).collect()
+    }
+
+    /// Where the list ends: what stands behind its last known article and is older than that, or stored, is older.
+    fn end(&self, drafts: &[Draft], met: &[Option<usize>]) -> usize {
+        let stored: HashSet<ArticleKey> = self.older.iter().flat_map(|article| names(article)).collect();
+        let last = met.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+        let oldest = drafts.iter().zip(met).filter(|(_, place)| place.is_some());
+        let oldest = oldest.filter_map(|(draft, _)| Some(draft.published?.at)).min();
+        let is_older = |draft: &Draft| {
+            keys(draft).any(|key| stored.contains(&key))
+                || draft.published.zip(oldest).is_some_and(|(moment, oldest)| moment.at < oldest)
+        };
+        let new = drafts.iter().skip(last).filter(|draft| !is_older(draft)).count();
+        last + new
+    }
+
+    fn forms(&self) -> HashSet<String> {
+        self.listed.iter().filter_map(|article| Some(form(&Url::parse(&article.url).ok()?))).collect()
+    }
+
+    /// Whether what the source's own rules read now calls for a closer look.
+    fn is_odd(&self, drafts: &[Draft], agreement: &Agreement) -> bool {
+        let usual = usize::try_from(self.usual).unwrap_or(usize::MAX);
+        let few = usual >= 4 && drafts.len() * 2 < usual;
+        let strange = agreement.known == 0;
+        let retitled = agreement.known >= 2 && agreement.titles < TITLES;
+        drafts.is_empty() || few || strange || retitled || agreement.lost_dates()
+    }
+}
+
+impl Agreement {
+    /// Whether the list is the source's beyond doubt.
+    pub fn is_enough(&self) -> bool {
+        self.doubt().is_none()
+    }
+
+    /// Why it may not be.
+    pub fn doubt(&self) -> Option<&'static str> {
+        let cover = share(self.known, self.listed);
+        let least = if self.new_on_top && self.first { SHARE_ON_TOP } else { SHARE };
+        match () {
+            () if self.known == 0 => Some("none of the known articles stand in it"),
+            () if self.known < LEAST.min(self.listed) || self.listed < 2 => {
+                Some("too few of the known articles stand in it")
+            }
+            () if self.share < least => Some("most of its articles are unknown"),
+            () if cover < COVER && !self.first => Some("most of the known articles do not stand in it"),
+            () if self.order < ORDER => Some("the known articles stand in another order"),
+            () if self.titles < TITLES => Some("the known articles have other titles in it"),
+            () if self.forms < FORMS => Some("its links lead elsewhere than those known"),
+            () if self.lost_dates() => Some("its dates are not found"),
+            () => None,
+        }
+    }
+
+    fn lost_dates(&self) -> bool {
+        self.dated.1 >= DATED.0 && self.dated.0 < DATED.1
+    }
+
+    /// How good it is, to compare several that are good enough: all that is known, and nothing besides.
+    fn weight(&self) -> f64 {
+        self.known as f64 * self.share * self.titles * if self.lost_dates() { 0.5 } else { 1.0 }
+    }
+}
+
+/// Looks at `page`, of which the source's rules read `drafts` now.
+pub fn look(watched: &Watched, page: &Page, drafts: &[Draft], before: &Before, now: Timestamp) -> Sight {
+    let present = before.agreement(drafts);
+    if before.listed.is_empty() || !before.is_odd(drafts, &present) {
+        return Sight::Well;
+    }
+    let weighed = weigh(watched, page, before, now);
+    let enough = weighed.iter().filter(|(_, agreement)| agreement.is_enough());
+    let best = enough.max_by(|(_, one), (_, other)| one.weight().total_cmp(&other.weight()));
+    let is_better =
+        |found: &Agreement| drafts.is_empty() || !present.is_enough() || found.weight() > present.weight() * 1.2;
+    match (best, weighed.first()) {
+        (Some((rules, found)), _) if is_better(found) && found.weight() > present.weight() => {
+            Sight::Redesigned(rules.clone())
+        }
+        (None, Some((rules, found))) if drafts.is_empty() => {
+            Sight::Doubtful(rules.clone(), found.doubt().unwrap_or_default().to_owned())
+        }
+        // Articles that nobody knows are new ones, unless their addresses say that they are others.
+        _ if present.known == 0 && present.forms < FORMS && before.listed.len() >= LEAST => Sight::Strange,
+        _ => Sight::Well,
+    }
+}
+
+/// Every rule that may read `page` now, the likeliest list of the page first, and how far each reads the source's list.
+pub fn weigh(watched: &Watched, page: &Page, before: &Before, now: Timestamp) -> Vec<(Rules, Agreement)> {
+    let keys: HashSet<ArticleKey> = before.listed.iter().flat_map(|article| names(article)).collect();
+    let titles: HashSet<String> = before.listed.iter().map(|article| essence(&article.title)).collect();
+    let is_known = |url: &Url, words: &str| {
+        keys.contains(&ArticleKey::of(watched.scope(), &[address::canonical(url).as_str()]))
+            || (is_telling(words) && titles.contains(&essence(words)))
+    };
+    let readings = extract::read_again(page, &is_known).into_iter();
+    let agreed = readings
+        .filter_map(|(rules, listing)| Some((rules, before.agreement(&shown(watched, page, listing, before, now)?))));
+    agreed.collect()
+}
+
+/// What rules read of a page, if the page is well.
+fn shown(watched: &Watched, page: &Page, mut listing: Listing, before: &Before, now: Timestamp) -> Option<Vec<Draft>> {
+    let usual = Usual { has_rule: true, items: before.usual };
+    diagnose::judge(&mut listing, page, usual, Written::Not);
+    (listing.outcome == Outcome::Read).then(|| refine::refine(&watched.source, page, &listing, now).drafts)
+}
+
+fn names(article: &Article) -> impl Iterator<Item = ArticleKey> {
+    std::iter::once(article.key).chain(article.aliases.iter().copied())
+}
+
+fn keys(draft: &Draft) -> impl Iterator<Item = ArticleKey> {
+    std::iter::once(draft.key).chain(draft.aliases.iter().copied())
+}
+
+fn share(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+/// A title without what redesigns change of it: spaces, case, and the mark of what was cut.
+fn essence(title: &str) -> String {
+    let title = text::line(title).to_lowercase();
+    let title = title.trim_end_matches(['…', '.']);
+    title.chars().filter(|sign| !sign.is_whitespace()).collect()
+}
+
+/// Whether a title says enough to tell one article from another.
+fn is_telling(title: &str) -> bool {
+    essence(title).chars().map(|sign| if sign.is_ascii() { 1 } else { 2 }).sum::<usize>() >= 12
+}
+
+/// Whether two titles are one, perhaps cut.
+fn is_same_title(one: &str, other: &str) -> bool {
+    let (one, other) = (essence(one), essence(other));
+    let (short, long) = if one.len() <= other.len() { (&one, &other) } else { (&other, &one) };
+    !short.is_empty() && (long.starts_with(short.as_str()) || long.contains(short.as_str()) && is_telling(short))
+}
+
+/// An address without what differs between articles of one list: digits, and its last part.
+fn form(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    let mut form = host.strip_prefix("www.").unwrap_or(host).to_owned();
+    let parts: Vec<&str> = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    let (last, outer) = parts.split_last().map_or(("", &[][..]), |(last, outer)| (*last, outer));
+    for part in outer {
+        form.push('/');
+        let mut digits = false;
+        for sign in part.chars() {
+            if !sign.is_ascii_digit() {
+                form.push(sign);
+            } else if !digits {
+                form.push('0');
+            }
+            digits = sign.is_ascii_digit();
+        }
+    }
+    form.push_str(last.rsplit_once('.').map_or("", |(_, end)| end));
+    form
+}
+
+/// Length of the longest part that rises.
+fn longest_rise(places: &[usize]) -> usize {
+    let mut ends: Vec<usize> = Vec::new();
+    for place in places {
+        let at = ends.partition_point(|end| end < place);
+        match ends.get_mut(at) {
+            Some(end) => *end = *place,
+            None => ends.push(*place),
+        }
+    }
+    ends.len()
+}

@@ -1,0 +1,128 @@
+//! The rules of a visit: which ones read the page, and what becomes of those that do not read it any more.
+//!
+//! Invariant: rules that a person wrote are replaced only where the source says `repair = "auto"`, and then in the store alone.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::task;
+
+use super::{
+    Harvest, Visited, panicked,
+    read::{Reader, Shown, read},
+    repair::{self, Before, Sight},
+};
+use crate::model::{Article, ArticleKey, History, Page, Problem, Proposal, Repair, Rules, Source, SourceId};
+use crate::store::{Known, Store};
+
+/// A source's newest articles that tell what is older than its list.
+const OLDER: usize = 100;
+
+impl Harvest {
+    /// Settles by which rules `pages` are read: found ones at the first visit as they are; in place of rules that read
+    /// the page no more, others only where what they read is this source's list.
+    pub(super) async fn settle(
+        &self,
+        visit: &mut Visited,
+        reader: &Reader,
+        pages: Arc<Vec<Page>>,
+        mut shown: Shown,
+    ) -> Result<Shown, Problem> {
+        if let Some(found) = shown.found.take() {
+            visit.history.rules = Some(found);
+            return Ok(shown);
+        }
+        let Some(present) = reader.rules().filter(|_| shown.by_rule) else { return Ok(shown) };
+        let source = &reader.watched.source;
+        if source.repair == Repair::Off || pages.is_empty() {
+            return Ok(shown);
+        }
+        let sight = self.look(visit, reader, &pages, &shown).await?;
+        let history = &mut visit.history;
+        match sight {
+            Sight::Well => {
+                if shown.failing.is_none() && !shown.drafts.is_empty() {
+                    history.proposed = None;
+                }
+            }
+            Sight::Redesigned(rules) if source.repair == Repair::Auto && history.refused.as_ref() != Some(&rules) => {
+                let again = Reader { found: Some(rules.clone()), ..reader.clone() };
+                shown = read(again, pages).await?;
+                shown.problems.push(replaced(&source.id, &present, &rules));
+                history.rules_before = Some(present);
+                history.rules = Some(rules);
+                history.repaired = Some(reader.now);
+                history.proposed = None;
+            }
+            Sight::Redesigned(rules) => {
+                let why = match source.repair {
+                    Repair::Auto => "it was sent back before",
+                    _ => "the source says that a person decides",
+                };
+                shown.propose(&source.id, &rules, why);
+                propose(history, rules, why.to_owned(), reader.now);
+            }
+            Sight::Doubtful(rules, why) => {
+                shown.propose(&source.id, &rules, &why);
+                propose(history, rules, why, reader.now);
+            }
+            // What a person's rules read is the person's business.
+            Sight::Strange if source.rules.is_some() && history.rules.is_none() => {}
+            Sight::Strange => shown.refuse(),
+        }
+        Ok(shown)
+    }
+
+    async fn look(
+        &self,
+        visit: &Visited,
+        reader: &Reader,
+        pages: &Arc<Vec<Page>>,
+        shown: &Shown,
+    ) -> Result<Sight, Problem> {
+        let (store, history, reader, pages) =
+            (self.store.clone(), visit.history.clone(), reader.clone(), pages.clone());
+        let drafts = shown.drafts.clone();
+        let looking = task::spawn_blocking(move || {
+            let before = before(&store, &history, &pages, &reader.watched.source);
+            let page = pages.first()?;
+            Some(repair::look(&reader.watched, page, &drafts, &before, reader.now))
+        });
+        Ok(looking.await.map_err(|_| panicked("comparing it with what is known"))?.unwrap_or(Sight::Well))
+    }
+}
+
+/// What the source showed lately on `pages`. A store that cannot be read knows nothing, and then nothing is repaired.
+fn before(store: &Store, history: &History, pages: &[Page], source: &Source) -> Before {
+    let memories = pages.iter().filter_map(|page| history.pages.get(page.asked.as_str()));
+    let keys: Vec<ArticleKey> = memories.flat_map(|memory| memory.listed.iter().copied()).collect();
+    let listed: Vec<Arc<Article>> = store
+        .known(&keys)
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|known| match known {
+            Some(Known::Article(article)) => Some(article),
+            Some(Known::Buried { .. }) | None => None,
+        })
+        .collect();
+    let older = store.articles(&source.id, OLDER, None).unwrap_or_default();
+    let older = older.into_iter().filter(|article| !keys.contains(&article.key)).collect();
+    // Of several pages not all may have been sent again.
+    let whole = source.urls.len() == pages.len();
+    let usual = if whole { history.usual } else { u32::try_from(listed.len()).unwrap_or(u32::MAX) };
+    Before { listed, older, usual }
+}
+
+fn propose(history: &mut History, rules: Rules, why: String, now: Timestamp) {
+    // The time of the first proposal stays while it is the same.
+    if history.proposed.as_ref().is_none_or(|before| before.rules != rules) {
+        history.proposed = Some(Proposal { rules, why, at: now });
+    }
+}
+
+fn replaced(source: &SourceId, before: &Rules, now: &Rules) -> Problem {
+    Problem::of_page(
+        format!("the page was redesigned: its list is read by `{}` now, before by `{}`", now.item, before.item),
+        format!("nothing, if the feed looks right; else `tearsheet recipe {source} --back`"),
+    )
+}
