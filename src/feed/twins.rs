@@ -26,7 +26,8 @@ pub(super) fn gather(choice: &Choice, articles: Vec<Arc<Article>>) -> Vec<Arc<Ar
     }
     let mut shown = Vec::with_capacity(stories.len());
     for mut story in stories.into_values() {
-        story.sort_by_key(|article| (article.first_seen, article.key));
+        // Of those of one second the first to be judged goes before.
+        story.sort_by_key(|article| (article.first_seen, article.twin_of.is_some(), article.key));
         match choice.twins {
             Twins::Mark => shown.extend((0..story.len()).filter_map(|at| linked(&story, at))),
             Twins::Join | Twins::Off => {
