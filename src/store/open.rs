@@ -4,16 +4,23 @@
 //! - [`Opened`] says how it went, with the cause and the cure of each [`Rescue`].
 //! - [`Parts`] is what the façade works with afterwards.
 
-use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashSet},
+    fs,
+    ops::ControlFlow,
+    path::Path,
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 
 use super::{
     Error, Options,
     disk::{Disk, folder_bytes},
-    index::{self, Index, kv::Memory, sled::Sled},
+    index::{self, Index, Mark, kv::Memory, sled::Sled},
     journal::{self, Bodies, Found, Journal},
     remembered::Remembered,
+    schema::Record,
     swap,
 };
 
@@ -165,7 +172,7 @@ pub(super) fn writable(
     }
     if let Some(index) = &opened {
         let applied = index.totals()?.applied;
-        if lost || applied >= journal.next_seq() {
+        if lost || applied >= journal.next_seq() || (care == Care::Thorough && outlives(index, &journal)?) {
             journal.pass(applied);
             let cause = "the index has articles that the journal lost".to_owned();
             rescues.push(Rescue { cause, cure: "see below; a backup may hold them".to_owned() });
@@ -252,6 +259,24 @@ fn find(
         }
     }
     Ok(None)
+}
+
+/// Whether the index names a record that the journal does not have: a file of it is gone without a trace.
+fn outlives(index: &Index, journal: &Journal) -> Result<bool, Error> {
+    let mut held = HashSet::new();
+    journal.replay(0, &mut |seq, record| {
+        if let Record::Visit(visit) = record {
+            held.extend(visit.articles.iter().map(|entry| (entry.key, seq)));
+        }
+        Ok(())
+    })?;
+    let mut missing = false;
+    let looked = index.marks(&mut |key, mark| {
+        missing = matches!(mark, Mark::Article(body) if !held.contains(&(key, body.seq)));
+        Ok(if missing { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    });
+    // An index that cannot be read through has to go all the same.
+    Ok(missing || looked.is_err())
 }
 
 /// Plays what the index has not seen.

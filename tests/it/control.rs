@@ -263,11 +263,24 @@ fn a_backup_of_a_running_daemon_restores_to_the_same_feed() {
     world.start();
     let after = world.wait("/feeds/news.json", |text| entries(text) == 9);
     assert_eq!(before, after);
-    // Half a backup is refused.
-    let bytes = std::fs::read(&file).unwrap();
-    std::fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
+    // Half a backup is refused, one with a changed bit, and one of a later version; nothing is left of the try.
+    let whole = std::fs::read(&file).unwrap();
     world.stop("-KILL");
     std::fs::remove_dir_all(world.state()).unwrap();
-    let half = run(&world, &["restore", file.to_str().unwrap()]);
-    assert_eq!(half.status.code(), Some(1), "{}", err(&half));
+    let mut flipped = whole.clone();
+    flipped[whole.len() / 3] ^= 1;
+    let mut newer = whole.clone();
+    newer[8] = 9;
+    let end = newer.len() - 32;
+    let hash = <sha2::Sha256 as sha2::Digest>::digest(&newer[..end]);
+    newer[end..].copy_from_slice(&hash);
+    let cases =
+        [(whole[..whole.len() / 2].to_vec(), "cut or damaged"), (flipped, "cut or damaged"), (newer, "newer program")];
+    for (bytes, why) in cases {
+        std::fs::write(&file, bytes).unwrap();
+        let refused = run(&world, &["restore", file.to_str().unwrap()]);
+        assert_eq!(refused.status.code(), Some(1), "{}", err(&refused));
+        assert!(err(&refused).contains(why), "{}", err(&refused));
+        assert!(!world.state().join("journal").exists());
+    }
 }

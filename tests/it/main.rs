@@ -5,6 +5,7 @@
 mod add;
 mod control;
 mod demo;
+mod disk;
 mod export;
 mod figures;
 mod health;

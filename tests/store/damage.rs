@@ -74,11 +74,15 @@ struct Harm {
 }
 
 impl Harm {
-    fn does(dir: &Path, chance: &mut Chance) -> Self {
+    /// To any file, or to the one that holds the same as `twin`.
+    fn does(dir: &Path, chance: &mut Chance, twin: Option<&str>) -> Self {
         let mut all = Vec::new();
         files(dir, &mut all);
         all.sort();
-        let path = all[chance.below(all.len() as u64) as usize].clone();
+        let name = twin.and_then(|file| Path::new(file).file_name());
+        let other = |path: &&PathBuf| path.file_name() == name && !path.ends_with(twin.unwrap_or_default());
+        let any = &all[chance.below(all.len() as u64) as usize];
+        let path = name.and_then(|_| all.iter().find(other)).unwrap_or(any).clone();
         let file = path.strip_prefix(dir).unwrap().display().to_string();
         let mut bytes = fs::read(&path).unwrap();
         let len = bytes.len() as u64;
@@ -183,9 +187,12 @@ fn lane(whole: &Path, hurt: &Path, seed: u64, rounds: u64, articles: u64) -> Tal
     for round in 0..rounds {
         let _ = fs::remove_dir_all(hurt);
         copy(whole, hurt);
-        let mut harms = vec![Harm::does(hurt, &mut chance)];
+        let mut harms = vec![Harm::does(hurt, &mut chance, None)];
         if harms[0].is_lasting() && chance.below(5) == 0 {
-            harms.push(Harm::does(hurt, &mut chance));
+            // Half of the time where it hurts: in the other copy of the same records.
+            let twin = harms[0].file.clone();
+            let twin = (chance.below(2) == 0).then_some(twin.as_str());
+            harms.push(Harm::does(hurt, &mut chance, twin));
         }
         tally.twice += u64::from(harms.len() == 2);
         harms.iter().for_each(|harm| *tally.kinds.entry(harm.what).or_default() += 1);
@@ -271,6 +278,32 @@ fn damage_never_makes_a_wrong_value_and_one_place_of_it_loses_nothing() {
 }
 
 #[test]
+fn a_journal_file_that_is_gone_with_its_copy_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, _) = Store::open(dir.path(), small(), at(0)).unwrap();
+    for first in (0..1_000).step_by(20) {
+        store.record(visit(first, (first..first + 20).map(|n| article(n, 0)).collect())).unwrap();
+    }
+    store.close();
+    for folder in ["journal", "mirror"] {
+        fs::remove_file(dir.path().join(folder).join("00000002.log")).unwrap();
+    }
+    let (store, _) = Store::open(dir.path(), small(), at(0)).unwrap();
+    let backs: Vec<_> = (0..1_000).map(|n| read_back(&store, n, 0)).collect();
+    let count = |wanted: Back| backs.iter().filter(|back| **back == wanted).count();
+    assert_eq!((count(Back::Right) + count(Back::Lost), count(Back::Error)), (1_000, 0));
+    assert!(count(Back::Lost) > 0 && count(Back::Right) > 500);
+    assert!(
+        store.health().rescues.iter().any(|rescue| rescue.cure.contains("a backup may hold")),
+        "{:?}",
+        store.health()
+    );
+    assert_eq!(store.examine().unwrap().faults, Vec::<String>::new());
+    store.close();
+    assert_eq!(Store::open(dir.path(), small(), at(0)).unwrap().1.how, How::Clean);
+}
+
+#[test]
 fn a_large_damaged_store_is_ready_within_ten_seconds() {
     let articles = quick(5_000, 100_000);
     let rounds = quick(2, 20);
@@ -288,7 +321,7 @@ fn a_large_damaged_store_is_ready_within_ten_seconds() {
     for round in 0..rounds {
         let _ = fs::remove_dir_all(&hurt);
         copy(&whole, &hurt);
-        let harms = vec![Harm::does(&hurt, &mut chance)];
+        let harms = vec![Harm::does(&hurt, &mut chance, None)];
         let start = Instant::now();
         let (store, opened) = open_unharmed(&hurt, &options, &harms);
         times.push((start.elapsed(), harms[0].what, harms[0].file.clone(), opened.how));

@@ -9,11 +9,12 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use super::{super::journal::Journal, chance::Chance};
+use super::chance::Chance;
 use crate::store::{
-    Error,
+    Error, backup,
     codec::Block,
     disk::{Disk, DiskFile},
+    journal::{Journal, read_all},
     schema::{Entry, Record, VisitRecord},
 };
 
@@ -67,6 +68,10 @@ impl Inner {
     fn step(&mut self) -> io::Result<()> {
         self.left = self.left.checked_sub(1).ok_or_else(off)?;
         if self.left == 0 { Err(off()) } else { Ok(()) }
+    }
+
+    fn now(&self, path: &Path) -> io::Result<Vec<u8>> {
+        Ok(self.inodes[self.at(path)?].now.clone())
     }
 
     fn at(&self, path: &Path) -> io::Result<usize> {
@@ -224,6 +229,8 @@ impl Disk for Forgetful {
     }
 }
 
+const BACKUP: &str = "/backups/store";
+
 /// A version of one article, as a record.
 fn record(key: u8, version: u64, size: usize) -> Record {
     let mut bytes = version.to_le_bytes().to_vec();
@@ -246,6 +253,9 @@ struct Tally {
     in_open: u64,
     in_append: u64,
     in_compaction: u64,
+    in_backup: u64,
+    /// Backups that were there after a cut, whole, and held what was acknowledged before them.
+    backups: u64,
     acknowledged: u64,
     lost: u64,
     foreign: u64,
@@ -260,6 +270,8 @@ fn run(seed: u64, cuts: u64, lying: bool) -> Tally {
     let mut tally = Tally::default();
     // By key: the version acknowledged last, and the one tried last.
     let mut known: BTreeMap<u8, (u64, u64)> = BTreeMap::new();
+    // What was acknowledged before the last backup that was finished.
+    let mut saved: BTreeMap<u8, (u64, u64)> = BTreeMap::new();
     while tally.cuts < cuts {
         inner.left = 1 + chance.below(60);
         let disk = Forgetful(Arc::new(Mutex::new(inner)));
@@ -284,6 +296,15 @@ fn run(seed: u64, cuts: u64, lying: bool) -> Tally {
                     *acknowledged = found;
                 }
                 loop {
+                    if chance.one_in(12) {
+                        let before = known.clone();
+                        if backup::write(&disk, &journal.extent(), Path::new(BACKUP)).is_err() {
+                            tally.in_backup += 1;
+                            break;
+                        }
+                        saved = before;
+                        continue;
+                    }
                     if chance.one_in(8) {
                         let numbers: Vec<_> = journal.sealed().iter().map(|sealed| sealed.number).collect();
                         let from = chance.below(numbers.len() as u64 + 1) as usize;
@@ -321,8 +342,29 @@ fn run(seed: u64, cuts: u64, lying: bool) -> Tally {
         tally.cuts += 1;
         tally.syncs += disk.syncs();
         inner = disk.0.lock().unwrap().survive(&mut chance);
+        if !saved.is_empty() && !lying {
+            let bytes = inner.now(Path::new(BACKUP)).expect("a finished backup is gone");
+            assert!(holds(&bytes, &saved), "seed {seed}: the backup lacks what was acknowledged before it");
+            tally.backups += 1;
+        }
     }
     tally
+}
+
+/// Whether a backup is whole and has every article at least as it was acknowledged.
+fn holds(backup: &[u8], acknowledged: &BTreeMap<u8, (u64, u64)>) -> bool {
+    let (from, dir) = (Path::new(BACKUP), Path::new("/journal"));
+    backup::check(backup, backup.len() as u64, from).unwrap();
+    let disk = Forgetful(Arc::new(Mutex::new(Inner { left: u64::MAX, ..Inner::default() })));
+    backup::unpack(backup, from, &disk, dir).unwrap();
+    let mut latest: BTreeMap<u8, u64> = BTreeMap::new();
+    let found = read_all(&disk, dir, 0, &mut |_, record| {
+        let (key, version) = version(&record);
+        latest.insert(key, version);
+        Ok(())
+    });
+    assert_eq!(found.unwrap().damage, Vec::<String>::new());
+    acknowledged.iter().all(|(key, (version, _))| latest.get(key).copied().unwrap_or(0) >= *version)
 }
 
 #[test]
@@ -335,11 +377,20 @@ fn nothing_acknowledged_is_lost_when_the_power_is_cut() {
         all.in_open += tally.in_open;
         all.in_append += tally.in_append;
         all.in_compaction += tally.in_compaction;
+        all.in_backup += tally.in_backup;
+        all.backups += tally.backups;
         all.acknowledged += tally.acknowledged;
         all.syncs += tally.syncs;
     }
     println!("power cuts: {all:?}");
-    assert!(all.cuts >= 1_000 && all.in_open > 20 && all.in_compaction > 100 && all.acknowledged > 5_000);
+    assert!(
+        all.cuts >= 1_000
+            && all.in_open > 20
+            && all.in_compaction > 100
+            && all.in_backup > 100
+            && all.backups > 100
+            && all.acknowledged > 5_000
+    );
 }
 
 #[test]
