@@ -2,6 +2,9 @@
 //! rounds printed: what else runs on the machine only makes rounds slower.
 //!
 //! Pages are made here; with TEARSHEET_CORPUS the saved pages under its `listings/html` and `articles/html` are used too.
+//!
+//! `-- bare|guarded TIMES PAGE` parses one page (a file, a packed one, or `list` or `article`, which are made) so often by one
+//! side alone and prints nothing: `scripts/guard-cost` counts the instructions of each side so.
 
 use std::{env, fs, hint::black_box, io::Read, path::Path, time::Instant};
 
@@ -11,6 +14,32 @@ use tearsheet::reading::dom::{self, Limits};
 const ROUNDS: usize = 41;
 
 fn main() {
+    let args: Vec<String> = env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    match args.as_slice() {
+        [side, times, page] => one_side(side, times.parse().unwrap_or(1), &page_named(page)),
+        _ => both_sides(),
+    }
+}
+
+fn one_side(side: &str, times: u32, html: &str) {
+    let limits = Limits::default();
+    for _ in 0..times {
+        match side {
+            "bare" => drop(black_box(Html::parse_document(html))),
+            _ => assert!(black_box(dom::parse(html, &limits)).is_ok(), "the page is over the limits"),
+        }
+    }
+}
+
+fn page_named(name: &str) -> String {
+    match name {
+        "list" => listing(400),
+        "article" => article(60),
+        path => read(Path::new(path)).map(|(_, html)| html).unwrap_or_default(),
+    }
+}
+
+fn both_sides() {
     let mut pages = vec![("made: list".to_owned(), listing(400)), ("made: article".to_owned(), article(60))];
     if let Some(corpus) = env::var_os("TEARSHEET_CORPUS") {
         for folder in ["listings/html", "articles/html"] {
@@ -77,11 +106,15 @@ fn saved(folder: &Path) -> Vec<(String, String)> {
         |folder: &Path| fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
     let mut files: Vec<_> = inside(folder).flat_map(|set| inside(&set).collect::<Vec<_>>()).collect();
     files.sort();
-    let read = |path: &Path| {
-        let packed = fs::read(path).ok()?;
-        let mut bytes = Vec::new();
-        flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes).ok()?;
-        Some((path.file_name()?.to_string_lossy().into_owned(), String::from_utf8_lossy(&bytes).into_owned()))
-    };
     files.iter().step_by(files.len().div_ceil(20).max(1)).filter_map(|path| read(path)).collect()
+}
+
+/// A page and its file's name; a packed one is unpacked.
+fn read(path: &Path) -> Option<(String, String)> {
+    let mut bytes = fs::read(path).ok()?;
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        let packed = std::mem::take(&mut bytes);
+        flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes).ok()?;
+    }
+    Some((path.file_name()?.to_string_lossy().into_owned(), String::from_utf8_lossy(&bytes).into_owned()))
 }

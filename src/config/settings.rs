@@ -270,7 +270,7 @@ static SETTINGS: &[Setting] = &[
         "every_max",
         Shape::Duration,
         "1d, or `every` where that is more",
-        "the longest time between visits that `adaptive` may choose",
+        "the longest time between visits that `adaptive` may choose, or that a host's `Cache-Control` or `Expires` or a feed's `ttl` may bring about",
     ),
     setting(SHARED, "quiet_hours", Shape::Hours, "", "hours without visits, in the source's zone, as \"23:00-06:00\""),
     setting(SHARED, "host_gap", Shape::Duration, "1s", "least time between two requests to one host"),

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
+    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -150,7 +151,8 @@ fn past<'a>(history: &History, arrivals: &'a [Timestamp]) -> Past<'a> {
         retry_after: last.and_then(|last| last.retry_after),
         gone: last.is_some_and(|last| last.outcome == Outcome::Gone),
         arrivals,
-        hint: None,
+        fresh: history.fresh.map(|seconds| Duration::from_secs(seconds.into())),
+        cadence: history.cadence,
     }
 }
 

@@ -16,7 +16,7 @@ use feed_rs::{
 };
 
 use super::{
-    head, link, mend,
+    cadence, head, link, mend,
     notes::Notes,
     plain,
     read::{ROWS, empty},
@@ -32,7 +32,7 @@ pub(super) fn read(page: &Page) -> Listing {
     let mut notes = Notes::default();
     let dates = Dates::default();
     match parse(page, &dates, &mut notes) {
-        Ok(feed) => listing(page, feed, &dates, notes),
+        Ok(feed) => Listing { cadence: cadence::read(&xml::text(page)), ..listing(page, feed, &dates, notes) },
         Err(outcome) => empty(page, outcome, notes),
     }
 }

@@ -21,6 +21,7 @@ mod field;
 mod html;
 mod row;
 mod beside;
+mod cadence;
 mod css;
 mod link;
 mod picture;

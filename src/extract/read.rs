@@ -3,7 +3,7 @@
 use super::{
     Detection, Recipe, detect, feed, head::Head, html, json, notes::Notes, recipe::Way, sitemap, sniff, state,
 };
-use crate::model::{Kind, Listing, Outcome, Page, Problem, Rules};
+use crate::model::{Cadence, Kind, Listing, Outcome, Page, Problem, Rules};
 use url::Url;
 
 /// Rows of one page that are read at most.
@@ -98,6 +98,7 @@ pub(super) fn empty(page: &Page, outcome: Outcome, notes: Notes) -> Listing {
         items: Vec::new(),
         next: None,
         further: Vec::new(),
+        cadence: Cadence::default(),
         outcome,
         problems: notes.finish(),
     }

@@ -43,7 +43,7 @@ impl Visit<'_> {
             return Ok(Step::Onward(hop));
         }
         let settings = &self.fetcher.settings;
-        let fresh = validators::fresh(response.headers());
+        let fresh = validators::fresh(response.headers(), self.fetcher.clock.now());
         match status {
             304 if conditional => Ok(self.arrived(status, Answer::Unchanged, url, fresh, 0)),
             304 => Err(Error::Protocol {

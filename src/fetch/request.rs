@@ -90,7 +90,7 @@ pub struct Fetched {
     pub hops: usize,
     /// What was odd on the way, though the page came: an unsafe hop, a certificate not checked, contradictory encodings.
     pub notes: Vec<Problem>,
-    /// For how long the host calls the answer fresh (Cache-Control max-age less Age; RFC 9111, section 4.2).
+    /// For how long the host calls the answer fresh (Cache-Control max-age or Expires, less Age; RFC 9111, section 4.2).
     pub fresh: Option<Duration>,
     /// Bytes received, before decoding.
     pub received: u64,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{
     HeaderMap, HeaderName, HeaderValue,
-    header::{AGE, CACHE_CONTROL, DATE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, RETRY_AFTER},
+    header::{AGE, CACHE_CONTROL, DATE, ETAG, EXPIRES, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, RETRY_AFTER},
 };
 use jiff::Timestamp;
 
@@ -51,16 +51,28 @@ pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duratio
     Some(span.min(LONGEST_WAIT))
 }
 
-/// How long the answer stays fresh by `Cache-Control: max-age`, less its `Age`.
-pub(super) fn fresh(headers: &HeaderMap) -> Option<Duration> {
-    let directives = headers.get_all(CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
+/// How long the answer stays fresh: `Cache-Control: max-age`, else `Expires`, less its `Age` (RFC 9111, section 4.2.1).
+/// `no-cache` and `no-store` say that it does not; a date that cannot be read has passed (section 5.3). At most 30 days.
+pub(super) fn fresh(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+    let lines = headers.get_all(CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
+    let directives: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+    if directives.iter().any(|word| ["no-cache", "no-store"].iter().any(|no| word.eq_ignore_ascii_case(no))) {
+        return None;
+    }
     let max_age = directives
-        .flat_map(|line| line.split(','))
-        .filter_map(|directive| directive.trim().split_once('='))
-        .find(|(name, _)| name.trim().eq_ignore_ascii_case("max-age"))
-        .and_then(|(_, seconds)| seconds.trim().trim_matches('"').parse::<u64>().ok())?;
-    let age = headers.get(AGE).and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok()).unwrap_or(0);
-    Some(Duration::from_secs(max_age.saturating_sub(age)).min(LONGEST_WAIT))
+        .iter()
+        .filter_map(|directive| directive.split_once('='))
+        .find(|(name, _)| name.trim().eq_ignore_ascii_case("max-age"));
+    let lifetime = match max_age {
+        Some((_, seconds)) => Duration::from_secs(seconds.trim().trim_matches('"').parse().ok()?),
+        None => {
+            let theirs = text(DATE).and_then(date::http).unwrap_or(now);
+            Duration::try_from(date::http(text(EXPIRES)?)?.duration_since(theirs)).ok()?
+        }
+    };
+    let age = text(AGE).and_then(|age| age.parse().ok()).unwrap_or(0);
+    Some(lifetime.saturating_sub(Duration::from_secs(age)).min(LONGEST_WAIT))
 }
 
 #[cfg(test)]
@@ -100,5 +112,30 @@ mod tests {
         assert!(ask(&mut request, &kept));
         assert_eq!(request.get(IF_NONE_MATCH).unwrap(), etag);
         assert!(!ask(&mut request, &Validators::default()));
+    }
+    #[test]
+    fn freshness_is_max_age_or_expires_less_age() {
+        let now: Timestamp = "1994-11-06T08:49:37Z".parse().unwrap();
+        let seconds = |lines: &[(&'static str, &'static str)]| {
+            let pairs = lines.iter().map(|(name, text)| (name.parse().unwrap(), HeaderValue::from_static(text)));
+            fresh(&pairs.collect(), now).map(|span| span.as_secs())
+        };
+        let expires = ("expires", "Sun, 06 Nov 1994 09:49:37 GMT");
+        for (lines, expected) in [
+            (vec![("cache-control", "public, Max-Age=600")], Some(600)),
+            (vec![("cache-control", "max-age=\"600\", s-maxage=5"), ("age", "100"), expires], Some(500)),
+            (vec![("cache-control", "max-age=60"), ("age", "100")], Some(0)),
+            (vec![("cache-control", "max-age=31536000")], Some(30 * 86_400)),
+            (vec![("cache-control", "no-cache, max-age=600")], None),
+            (vec![("cache-control", "max-age=600"), ("cache-control", "no-store")], None),
+            (vec![("cache-control", "max-age=soon")], None),
+            (vec![expires], Some(3600)),
+            (vec![expires, ("date", "Sun, 06 Nov 1994 09:39:37 GMT")], Some(600)),
+            (vec![("expires", "0")], None),
+            (vec![("expires", "Sun, 06 Nov 1994 07:49:37 GMT")], None),
+            (vec![], None),
+        ] {
+            assert_eq!(seconds(&lines), expected, "{lines:?}");
+        }
     }
 }

@@ -9,7 +9,7 @@ use super::Watched;
 use super::watched::hash;
 use crate::extract::diagnose;
 use crate::fetch::{Answer, Error, Fetched, Fetcher, Jar, Purpose, Request};
-use crate::model::{History, Kind, Outcome, Page, PageMemory, Problem, RedirectMemory};
+use crate::model::{Cadence, History, Kind, Outcome, Page, PageMemory, Problem, RedirectMemory};
 
 /// Visits in a row that must meet the same permanent redirect before it is taken without asking the old address.
 const REDIRECTS_BEFORE_BELIEF: u32 = 3;
@@ -25,6 +25,8 @@ pub(super) struct Asked {
     pub status: Option<u16>,
     /// How long the host asked to be left alone.
     pub retry_after: Option<Duration>,
+    /// For how long the host calls its answer fresh; absent where it does not say, or did not answer.
+    pub fresh: Option<Duration>,
     /// What was odd or wrong.
     pub problems: Vec<Problem>,
 }
@@ -66,6 +68,7 @@ fn forget_other_addresses(watched: &Watched, history: &mut History) {
         history.pages.clear();
         history.redirects.clear();
         history.read_on = None;
+        history.cadence = Cadence::default();
         history.failures = 0;
         // What was found on another page is no rule for this one.
         history.rules_for = 0;
@@ -129,7 +132,8 @@ async fn failed(error: Error) -> Asked {
 }
 
 fn came(fetched: Fetched, watched: &Watched, history: &mut History, url: &Url) -> Asked {
-    let mut asked = Asked { status: Some(fetched.status), problems: fetched.notes, ..Asked::default() };
+    let mut asked =
+        Asked { status: Some(fetched.status), fresh: fetched.fresh, problems: fetched.notes, ..Asked::default() };
     remember_redirect(fetched.moved, history, url, &mut asked.problems);
     if let Answer::Page(page) = fetched.answer {
         let memory = PageMemory {

@@ -373,6 +373,9 @@ impl Visited {
     /// Notes how asking went, and gives the pages that are to be read.
     fn take(&mut self, asked: Vec<Asked>) -> Vec<Page> {
         let mut pages = Vec::new();
+        // All are asked together, so the first to be stale counts.
+        let fresh = asked.iter().map(|answer| answer.fresh).min().flatten();
+        self.history.fresh = fresh.map(|fresh| u32::try_from(fresh.as_secs()).unwrap_or(u32::MAX));
         for answer in asked {
             self.report.status = self.report.status.or(answer.status);
             self.report.retry_after = self.report.retry_after.max(answer.retry_after);
@@ -397,6 +400,7 @@ impl Visited {
         self.report.problems.extend(shown.problems);
         self.history.title = shown.title.or(self.history.title.take());
         self.history.language = shown.language.or(self.history.language.take());
+        self.history.cadence = shown.cadence.unwrap_or(self.history.cadence);
         if shown.failing.is_none() && shown.items > 0 {
             self.history.usual = usual(self.history.usual, shown.own);
         }

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::{Watched, panicked};
 use crate::extract::{self, Detection, Recipe, Usual, Written, diagnose};
-use crate::model::{ArticleKey, Draft, Kind, Listing, Outcome, Page, Problem, Rules};
+use crate::model::{ArticleKey, Cadence, Draft, Kind, Listing, Outcome, Page, Problem, Rules};
 use crate::reading::url as address;
 use crate::refine;
 
@@ -49,6 +49,8 @@ pub(super) struct Shown {
     pub title: Option<String>,
     /// The language that the page declares.
     pub language: Option<String>,
+    /// What the first page, where it is a feed, says of when it changes.
+    pub cadence: Option<Cadence>,
     /// The next page of the list.
     pub next: Option<Url>,
     /// Rules that were found on a page, where there were none.
@@ -87,6 +89,7 @@ impl Shown {
         }
         let next = listing.next.as_deref().and_then(|next| address::join(&listing.base, next, page.encoding).ok());
         self.next = next.filter(|next| next != &page.url);
+        self.cadence = self.cadence.or(Some(listing.cadence));
         self.title = self.title.take().or(listing.title);
         self.language = self.language.take().or(listing.language);
         self.problems.extend(listing.problems);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use super::{ArticleKey, Episode, Report, Rules, Validators};
+use super::{ArticleKey, Cadence, Episode, Report, Rules, Validators};
 
 /// What is remembered of one address of a source.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,6 +82,10 @@ pub struct History {
     pub arrivals: Vec<i64>,
     /// New articles by day since its first visit, the oldest day first; see [`History::arrived`].
     pub days: Vec<ArticlesOfDay>,
+    /// Seconds for which the host called its last answer fresh: `max-age` or `Expires` (RFC 9111, section 4.2).
+    pub fresh: Option<u32>,
+    /// What the source, where it is a feed, said of when it changes.
+    pub cadence: Cadence,
     /// Permanent redirects by the address that was asked for.
     pub redirects: BTreeMap<String, RedirectMemory>,
     /// The rules that were found on the page: where a person wrote none, or in place of those that read nothing any more.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::{Origin, Outcome, Problem};
+use super::{Cadence, Origin, Outcome, Problem};
 
 /// Text as a page gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +66,8 @@ pub struct Listing {
     pub next: Option<String>,
     /// Further documents of the same source as written, the freshest first: the entries of a sitemap index.
     pub further: Vec<String>,
+    /// What a feed says of when it changes.
+    pub cadence: Cadence,
     /// How the reading ended: `Read`, `NoMatch`, `NoRule`, `TooComplex` or `Unreadable`.
     pub outcome: Outcome,
     /// What could not be read, with advice.

@@ -1,6 +1,7 @@
 //! The words of the program: plain data, without I/O, clock or async.
 
 mod article;
+mod cadence;
 mod draft;
 mod episode;
 mod feed;
@@ -16,6 +17,7 @@ mod time;
 mod verdict;
 
 pub use article::{Article, Sighting};
+pub use cadence::Cadence;
 pub use draft::{CanonicalUrl, CleanHtml, Draft};
 pub use episode::{Episode, Trouble};
 pub use feed::{Choice, Digest, Document, Entry, FeedSpec, Sort, Twins};

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use super::{adaptive, backoff, cron::Occurrences, jitter, quiet};
-use crate::model::{Plan, Rhythm};
+use super::{adaptive, backoff, cron::Occurrences, hints, jitter, quiet};
+use crate::model::{Cadence, Plan, Rhythm};
 
 /// The longest Retry-After that is obeyed; a longer one is taken for a mistake.
 pub const LONGEST_WAIT: Duration = Duration::from_hours(30 * 24);
@@ -20,8 +20,9 @@ const OVERDUE: Duration = Duration::from_mins(1);
 const JITTER: f64 = 0.05;
 /// …but no more than this.
 const MOST_JITTER: Duration = Duration::from_mins(5);
-/// By how much jitter and quiet hours can put off a visit that a host asked for: a day has 25 hours once a year.
-const MOST_PUT_OFF: Duration = Duration::from_hours(26);
+/// By how much jitter, hours that a feed skips and quiet hours can put off a visit that a host asked for: a day has 25 hours
+/// once a year.
+const MOST_PUT_OFF: Duration = Duration::from_hours(26 + hints::MOST_SKIPPED as u64);
 
 /// What a source's past visits say about the next.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,8 +37,10 @@ pub struct Past<'a> {
     pub gone: bool,
     /// When new articles were found, oldest first; the last 256 are enough.
     pub arrivals: &'a [Timestamp],
-    /// For how long the host says its answer stays as it is: `max-age` (RFC 9111) or a foreign feed's `ttl`.
-    pub hint: Option<Duration>,
+    /// For how long the host calls its answer fresh: `max-age` or `Expires` (RFC 9111, section 4.2).
+    pub fresh: Option<Duration>,
+    /// What the source, where it is a feed, says of when it changes.
+    pub cadence: Cadence,
 }
 
 /// When the source is visited next; `None` if never: its page is gone, or its cron pattern never comes round.
@@ -45,8 +48,8 @@ pub struct Past<'a> {
 /// `seed` is any number that stays the same for a source: jitter is a pure function of it.
 /// * A source that was never visited is due at once. An overdue one is due soon, spread a little.
 /// * An interval gets a little jitter on top. An adaptive one is shortened where the source is likely to publish and
-///   lengthened elsewhere, within `every_min` and `every_max`, for the same number of visits. A hint of the host can only
-///   lengthen it, up to `every_max`.
+///   lengthened elsewhere, within `every_min` and `every_max`, for the same number of visits. What the host calls fresh, and a
+///   feed's `ttl`, can only lengthen it, up to `every_max`; hours that a feed skips are passed over, for three days at most.
 /// * Cron times are a person's word: neither bounds nor hints move them, and a missed one is made up for once.
 /// * Failures lengthen the wait; Retry-After and quiet hours are obeyed in every case.
 /// * A `last` in the future (the clock was set back) counts as now.
@@ -65,7 +68,7 @@ pub fn next_due(plan: &Plan, past: &Past<'_>, zone: &TimeZone, now: Timestamp, s
     let asked = past.retry_after.map(|wait| waited(last, wait.min(LONGEST_WAIT), seed));
     let due = asked.map_or(planned, |asked| planned.max(asked));
     let due = if due > now { due } else { soon(plan, now, seed) };
-    Some(allowed(plan, due, zone, seed))
+    Some(allowed(plan, open(plan, due, past, seed), zone, seed))
 }
 
 /// When the source is visited next after a restart, given the `stored` time that was settled before it.
@@ -90,7 +93,7 @@ fn interval(plan: &Plan, every: Duration, past: &Past<'_>, zone: &TimeZone, last
     if past.failures > 0 {
         return waited(last, backoff::delay(every, past.failures, plan.every_max), seed);
     }
-    let hinted = past.hint.unwrap_or_default().min(plan.every_max);
+    let hinted = hints::least_wait(past, plan);
     // Jitter lengthens the share of a visit, not the wait: else a long wait that ends where visits are dense loses some.
     let share = 1.0 + JITTER * jitter::part(seed, last);
     let learnt = if plan.adaptive { adaptive::wait(plan, every, past.arrivals, zone, (last, share)) } else { None };
@@ -123,6 +126,13 @@ fn soon(plan: &Plan, now: Timestamp, seed: u64) -> Timestamp {
         Rhythm::Cron(_) => OVERDUE,
     };
     later(now, jitter::spread(most, jitter::part(seed, now)))
+}
+
+/// `due`, put off where a feed says that nothing comes. A failing source may have another reason to be asked then.
+fn open(plan: &Plan, due: Timestamp, past: &Past<'_>, seed: u64) -> Timestamp {
+    let is_interval = matches!(plan.rhythm, Rhythm::Every(_));
+    let open = if is_interval && past.failures == 0 { hints::passed_over(due, past.cadence) } else { due };
+    if open == due { due } else { later(open, jitter::spread(MOST_JITTER, jitter::part(seed, open))) }
 }
 
 /// `due`, put off where quiet hours forbid it. Visits that wait for the same end do not all start with it.

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp, civil::Time, tz::TimeZone};
 use proptest::prelude::*;
 
 use super::{LONGEST_WAIT, Past, next_due, resume};
-use crate::model::{Plan, QuietHours, Rhythm};
+use crate::model::{Cadence, Plan, QuietHours, Rhythm};
 
 const MINUTE: Duration = Duration::from_mins(1);
 
@@ -82,7 +82,7 @@ fn retry_after_is_obeyed_up_to_thirty_days() {
 fn a_hint_lengthens_within_bounds() {
     let now = at("2026-03-01T00:00:00Z");
     let hinted = |minutes| {
-        let past = Past { last: Some(now), hint: Some(minutes * MINUTE), ..Past::default() };
+        let past = Past { last: Some(now), fresh: Some(minutes * MINUTE), ..Past::default() };
         wait(now, due(&plan(30 * MINUTE), &past, now).unwrap()).as_secs() / 60
     };
     assert_eq!((hinted(1), hinted(60)), (hinted(0), 60 + (hinted(60) - 60)));
@@ -181,13 +181,19 @@ prop_compose! {
     }
 }
 
+/// A cadence as odd as the hint is.
+fn skips(hint: Option<Duration>) -> Cadence {
+    let bits = hint.map_or(0, |hint| hint.as_secs().wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    Cadence { ttl: 0, skip_hours: (bits >> 40) as u32, skip_days: (bits >> 32) as u8 }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1000) })]
 
     #[test]
     fn the_next_visit_is_ahead_and_as_polite_as_asked(plan in any_plan(), history in any_history()) {
         let (arrivals, last, failures, retry_after, hint, now, zone, seed) = history;
-        let past = Past { last, failures, retry_after, gone: false, arrivals: &arrivals, hint };
+        let past = Past { last, failures, retry_after, gone: false, arrivals: &arrivals, fresh: hint, cadence: skips(hint) };
         let due = next_due(&plan, &past, &zone, now, seed).unwrap();
         prop_assert!(due > now);
         prop_assert_eq!(next_due(&plan, &past, &zone, now, seed), Some(due), "the same question has the same answer");
@@ -195,9 +201,9 @@ proptest! {
         if let (Some(last), Rhythm::Every(every)) = (last, &plan.rhythm) {
             let least = if plan.adaptive { plan.every_min } else { *every };
             prop_assert!(wait(last, due) >= least);
-            // The longest: the bound, or the cap of a failing source, or what the host asked for; jitter; a quiet day.
+            // The longest: the bound, or the cap of a failing source, or what the host asked for; jitter; a quiet day; skipped hours.
             let most = plan.every_max.max(*every).max(retry_after.unwrap_or_default().min(LONGEST_WAIT));
-            let most = wait(last, now).max(most + most / 20) + 5 * MINUTE + Duration::from_hours(25);
+            let most = wait(last, now).max(most + most / 20) + 5 * MINUTE + Duration::from_hours(25 + 73);
             prop_assert!(wait(last, due) <= most);
         }
         if let (Some(last), Some(asked)) = (last, retry_after) {
@@ -215,7 +221,7 @@ proptest! {
     fn a_further_failure_never_brings_the_visit_forward(plan in any_plan(), history in any_history()) {
         let (arrivals, last, failures, retry_after, hint, now, zone, seed) = history;
         let with = |failures| {
-            let past = Past { last, failures, retry_after, gone: false, arrivals: &arrivals, hint };
+            let past = Past { last, failures, retry_after, gone: false, arrivals: &arrivals, fresh: hint, cadence: skips(hint) };
             next_due(&plan, &past, &zone, now, seed).unwrap()
         };
         let failures = failures.clamp(1, 1000);
@@ -227,7 +233,7 @@ proptest! {
     #[test]
     fn a_restart_never_brings_a_visit_forward(plan in any_plan(), history in any_history(), later in 0_i64..1_000_000) {
         let (arrivals, last, failures, retry_after, hint, now, zone, seed) = history;
-        let past = Past { last: Some(last.unwrap_or(now).min(now)), failures, retry_after, gone: false, arrivals: &arrivals, hint };
+        let past = Past { last: Some(last.unwrap_or(now).min(now)), failures, retry_after, gone: false, arrivals: &arrivals, fresh: hint, cadence: skips(hint) };
         let stored = next_due(&plan, &past, &zone, now, seed).unwrap();
         let restart = now + SignedDuration::from_secs(later);
         let resumed = resume(&plan, &past, &zone, restart, (stored, seed)).unwrap();

@@ -13,6 +13,7 @@ mod backoff;
 mod cron;
 mod due;
 mod episode;
+mod hints;
 mod jitter;
 mod queue;
 mod quiet;

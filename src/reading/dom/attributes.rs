@@ -49,10 +49,25 @@ impl OpenTag {
             self.text.push_str(text);
             return Ok(());
         }
-        for byte in std::mem::take(&mut self.text).bytes().chain(text.bytes()) {
-            self.step(byte);
-        }
+        let begun = std::mem::take(&mut self.text);
+        self.go_on(begun.as_bytes());
+        self.go_on(text.as_bytes());
         if self.attributes > MOST { Err(TooComplex::Tag(MOST)) } else { Ok(()) }
+    }
+
+    /// Steps over `bytes`, and leaps over what holds no attribute: long comments and values are common.
+    fn go_on(&mut self, mut bytes: &[u8]) {
+        loop {
+            let next = match self.state {
+                State::Other => None,
+                State::DoubleQuoted => memchr::memchr(b'"', bytes),
+                State::SingleQuoted => memchr::memchr(b'\'', bytes),
+                _ => Some(0),
+            };
+            let Some((byte, rest)) = next.and_then(|at| bytes.get(at..)?.split_first()) else { return };
+            self.step(*byte);
+            bytes = rest;
+        }
     }
 
     fn step(&mut self, byte: u8) {

@@ -81,6 +81,7 @@ impl Guard {
         }
     }
 
+    #[inline]
     fn verdict(&self) -> Result<(), TooComplex> {
         let Limits { nodes, depth, work, attributes } = self.limits;
         if self.too_deep.get() {
@@ -119,6 +120,7 @@ impl Guard {
 
     /// Counts the work of a tag that no sink call shows: a formatting element is compared, attribute by attribute in sorted
     /// order, with those that are open ("Noah's Ark clause", HTML 13.2.4.3), and there are no more than the depth of these.
+    #[inline]
     fn look_at_tag(&self, tag: &Tag) {
         let many = tag.attrs.len().saturating_sub(FEW) as u64;
         if many > 0 && tag.kind == TagKind::StartTag && FORMATTING.contains(&tag.name) {
@@ -127,6 +129,7 @@ impl Guard {
         }
     }
 
+    #[inline]
     fn look_at_depth(&self, of: NodeId) {
         bump(&self.appended, 1);
         if !self.appended.get().is_multiple_of(DEPTH_CHECKED_EVERY) {
@@ -159,16 +162,19 @@ impl TreeSink for Guard {
         self.inner.get_document()
     }
 
+    #[inline]
     fn same_node(&self, x: &NodeId, y: &NodeId) -> bool {
         bump(&self.work, 1);
         x == y
     }
 
+    #[inline]
     fn elem_name<'a>(&'a self, target: &'a NodeId) -> Ref<'a, QualName> {
         bump(&self.work, 1);
         self.inner.elem_name(target)
     }
 
+    #[inline]
     fn create_element(&self, name: QualName, attributes: Vec<Attribute>, flags: ElementFlags) -> NodeId {
         bump(&self.nodes, 1 + u64::from(flags.template));
         bump(&self.attributes, attributes.len() as u64);
@@ -190,6 +196,7 @@ impl TreeSink for Guard {
         self.inner.append_doctype_to_document(name, public, system);
     }
 
+    #[inline]
     fn append(&self, parent: &NodeId, child: NodeOrText<NodeId>) {
         bump(&self.work, 1);
         match &child {
@@ -199,6 +206,7 @@ impl TreeSink for Guard {
         self.inner.append(parent, child);
     }
 
+    #[inline]
     fn append_based_on_parent_node(&self, element: &NodeId, previous: &NodeId, child: NodeOrText<NodeId>) {
         bump(&self.work, 1);
         match &child {
@@ -261,6 +269,7 @@ impl Gate {
 impl TokenSink for Gate {
     type Handle = NodeId;
 
+    #[inline]
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<NodeId> {
         if matches!(token, Token::ParseError(_)) {
             return TokenSinkResult::Continue;

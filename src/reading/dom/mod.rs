@@ -116,8 +116,8 @@ const PIECE: usize = 4096;
 
 /// Feeds pieces until the page ends or the guard says that it is over its budget.
 ///
-/// A piece ends before each `<` that is not a plain tag's. So if a piece made the tokenizer say anything, no tag is open at
-/// its end; if it did not, the tag (or comment) that opened with the last `<` before it goes on.
+/// A piece ends before each `<` that opens no tag which is surely closed. So if a piece made the tokenizer say anything, no
+/// tag is open at its end; if it did not, the tag (or comment) that opened with the last `<` before it goes on.
 fn run(tokenizer: Tokenizer<Gate>, html: &str) -> Result<Html, TooComplex> {
     let queue = BufferQueue::default();
     let whole = StrTendril::from_slice(html);
@@ -153,19 +153,44 @@ fn run(tokenizer: Tokenizer<Gate>, html: &str) -> Result<Html, TooComplex> {
 
 /// Length of the next piece of a text that is not empty.
 fn piece(rest: &str) -> usize {
-    let window = rest.get(..rest.floor_char_boundary(PIECE)).unwrap_or(rest);
-    let mut brackets = window.match_indices('<').map(|(at, _)| at).filter(|at| *at > 0);
-    brackets.find(|at| !is_plain_tag(window.as_bytes().get(*at + 1..).unwrap_or_default())).unwrap_or(window.len())
+    let window = rest.as_bytes().get(..rest.floor_char_boundary(PIECE)).unwrap_or(rest.as_bytes());
+    let mut brackets = memchr::memchr_iter(b'<', window).filter(|at| *at > 0);
+    brackets.find(|at| !is_closed(window.get(*at + 1..).unwrap_or_default())).unwrap_or(window.len())
 }
 
-/// Whether what follows a `<` is a name, or `/` and a name, and `>`: such a tag is never left open, and needs no piece.
-fn is_plain_tag(after: &[u8]) -> bool {
-    let name = after.strip_prefix(b"/").unwrap_or(after);
-    let end = name.iter().take(16).position(|byte| !byte.is_ascii_alphanumeric());
-    name.first().is_some_and(u8::is_ascii_alphabetic) && end.is_some_and(|end| name.get(end) == Some(&b'>'))
+/// Whether what follows a `<` is a tag that is surely closed: it needs no piece of its own.
+///
+/// Such a tag is a name and attributes with values in double quotes, as nearly all are. Its values hold no `<`, so that no tag
+/// can begin in what is taken for a value here and is something else to the tokenizer.
+fn is_closed(after: &[u8]) -> bool {
+    let Some(mut rest) = after_name(after.strip_prefix(b"/").unwrap_or(after)) else { return false };
+    loop {
+        rest = match rest {
+            [b'>', ..] | [b'/', b'>', ..] => return true,
+            [b' ', b'>', ..] | [b' ', b'/', b'>', ..] => return true,
+            [b' ', more @ ..] => match after_name(more) {
+                Some([b'=', b'"', value @ ..]) => match memchr::memchr2(b'"', b'<', value) {
+                    Some(at) if value.get(at) == Some(&b'"') => value.get(at + 1..).unwrap_or_default(),
+                    _ => return false,
+                },
+                _ => return false,
+            },
+            _ => return false,
+        };
+    }
+}
+
+/// What follows the name at the start of `text`, if there is one.
+fn after_name(text: &[u8]) -> Option<&[u8]> {
+    if !text.first()?.is_ascii_alphabetic() {
+        return None;
+    }
+    let end = text.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'-')?;
+    text.get(end..)
 }
 
 /// A count that stops at its largest value.
+#[inline]
 fn bump(cell: &Cell<u64>, by: u64) {
     cell.set(cell.get().saturating_add(by));
 }
