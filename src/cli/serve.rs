@@ -8,6 +8,7 @@ use tracing::level_filters::LevelFilter;
 use super::{args::Common, listen, log, network, place};
 use crate::config::Config;
 use crate::daemon::{self, Clock, ConfigFile, Signals, Start, control::Door};
+use crate::extract;
 use crate::fetch::Fetcher;
 use crate::serve::listen::Limits;
 
@@ -45,5 +46,6 @@ pub(super) async fn daemon(file: ConfigFile, config: Config, state: PathBuf) -> 
     );
     let limits = Limits { trusted: prepared.config.server.trusted_proxies.clone(), ..Limits::default() };
     let listeners = sockets.into_listeners();
-    daemon::run(Start { file, prepared, store, fetcher, listeners, limits, base_url, door, clock, signals }).await
+    let read = extract::read;
+    daemon::run(Start { file, prepared, store, fetcher, read, listeners, limits, base_url, door, clock, signals }).await
 }

@@ -109,6 +109,13 @@ impl Fleet {
 /// What is remembered after a visit, with the time of the next, and whether the source has been well.
 pub fn planned(watched: &Watched, mut history: History, now: Timestamp) -> History {
     schedule::note(&mut history, now);
+    // The host's answer came at the end of the visit, and what it asks for counts from then.
+    if let Some(last) = &mut history.last {
+        let took = Duration::try_from(now.duration_since(last.at)).unwrap_or_default();
+        last.retry_after = last.retry_after.map(|wait| wait.saturating_add(took));
+        let seconds = u32::try_from(took.as_secs()).unwrap_or(u32::MAX);
+        history.fresh = history.fresh.map(|fresh| fresh.saturating_add(seconds));
+    }
     history.next_due = next_due(watched, &history, now);
     history
 }

@@ -26,6 +26,7 @@ mod reload;
 mod run;
 mod signals;
 mod systemd;
+mod visit;
 
 pub use clock::{Clock, Hand};
 pub use export::export;

@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{ConfigFile, Refused};
 use crate::config::Config;
+use crate::fetch::Fetcher;
 use crate::harvest::Watched;
 use crate::model::{History, SourceId};
 use crate::store::Store;
@@ -17,6 +18,19 @@ pub struct Prepared {
     pub watched: Vec<Arc<Watched>>,
     /// What is remembered of them.
     pub histories: HashMap<SourceId, History>,
+}
+
+impl Prepared {
+    /// Tells the fetcher what is remembered of the sources' hosts.
+    pub(super) async fn recall(&self, fetcher: &Fetcher) {
+        for watched in &self.watched {
+            let history = self.histories.get(&watched.source.id);
+            let (Some(url), Some(history)) = (watched.source.url(), history) else { continue };
+            if let Some(last) = &history.last {
+                fetcher.recall(url, (last.at, last.retry_after), history.robots.as_ref()).await;
+            }
+        }
+    }
 }
 
 /// Reads the file and prepares what it holds. Blocks; not for the loop itself.

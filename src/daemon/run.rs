@@ -18,16 +18,17 @@ use tokio::{
 use super::{
     Clock, ConfigFile, Refused, Signal, Signals,
     control::{Answer, Call, Door, Request, desk::Clerk, waiting::Waiting},
-    fleet::{self, Fleet},
+    fleet::Fleet,
     hub::{self, Hub},
     library::Library,
     line,
     prepare::{self, Prepared},
     reload::Stamp,
     systemd::{self, Tell},
+    visit::{Errand, visit},
 };
 use crate::fetch::Fetcher;
-use crate::harvest::{Harvest, Readings, Visited, Watched};
+use crate::harvest::{Harvest, ReadPage, Readings, Visited};
 use crate::model::{History, SourceId};
 use crate::serve::listen::{self, Limits};
 use crate::serve::{App, Listener};
@@ -54,6 +55,8 @@ pub struct Start {
     pub store: Store,
     /// Where outgoing requests go through.
     pub fetcher: Fetcher,
+    /// How pages are read: [`extract::read`](crate::extract::read).
+    pub read: ReadPage,
     /// Bound sockets.
     pub listeners: Vec<Listener>,
     /// What clients may take.
@@ -98,14 +101,14 @@ struct Daemon {
 /// # Errors
 /// Where it cannot serve any more.
 pub async fn run(start: Start) -> anyhow::Result<()> {
-    let Start { file, prepared, store, fetcher, listeners, limits, base_url, door, clock, mut signals } = start;
+    let Start { file, prepared, store, fetcher, read, listeners, limits, base_url, door, clock, mut signals } = start;
     let library = Arc::new(Library::new(store.clone(), clock.clone(), base_url, prepared.config.server.shelf));
     let fetcher = Arc::new(fetcher);
     let office = Hub { library: library.clone(), store: store.clone(), fetcher: fetcher.clone(), clock: clock.clone() };
     let mut daemon = Daemon {
         stamp: file.stamp(),
         file,
-        harvest: Harvest::new(fetcher, store.clone()),
+        harvest: Harvest::new(fetcher.clone(), store.clone()).reading_by(read),
         clock,
         store,
         fleet: Fleet::default(),
@@ -121,6 +124,7 @@ pub async fn run(start: Start) -> anyhow::Result<()> {
         reading: BTreeSet::new(),
         readings: JoinSet::new(),
     };
+    prepared.recall(&fetcher).await;
     daemon.take(prepared);
     let (stop, stopped) = watch::channel(());
     let mut server = JoinSet::new();
@@ -194,9 +198,14 @@ impl Daemon {
         while self.visits.len() < MOST_VISITS && self.pause.is_none() {
             let Some(watched) = self.fleet.depart(self.clock.now()) else { return };
             let id = watched.source.id.clone();
-            let visit =
-                visit(self.harvest.clone(), self.store.clone(), watched, self.clock.clone(), self.library.clone());
-            let task = self.visits.spawn(visit);
+            let errand = Errand {
+                harvest: self.harvest.clone(),
+                store: self.store.clone(),
+                watched,
+                clock: self.clock.clone(),
+                library: self.library.clone(),
+            };
+            let task = self.visits.spawn(visit(errand));
             self.under_way.insert(task.id(), id);
         }
     }
@@ -414,49 +423,6 @@ async fn ended<T>(task: &mut Option<JoinHandle<T>>) -> Result<T, JoinError> {
     match task {
         Some(task) => task.await,
         None => std::future::pending().await,
-    }
-}
-
-/// One visit with what surrounds it: the plan is stored before it leaves, so that a crash on the way causes no second
-/// visit, and what it learnt is stored when it is back.
-async fn visit(
-    harvest: Harvest,
-    store: Store,
-    watched: Arc<Watched>,
-    clock: Clock,
-    library: Arc<Library>,
-) -> Arc<Visited> {
-    let now = clock.now();
-    let (id, before, plan) = (watched.source.id.clone(), store.clone(), watched.clone());
-    let history = task::spawn_blocking(move || {
-        let mut history = before.history(&plan.source.id).ok().flatten().unwrap_or_default();
-        history.next_due = fleet::next_due_after(&plan, &history, now);
-        keep(&before, &plan.source.id, &history);
-        history
-    })
-    .await
-    .unwrap_or_default();
-    let watches = library.clone();
-    let mut visited = harvest.visit(watched.clone(), history, now, move |source| watches.watches(source)).await;
-    visited.history = fleet::planned(&watched, visited.history, clock.now());
-    let visited = Arc::new(visited);
-    let brought = visited.clone();
-    // Only the blocking pool's own end could make this fail, and then nothing is stored or shown any more.
-    let _ = task::spawn_blocking(move || {
-        keep(&store, &id, &brought.history);
-        library.visited(&watched, &brought);
-        let feeds = library.feeds_of(&brought.touched);
-        library.look_at(&feeds);
-        library.desk.news(feeds);
-    })
-    .await;
-    visited
-}
-
-/// Stores what is remembered; that it cannot be is no reason to stop, since losing it costs one visit and no article.
-fn keep(store: &Store, source: &SourceId, history: &History) {
-    if let Err(error) = store.save_history(source, history) {
-        tracing::warn!(source.id = %source, %error, "the plan of the next visit was not stored");
     }
 }
 

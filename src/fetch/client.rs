@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use jiff::Timestamp;
 use tokio::time::Instant;
 use url::Url;
 
@@ -9,6 +10,7 @@ use super::{
     Clock, Error, Fetched, Request, Resolve, Settings, guard::Guard, pace::HostPool, resolve::System,
     robots::RobotsCache, tls::Tls, transport::Transports, visit::Visit,
 };
+use crate::model::RobotsMemory;
 
 /// Fetches pages: with manners towards hosts, and with limits to what they can do to us. Share it; it is cheap to call at once
 /// from many tasks.
@@ -62,6 +64,20 @@ impl Fetcher {
     /// Whatever kept the page from coming; [`Error::fate`] says what it means for the next visit.
     pub async fn get(&self, request: &Request<'_>) -> Result<Fetched, Error> {
         Visit::new(self, request).run().await
+    }
+
+    /// Takes up what a source's history tells of its host, so that a restart neither forgets that it wants to be left alone nor
+    /// asks for its robots.txt again. `last` is the last visit's time, and for how long the host then asked to be left alone.
+    pub async fn recall(&self, url: &Url, last: (Timestamp, Option<Duration>), robots: Option<&RobotsMemory>) {
+        self.hosts.recall(url, last.0, last.1);
+        if let Some(memory) = robots {
+            self.robots.recall(url, memory, &self.token, self.clock.now()).await;
+        }
+    }
+
+    /// What is known of the robots.txt of the origin of `url`, for [`Fetcher::recall`].
+    pub async fn robots_memory(&self, url: &Url) -> Option<RobotsMemory> {
+        self.robots.memory(url, self.clock.now()).await
     }
 
     /// How long a request of `url` would have to wait at least, for the host's sake. Zero for hosts that were not asked lately.

@@ -141,6 +141,19 @@ impl HostPool {
         Ok(Turn { host: host.clone(), clock: self.clock.clone(), _gate: gate })
     }
 
+    /// Takes up what was remembered of a host over a restart: when it was last asked, and for how long it wanted to be left alone.
+    pub(super) fn recall(&self, url: &Url, at: Timestamp, quiet: Option<Duration>) {
+        let (host, now) = (self.host(url), self.clock.now());
+        let mut times = host.times();
+        if times.last.is_none_or(|last| last < at) {
+            times.last = Some(at);
+        }
+        let hold = quiet.map(|quiet| (at, quiet.min(LONGEST_WAIT)));
+        if (Times { hold, ..Times::default() }).held(now) > times.held(now) {
+            times.hold = hold;
+        }
+    }
+
     /// How long a request would have to wait now, if nobody is ahead of it.
     pub(super) fn wait(&self, url: &Url, gap: Duration) -> Duration {
         let hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);

@@ -41,23 +41,24 @@ impl Visit<'_> {
 
     async fn learn_robots(&mut self, url: &Url, known: &mut OwnedMutexGuard<Option<Known>>) -> Result<Rules, Error> {
         let mut budget = Budget::new(self.fetcher.settings.whole);
-        let rules = match robots::address(url) {
+        let said = match robots::address(url) {
             Some(address) => self.fetch_robots(address, &mut budget).await?,
-            None => Rules::Open,
+            None => (Rules::Open, Vec::new()),
         };
-        let learnt = Known::learn(rules, known.as_ref(), self.fetcher.clock.now());
+        let learnt = Known::learn((said.0, &said.1), known.as_ref(), self.fetcher.clock.now());
         let rules = learnt.rules.clone();
         **known = Some(learnt);
         Ok(rules)
     }
 
-    /// robots.txt, wherever it is. What keeps the host itself from answering keeps the page from coming too, and is its error.
-    async fn fetch_robots(&self, mut url: Url, budget: &mut Budget) -> Result<Rules, Error> {
+    /// What robots.txt says, and the file, wherever it is. What keeps the host itself from answering keeps the page from coming too, and is its error.
+    async fn fetch_robots(&self, mut url: Url, budget: &mut Budget) -> Result<(Rules, Vec<u8>), Error> {
+        let open = || Ok((Rules::Open, Vec::new()));
         let fetcher = self.fetcher;
         for hop in 0..=robots::HOPS {
             let cleared = match self.clear(&url).await {
                 // A robots.txt that leads to a forbidden place is one that cannot be had.
-                Err(_) if hop > 0 => return Ok(Rules::Open),
+                Err(_) if hop > 0 => return open(),
                 cleared => cleared?,
             };
             let turn = fetcher.hosts.turn(&url, self.request.manners.host_gap).await?;
@@ -75,16 +76,16 @@ impl Visit<'_> {
                 Ok((status, headers, body))
             });
             let (status, headers, body) = match answer.await {
-                Err(Error::Protocol { .. } | Error::TooBig { .. }) => return Ok(Rules::Open),
+                Err(Error::Protocol { .. } | Error::TooBig { .. }) => return open(),
                 answer => answer?,
             };
             match (status, redirect::follow(&url, status, &headers)) {
                 (_, Some(Ok(next))) => url = next.to,
-                (200, _) => return Ok(Rules::read(&body.bytes, &fetcher.token)),
-                (500.., _) => return Ok(Rules::Failing(status)),
-                _ => return Ok(Rules::Open),
+                (200, _) => return Ok((Rules::read(&body.bytes, &fetcher.token), body.bytes)),
+                (500.., _) => return Ok((Rules::Failing(status), Vec::new())),
+                _ => return open(),
             }
         }
-        Ok(Rules::Open)
+        open()
     }
 }

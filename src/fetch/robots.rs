@@ -14,6 +14,8 @@ use robotxt::{Agent, Robots};
 use tokio::sync::OwnedMutexGuard;
 use url::Url;
 
+use crate::model::RobotsMemory;
+
 /// Bytes of robots.txt that are read (RFC 9309, section 2.5).
 pub(super) const MOST: usize = 500 << 10;
 /// Redirects that are followed (RFC 9309, section 2.3.1.2).
@@ -28,6 +30,9 @@ const STALE: Duration = Duration::from_secs(30 * 86_400);
 const FEW: usize = 1024;
 /// Most origins remembered; beyond, those not in use are asked again when they are needed.
 const MANY: usize = 50_000;
+/// Longest file, in bytes, that is remembered over a restart; a longer one is asked for again.
+const REMEMBERED: usize = 16 << 10;
+
 /// What an origin lets us do.
 #[derive(Debug, Clone)]
 pub(super) enum Rules {
@@ -74,20 +79,23 @@ pub(super) struct Known {
     pub(super) rules: Rules,
     at: Timestamp,
     holds: Duration,
+    /// The file, where it is short and was just read.
+    text: Option<Arc<str>>,
 }
 
 impl Known {
     /// What was just answered, in the light of what was known before.
-    pub(super) fn learn(rules: Rules, before: Option<&Self>, now: Timestamp) -> Self {
+    pub(super) fn learn((rules, text): (Rules, &[u8]), before: Option<&Self>, now: Timestamp) -> Self {
+        let text = || (text.len() <= REMEMBERED).then(|| String::from_utf8_lossy(text).into());
         match (&rules, before) {
             (Rules::Failing(_), Some(old @ Self { rules: Rules::Said(_) | Rules::Open, .. }))
                 if age(old.at, now) < STALE =>
             {
                 // Its age stays, so that it does not live for ever.
-                Self { rules: old.rules.clone(), at: old.at, holds: age(old.at, now) + RETRY }
+                Self { rules: old.rules.clone(), holds: age(old.at, now) + RETRY, ..old.clone() }
             }
-            (Rules::Failing(_), _) => Self { rules, at: now, holds: RETRY },
-            _ => Self { rules, at: now, holds: DAY },
+            (Rules::Failing(_), _) => Self { rules, at: now, holds: RETRY, text: None },
+            _ => Self { rules, at: now, holds: DAY, text: text() },
         }
     }
 
@@ -127,6 +135,25 @@ impl RobotsCache {
         entry.lock_owned().await
     }
 
+    /// What is known of the origin of `url`, for [`RobotsCache::recall`] after a restart.
+    pub(super) async fn memory(&self, url: &Url, now: Timestamp) -> Option<RobotsMemory> {
+        let known = self.entry(url, now).await;
+        let known = known.as_ref()?;
+        let text = known.text.as_ref()?.to_string();
+        Some(RobotsMemory { origin: url.origin().ascii_serialization(), at: known.at.as_second(), text })
+    }
+
+    /// Takes up what was remembered, unless something newer is known already.
+    pub(super) async fn recall(&self, url: &Url, memory: &RobotsMemory, agent: &str, now: Timestamp) {
+        let mut known = self.entry(url, now).await;
+        if memory.origin == url.origin().ascii_serialization()
+            && let Ok(at) = Timestamp::from_second(memory.at)
+            && known.as_ref().is_none_or(|known| known.at < at)
+        {
+            *known = Some(Known::learn((Rules::read(memory.text.as_bytes(), agent), memory.text.as_bytes()), None, at));
+        }
+    }
+
     fn find(&self, url: &Url, now: Timestamp) -> Entry {
         let mut origins = self.origins.lock().unwrap_or_else(PoisonError::into_inner);
         if origins.entries.len() >= origins.full_at {
@@ -164,7 +191,7 @@ mod tests {
         let (cache, now) = (RobotsCache::default(), Timestamp::from_second(1_700_000_000).unwrap());
         for n in 0..120_000 {
             let entry = cache.find(&Url::parse(&format!("http://h{n}.example/")).unwrap(), now);
-            *entry.try_lock().unwrap() = Some(Known::learn(Rules::Open, None, now));
+            *entry.try_lock().unwrap() = Some(Known::learn((Rules::Open, b""), None, now));
         }
         assert!(cache.origins.lock().unwrap().entries.len() <= MANY);
     }

@@ -38,6 +38,9 @@ pub(super) async fn pages(fetcher: &Fetcher, watched: &Watched, history: &mut Hi
     for url in &watched.source.urls {
         answers.push(page(fetcher, watched, history, url, jar).await);
     }
+    if let Some(url) = watched.source.url().filter(|_| watched.source.manners.obey_robots) {
+        history.robots = fetcher.robots_memory(url).await;
+    }
     answers
 }
 

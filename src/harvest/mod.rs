@@ -31,9 +31,11 @@ use tokio::{task, time::Instant};
 use url::Url;
 
 use crate::dedup::{self, near::Search};
+use crate::extract::{self, Recipe};
 use crate::fetch::{Fetcher, Jar};
 use crate::model::{
-    Article, ArticleKey, Counts, Draft, History, Outcome, Page, PageMemory, Problem, Report, Source, SourceId, Verdict,
+    Article, ArticleKey, Counts, Draft, History, Kind, Listing, Outcome, Page, PageMemory, Problem, Report, Source,
+    SourceId, Verdict,
 };
 use crate::reading::url as address;
 use crate::refine;
@@ -58,11 +60,15 @@ const MOST_MOVED: usize = 300;
 /// Further pages of a list read in one visit: a site is not read back to its beginning.
 const MOST_FURTHER_PAGES: usize = 10;
 
+/// Reads a page by a rule, or by its kind.
+pub type ReadPage = fn(&Page, Option<&Recipe>, Option<Kind>) -> Listing;
+
 /// The tools of a visit.
 #[derive(Clone)]
 pub struct Harvest {
     fetcher: Arc<Fetcher>,
     store: Store,
+    read: ReadPage,
     claims: Arc<Claims>,
     attempts: Arc<Attempts>,
     stories: Arc<Stories>,
@@ -104,7 +110,13 @@ struct Recorded {
 impl Harvest {
     /// Visits go through `fetcher` into `store`.
     pub fn new(fetcher: Arc<Fetcher>, store: Store) -> Self {
-        Self { fetcher, store, claims: Arc::default(), attempts: Arc::default(), stories: Arc::default() }
+        let (claims, attempts, stories) = (Arc::default(), Arc::default(), Arc::default());
+        Self { fetcher, store, read: extract::read, claims, attempts, stories }
+    }
+
+    /// Reads pages by rules and kinds with `read` in place of [`extract::read`].
+    pub fn reading_by(self, read: ReadPage) -> Self {
+        Self { read, ..self }
     }
 
     /// From now on twins are looked for like this among the articles of these sources. What a private one shows is never the
@@ -141,7 +153,10 @@ impl Harvest {
                 let work = visit.look_at(shown, &watched, now);
                 self.record(&mut visit, work, still).await;
             }
-            Err(problem) => visit.fail(Outcome::Panicked, problem),
+            Err(problem) => {
+                visit.forget_pages();
+                visit.fail(Outcome::Panicked, problem);
+            }
         }
         visit.finish(start.elapsed(), now);
         visit
@@ -156,8 +171,13 @@ impl Harvest {
         pages: Vec<Page>,
         (jar, now): (&Jar, Timestamp),
     ) -> Result<Shown, Problem> {
-        let reader =
-            Reader { watched: watched.clone(), found: visit.history.rules.clone(), usual: visit.history.usual, now };
+        let reader = Reader {
+            watched: watched.clone(),
+            read: self.read,
+            found: visit.history.rules.clone(),
+            usual: visit.history.usual,
+            now,
+        };
         let pages = Arc::new(pages);
         let shown = read(reader.clone(), pages.clone()).await?;
         let mut shown = self.settle(visit, &reader, pages, shown).await?;
@@ -370,6 +390,14 @@ fn report(source: &SourceId, now: Timestamp) -> Report {
 }
 
 impl Visited {
+    /// A visit of `source` that panicked, as one that failed: what was remembered before it stays.
+    pub fn panicked(source: &SourceId, history: History, now: Timestamp) -> Self {
+        let mut visit = Self { report: report(source, now), history, touched: BTreeSet::new() };
+        visit.fail(Outcome::Panicked, panicked("visiting it"));
+        visit.finish(Duration::ZERO, now);
+        visit
+    }
+
     /// Notes how asking went, and gives the pages that are to be read.
     fn take(&mut self, asked: Vec<Asked>) -> Vec<Page> {
         let mut pages = Vec::new();

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use tokio::task;
 use url::Url;
 
-use super::{Watched, panicked};
+use super::{ReadPage, Watched, panicked};
 use crate::extract::{self, Detection, Recipe, Usual, Written, diagnose};
 use crate::model::{ArticleKey, Cadence, Draft, Kind, Listing, Outcome, Page, Problem, Rules};
 use crate::reading::url as address;
@@ -17,6 +17,8 @@ use crate::refine;
 pub(super) struct Reader {
     /// The source, with the rule that a person wrote, if one did.
     pub watched: Arc<Watched>,
+    /// How a page is read by a rule.
+    pub read: ReadPage,
     /// The rule that was found on its page before; it goes before the written one.
     pub found: Option<Rules>,
     /// Items that the source's pages showed when they were last read well.
@@ -110,10 +112,10 @@ impl Shown {
         let (mut listing, detection) = match rule {
             Some(rule) if found.is_none() || extract::sniff(page) == Kind::Html => {
                 self.by_rule = is_html;
-                (extract::read(page, Some(rule), source.kind), Detection::default())
+                ((reader.read)(page, Some(rule), source.kind), Detection::default())
             }
             None if is_html => extract::read_detected(page),
-            _ => (extract::read(page, None, source.kind), Detection::default()),
+            _ => ((reader.read)(page, None, source.kind), Detection::default()),
         };
         diagnose::judge(&mut listing, page, usual, written);
         // What was found on a page that is no listing is no rule.

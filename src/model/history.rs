@@ -52,6 +52,17 @@ pub struct Proposal {
     pub at: Timestamp,
 }
 
+/// What an origin's robots.txt said, so that a restart does not ask for it again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RobotsMemory {
+    /// The origin, as `https://host:port`.
+    pub origin: String,
+    /// When it was asked for, in Unix seconds.
+    pub at: i64,
+    /// The file; empty where there is none.
+    pub text: String,
+}
+
 /// What is remembered of one source's visits. It is not in the journal: a rebuilt store starts it afresh.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History {
@@ -86,6 +97,8 @@ pub struct History {
     pub fresh: Option<u32>,
     /// What the source, where it is a feed, said of when it changes.
     pub cadence: Cadence,
+    /// The robots.txt of the source's main address.
+    pub robots: Option<RobotsMemory>,
     /// Permanent redirects by the address that was asked for.
     pub redirects: BTreeMap<String, RedirectMemory>,
     /// The rules that were found on the page: where a person wrote none, or in place of those that read nothing any more.
@@ -111,7 +124,7 @@ pub struct History {
 
 impl History {
     /// Version of this struct as stored. Raise it with every change of a field: what an older program stored is then forgotten.
-    pub const VERSION: u8 = 4;
+    pub const VERSION: u8 = 5;
 
     /// Most arrivals remembered.
     pub const ARRIVALS: usize = 256;

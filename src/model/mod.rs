@@ -22,7 +22,7 @@ pub use draft::{CanonicalUrl, CleanHtml, Draft};
 pub use episode::{Episode, Trouble};
 pub use feed::{Choice, Digest, Document, Entry, FeedSpec, Sort, Twins};
 pub use filter::{Change, Field, Filter, Pattern, Rewrite, Rule, Test};
-pub use history::{ArticlesOfDay, History, PageMemory, Proposal, RedirectMemory};
+pub use history::{ArticlesOfDay, History, PageMemory, Proposal, RedirectMemory, RobotsMemory};
 pub use id::{ArticleKey, BadId, FeedId, SourceId};
 pub use item::{DateText, Item, Listing, Markup};
 pub use page::{Page, Validators};

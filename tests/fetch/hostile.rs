@@ -296,7 +296,7 @@ fn reset(stream: &TcpStream) {
     let _ = socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO));
 }
 
-fn open_files() -> usize {
+pub(crate) fn open_files() -> usize {
     fs::read_dir("/proc/self/fd").map_or(0, Iterator::count)
 }
 
@@ -364,7 +364,7 @@ fn no_server_holds_a_visit_beyond_its_bounds() {
 }
 
 /// Waits until `measure` is down to `goal`, or for 8 s.
-fn settle(measure: impl Fn() -> usize, goal: usize) -> usize {
+pub(crate) fn settle(measure: impl Fn() -> usize, goal: usize) -> usize {
     let start = Instant::now();
     while measure() > goal && start.elapsed() < Duration::from_secs(8) {
         sleep(Duration::from_millis(50));

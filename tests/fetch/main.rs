@@ -6,6 +6,10 @@ mod stage;
 mod pages;
 mod addresses;
 mod hostile;
+mod hostile_h2;
 mod manners;
 mod connections;
+mod wishes;
 mod month;
+
+use stage::reply;

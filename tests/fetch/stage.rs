@@ -86,11 +86,7 @@ impl Server {
 
     /// A server that speaks TLS with a certificate of its own making.
     pub(crate) fn tls(answer: &'static str) -> Self {
-        let certificate = CertificateDer::from(include_bytes!("tls/certificate.der").to_vec());
-        let key = PrivatePkcs8KeyDer::from(include_bytes!("tls/key.der").to_vec());
-        let builder = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
-        let config = builder.with_safe_default_protocol_versions().unwrap().with_no_client_auth();
-        let config = Arc::new(config.with_single_cert(vec![certificate], key.into()).unwrap());
+        let config = tls_config(&[b"http/1.1"]);
         Self::raw(move |stream, heads| {
             let mut tls = rustls::ServerConnection::new(config.clone()).unwrap();
             let mut secure = rustls::Stream::new(&mut tls, stream);
@@ -127,6 +123,17 @@ impl Server {
     pub(crate) fn heads(&self) -> Vec<Head> {
         self.heads.lock().unwrap().clone()
     }
+}
+
+/// TLS with a certificate of our own making.
+pub(crate) fn tls_config(protocols: &[&[u8]]) -> Arc<rustls::ServerConfig> {
+    let certificate = CertificateDer::from(include_bytes!("tls/certificate.der").to_vec());
+    let key = PrivatePkcs8KeyDer::from(include_bytes!("tls/key.der").to_vec());
+    let builder = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
+    let config = builder.with_safe_default_protocol_versions().unwrap().with_no_client_auth();
+    let mut config = config.with_single_cert(vec![certificate], key.into()).unwrap();
+    config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
+    Arc::new(config)
 }
 
 impl Drop for Server {

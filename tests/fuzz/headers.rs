@@ -91,9 +91,9 @@ pub(crate) fn answers(input: &[u8]) -> Outcome {
         return Err(format!("{headers:?} came back as {request:?}"));
     }
     let wait = validators::retry_after(&headers, now);
-    let fresh = validators::fresh(&headers);
-    if wait.is_some_and(|wait| wait > Duration::from_secs(30 * 86_400)) {
-        return Err(format!("a wait of {wait:?}"));
+    let fresh = validators::fresh(&headers, now);
+    if wait.max(fresh).is_some_and(|wait| wait > Duration::from_secs(30 * 86_400)) {
+        return Err(format!("a wait of {wait:?}, fresh for {fresh:?}"));
     }
     let magnitude = |span: Option<Duration>| span.map(|span| about(span.as_secs() as usize));
     Ok(shape((asked, request.len(), magnitude(wait), magnitude(fresh))))

@@ -43,6 +43,9 @@ pub(super) fn past(date: Date, clock: Option<&Clock>, origin: Origin, context: &
         .or_else(|| day(date, context.zone, origin))
 }
 
+/// No article on the web was published before; so long an amount, as `66 年`, is part of something else.
+const FIRST_TOLD_BY_AMOUNT: i16 = 1990;
+
 /// A date told from now.
 pub(super) fn relative(told: &Told, origin: Origin, context: &Context<'_>) -> Option<Moment> {
     match told {
@@ -51,6 +54,9 @@ pub(super) fn relative(told: &Told, origin: Origin, context: &Context<'_>) -> Op
             let (span, seconds) = amount.parts()?;
             let now = context.now.to_zoned(context.zone.clone());
             let then = now.checked_sub(span).ok()?;
+            if then.year() < FIRST_TOLD_BY_AMOUNT {
+                return None;
+            }
             if amount.is_whole_days() {
                 return day(then.date(), context.zone, origin);
             }
