@@ -24,8 +24,8 @@ use proptest::prelude::*;
 use tearsheet::{
     dedup::{self, Known},
     model::{
-        Article, ArticleKey, DateText, Draft, Filter, Item, Listing, Manners, Origin, Outcome, Page, Plan, Rhythm,
-        Source, StoryRule, Validators, Verdict,
+        Article, ArticleKey, Cadence, DateText, Draft, Filter, Item, Listing, Manners, Origin, Outcome, Page, Plan,
+        Rhythm, Source, StoryRule, Validators, Verdict,
     },
     refine,
 };
@@ -91,6 +91,7 @@ fn drafts(items: Vec<Item>, now: Timestamp) -> Vec<Draft> {
         items,
         next: None,
         further: Vec::new(),
+        cadence: Cadence::default(),
         outcome: Outcome::Read,
         problems: Vec::new(),
     };
