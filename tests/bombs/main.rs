@@ -4,6 +4,10 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should fail")]
 
 mod shapes;
+mod slip;
+#[path = "../clock/world.rs"]
+#[expect(dead_code, reason = "the world of stepped clocks, of which the daemon and its sites are needed here")]
+mod world;
 
 use std::{
     env, fs,
