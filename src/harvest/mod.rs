@@ -392,7 +392,7 @@ fn report(source: &SourceId, now: Timestamp) -> Report {
 impl Visited {
     /// A visit of `source` that panicked, as one that failed: what was remembered before it stays.
     pub fn panicked(source: &SourceId, history: History, now: Timestamp) -> Self {
-        let mut visit = Self { report: report(source, now), history, touched: BTreeSet::new() };
+        let mut visit = Self { report: report(source, now), history, touched: BTreeSet::new(), twins: 0 };
         visit.fail(Outcome::Panicked, panicked("visiting it"));
         visit.finish(Duration::ZERO, now);
         visit
