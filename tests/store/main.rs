@@ -2,7 +2,7 @@
 //!
 //! `TEARSHEET_FULL=1` runs the full figures instead of the short ones, `TEARSHEET_ROUNDS=1000` as many of them as it says.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod world;
 
