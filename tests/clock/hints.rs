@@ -12,7 +12,8 @@ use tokio::runtime::Runtime;
 
 use crate::world::{Parts, Running, Site, page, reply, settle};
 
-const DAYS: i64 = 7;
+/// A week and a day: the weekend lies between visits.
+const DAYS: i64 = 8;
 const HOUR: i64 = 3600;
 
 const BODY: &str = "<ul><li><a href='/a/1.html'>A story of some length</a> 2024-05-01</li></ul>";
