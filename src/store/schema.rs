@@ -40,7 +40,7 @@ pub(super) struct VisitRecord {
 pub(super) struct Entry {
     /// Its key, so that compaction need not open the rest.
     pub(super) key: [u8; 16],
-    /// The sealed [`ArticleForm`].
+    /// The sealed article.
     pub(super) sealed: Block,
 }
 
