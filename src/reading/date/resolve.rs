@@ -3,7 +3,7 @@
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
 use super::{
-    Context,
+    Context, Written,
     absolute::{Absolute, Day},
     calendar,
     clock::Clock,
@@ -43,18 +43,18 @@ pub(super) fn past(date: Date, clock: Option<&Clock>, origin: Origin, context: &
         .or_else(|| day(date, context.zone, origin))
 }
 
-/// No article on the web was published before; so long an amount, as `66 年`, is part of something else.
+/// No article on the web was published before: so long an amount that nothing says to be past, as `66 年`, is part of something else.
 const FIRST_TOLD_BY_AMOUNT: i16 = 1990;
 
-/// A date told from now.
-pub(super) fn relative(told: &Told, origin: Origin, context: &Context<'_>) -> Option<Moment> {
+/// A date told from now; `written` tells whether the text says that it is past.
+pub(super) fn relative(told: &Told, written: Written, origin: Origin, context: &Context<'_>) -> Option<Moment> {
     match told {
         Told::Day(date, clock) => past(*date, clock.as_ref(), origin, context),
         Told::Before(amount) => {
             let (span, seconds) = amount.parts()?;
             let now = context.now.to_zoned(context.zone.clone());
             let then = now.checked_sub(span).ok()?;
-            if then.year() < FIRST_TOLD_BY_AMOUNT {
+            if written == Written::Bare && then.year() < FIRST_TOLD_BY_AMOUNT {
                 return None;
             }
             if amount.is_whole_days() {

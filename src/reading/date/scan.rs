@@ -167,7 +167,12 @@ impl Search<'_> {
     }
 
     fn found_relative(&self, read: &Relative) -> Option<Found> {
-        self.found(resolve::relative(&read.told, self.origin, self.line.context)?, read.start, read.end, read.written)
+        self.found(
+            resolve::relative(&read.told, read.written, self.origin, self.line.context)?,
+            read.start,
+            read.end,
+            read.written,
+        )
     }
 
     fn found(&self, moment: Moment, start: usize, end: usize, written: Written) -> Option<Found> {
