@@ -51,6 +51,12 @@ pub(super) enum Command {
     Article(Try),
     /// Finds a page's own feed or its list, shows it, and appends it as a source to feeds.toml (comments are kept)
     Add(Add),
+    /// Takes the subscriptions of another reader (OPML) over into feeds.toml, FreshRSS's scraping rules too
+    Import {
+        /// The list
+        #[arg(value_name = "FILE")]
+        from: PathBuf,
+    },
     /// Visits sources now, once, then exits
     Fetch {
         /// The sources; all of them where none is named

@@ -12,6 +12,7 @@ mod demo;
 mod doctor;
 mod export;
 mod fetch;
+mod import;
 mod listen;
 mod log;
 mod network;
@@ -23,6 +24,7 @@ mod split;
 mod table;
 mod r#try;
 mod why;
+mod written;
 
 use std::{io, process::ExitCode};
 
@@ -50,6 +52,7 @@ pub fn run() -> ExitCode {
         Command::Check => check::run(&common),
         Command::Try(what) => r#try::run(&common, &what),
         Command::Add(what) => add::run(&common, &what),
+        Command::Import { from } => import::run(&common, &from),
         Command::Article(what) => article::run(&common, &what),
         Command::Fetch { ids } => fetch::run(&common, &ids),
         Command::Why { what } => why::run(&common, &what),

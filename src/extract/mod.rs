@@ -32,6 +32,8 @@ mod state;
 mod feed;
 mod sitemap;
 mod xml;
+pub mod opml;
+pub mod xpath;
 mod mend;
 mod tag;
 mod notes;

@@ -10,6 +10,7 @@ mod export;
 mod figures;
 mod health;
 mod hostile;
+mod import;
 mod lives;
 mod memory;
 mod past;
