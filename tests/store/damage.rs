@@ -5,7 +5,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
+    fs, io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     process::Command,
@@ -124,13 +124,17 @@ impl Harm {
                 let until = Some(ReadOnly::make(if whole { dir } else { &path }));
                 return Self { what: "read-only", file: if whole { "all".to_owned() } else { file }, until };
             }
-            _ => {
-                fs::remove_file(&path).unwrap();
-                return Self { what: "delete", file, until: None };
-            }
+            _ => "delete",
         };
-        fs::write(&path, bytes).unwrap();
-        Self { what, file, until: None }
+        let done = if what == "delete" { fs::remove_file(&path) } else { fs::write(&path, bytes) };
+        match done {
+            Ok(()) => Self { what, file, until: None },
+            // An earlier damage of this round made the place read-only, which keeps it from another.
+            Err(error) if matches!(error.kind(), io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::ResourceBusy) => {
+                Self { what: "prevented", file, until: None }
+            }
+            Err(error) => panic!("{}: {error}", path.display()),
+        }
     }
 
     fn is_lasting(&self) -> bool {
