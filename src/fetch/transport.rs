@@ -36,6 +36,7 @@ pub(super) struct Transports {
     agent: String,
     connect: Duration,
     keep: Duration,
+    idle: Duration,
     max_header: usize,
 }
 
@@ -47,6 +48,7 @@ impl Transports {
             agent: settings.agent(),
             connect: settings.connect_timeout,
             keep: settings.keep_idle,
+            idle: settings.idle,
             max_header: settings.max_header,
         }
     }
@@ -85,6 +87,8 @@ impl Transports {
             .retry(reqwest::retry::never())
             .connect_timeout(self.connect)
             .pool_idle_timeout(self.keep)
+            // A server that takes nothing more would otherwise hold a connection that has yet to say goodbye.
+            .tcp_user_timeout(self.idle)
             .pool_max_idle_per_host(1)
             .http1_max_headers(256)
             // Browsers pass over malformed header lines, so sites that send them live on.

@@ -32,7 +32,11 @@ fn files(dir: &Path, found: &mut Vec<PathBuf>) {
 
 /// A file or folder that cannot be written, until this is dropped.
 #[derive(Debug)]
-struct ReadOnly(PathBuf);
+struct ReadOnly {
+    path: PathBuf,
+    /// The folder of the store.
+    dir: PathBuf,
+}
 
 fn mount(args: &[&str], path: &Path) -> bool {
     Command::new("mount").args(args).arg(path).stderr(std::process::Stdio::null()).status().is_ok_and(|s| s.success())
@@ -40,7 +44,7 @@ fn mount(args: &[&str], path: &Path) -> bool {
 
 impl ReadOnly {
     /// By a mount, which root cannot write to either; without root by its mode.
-    fn make(path: &Path) -> Self {
+    fn make(path: &Path, dir: &Path) -> Self {
         let name = path.to_str().unwrap();
         if mount(&["--bind", name], path) {
             assert!(mount(&["-o", "remount,ro,bind"], path));
@@ -49,19 +53,31 @@ impl ReadOnly {
             mode.set_readonly(true);
             fs::set_permissions(path, mode).unwrap();
         }
-        Self(path.to_owned())
+        Self { path: path.to_owned(), dir: dir.to_owned() }
     }
 }
 
 impl Drop for ReadOnly {
     fn drop(&mut self) {
-        let unmounted = Command::new("umount").arg("-l").arg(&self.0).stderr(std::process::Stdio::null()).status();
-        if !unmounted.is_ok_and(|status| status.success()) {
-            use std::os::unix::fs::PermissionsExt;
-            let mode = if self.0.is_dir() { 0o755 } else { 0o644 };
-            let _ = fs::set_permissions(&self.0, fs::Permissions::from_mode(mode));
+        use std::os::unix::fs::PermissionsExt;
+        // Wherever it is by now: a folder that was set aside takes what is mounted in it along.
+        let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
+        for place in mounts.lines().filter_map(|line| line.split(' ').nth(4)) {
+            if Path::new(place).starts_with(&self.dir) {
+                assert!(Command::new("umount").args(["-l", place]).status().is_ok_and(|status| status.success()));
+            }
         }
+        let mode = if self.path.is_dir() { 0o755 } else { 0o644 };
+        let _ = fs::set_permissions(&self.path, fs::Permissions::from_mode(mode));
     }
+}
+
+/// Makes `hurt` a copy of `whole`, and nothing but that.
+fn copy_anew(whole: &Path, hurt: &Path) {
+    if hurt.exists() {
+        fs::remove_dir_all(hurt).unwrap();
+    }
+    copy(whole, hurt);
 }
 
 /// One random harm.
@@ -121,7 +137,7 @@ impl Harm {
             }
             6 => {
                 let whole = chance.below(4) == 0;
-                let until = Some(ReadOnly::make(if whole { dir } else { &path }));
+                let until = Some(ReadOnly::make(if whole { dir } else { &path }, dir));
                 return Self { what: "read-only", file: if whole { "all".to_owned() } else { file }, until };
             }
             _ => "delete",
@@ -188,10 +204,11 @@ fn open_unharmed(hurt: &Path, options: &Options, harms: &[Harm]) -> (Store, Open
 fn lane(whole: &Path, hurt: &Path, seed: u64, rounds: u64, articles: u64) -> Tally {
     let mut chance = Chance(seed);
     let mut tally = Tally { rounds, ..Tally::default() };
+    let mut harms = Vec::<Harm>::new();
     for round in 0..rounds {
-        let _ = fs::remove_dir_all(hurt);
-        copy(whole, hurt);
-        let mut harms = vec![Harm::does(hurt, &mut chance, None)];
+        drop(std::mem::take(&mut harms));
+        copy_anew(whole, hurt);
+        harms.push(Harm::does(hurt, &mut chance, None));
         if harms[0].is_lasting() && chance.below(5) == 0 {
             // Half of the time where it hurts: in the other copy of the same records.
             let twin = harms[0].file.clone();
@@ -323,8 +340,7 @@ fn a_large_damaged_store_is_ready_within_ten_seconds() {
     let mut times = Vec::new();
     let (mut read, mut wrong) = (0, 0);
     for round in 0..rounds {
-        let _ = fs::remove_dir_all(&hurt);
-        copy(&whole, &hurt);
+        copy_anew(&whole, &hurt);
         let harms = vec![Harm::does(&hurt, &mut chance, None)];
         let start = Instant::now();
         let (store, opened) = open_unharmed(&hurt, &options, &harms);

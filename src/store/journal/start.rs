@@ -60,6 +60,9 @@ pub(super) fn ready(
         _ => {}
     }
     let Some(head) = copy.head else {
+        // The copy is of no use either; out of the way, it is not told again at each start.
+        let copies = folder_of_copies(dir);
+        let _ = disk.rename(&copies.join(name(number)), &copies.join(format!("{number:08}.damaged")));
         found.damage.push(format!("{} has no readable head and was set aside", name(number)));
         found.lost = true;
         return Ok(None);
