@@ -86,7 +86,11 @@ pub(crate) fn article(n: u64, revision: u32) -> Article {
         aliases: vec![],
         twin_of: None,
         twin_late: false,
-        apart: Vec::new(),
+        // A person's word, which no compaction and no rebuild may lose; those of the frozen store have none.
+        apart: (n > 1_000 && n.is_multiple_of(5))
+            .then(|| ArticleKey::of("", &[&format!("https://example.org/{}.html", n + 1)]))
+            .into_iter()
+            .collect(),
         sightings: vec![Sighting { source: source(n), place: u32::try_from(n % 40).unwrap(), first: at(seen) }],
     }
 }
