@@ -9,6 +9,6 @@ pub(super) fn run(common: &Common) -> anyhow::Result<()> {
     if !config.hints.list().is_empty() {
         eprintln!("{}", config.hints.draw(paint()));
     }
-    println!("{}: {} sources, {} feeds, no fault", file.path.display(), config.sources.len(), config.feeds.len());
+    println!("{}: no fault; sources: {}, feeds: {}", file.path.display(), config.sources.len(), config.feeds.len());
     Ok(())
 }

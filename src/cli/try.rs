@@ -31,12 +31,11 @@ pub(super) fn run(common: &Common, what: &Try) -> anyhow::Result<()> {
     } else {
         write!(out, "{}", table::listing(&tried))?;
     }
-    match tried.items.is_empty() {
-        true => bail!(
-            "{}",
-            tried.problems.first().map_or("the page has no items".to_owned(), |problem| problem.reason.clone())
-        ),
-        false => Ok(()),
+    match tried.problems.first() {
+        _ if !tried.items.is_empty() => Ok(()),
+        Some(problem) => bail!("{}", problem.reason),
+        None if !tried.dropped.is_empty() => bail!("the source's own rules leave out every item of the page"),
+        None => bail!("the page has no items"),
     }
 }
 

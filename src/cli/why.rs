@@ -40,7 +40,8 @@ pub(super) fn run(common: &Common, what: &str) -> anyhow::Result<()> {
             key.urn()
         ),
         Finding::Unknown => bail!(
-            "no article has that address or id; give the address as the page links it, or the id from the feed (urn:uuid:…)"
+            "no article has that address or id; give the address as the page links it, or the id from the feed (urn:uuid:…); what a \
+             source's own rules leave out is not stored, and `tearsheet try ID` shows it"
         ),
     }
     Ok(())
