@@ -1,4 +1,4 @@
-//! HTML page → rows. [`Rule`] is the compiled rule; [`read`] applies it to a page through the guarded parse.
+//! HTML page → rows. [`compile`] makes the rule; [`read`] applies it to a page through the guarded parse.
 //!
 //! A row that lies within another row belongs to itself alone: the outer row's fields do not see it.
 
@@ -9,7 +9,6 @@ use scraper::{Html, Selector};
 use super::{
     BadRule,
     css::{self, Css},
-    field::Field,
     head::Head,
     link,
     notes::Notes,
@@ -23,41 +22,11 @@ use crate::{
 };
 
 /// A rule for HTML pages.
-#[derive(Debug, Clone)]
-pub(super) struct Rule {
-    item: Selector,
-    title: Option<Field<Css>>,
-    link: Option<Field<Css>>,
-    date: Option<Field<Css>>,
-    summary: Option<Field<Css>>,
-    image: Option<Field<Css>>,
-    author: Option<Field<Css>>,
-    category: Option<Field<Css>>,
-    next: Option<Field<Css>>,
-}
+pub(super) type Rule = super::rule::Rule<Selector, Css>;
 
-impl Rule {
-    /// Compiles every selector and expression of `rules`.
-    pub(super) fn compile(rules: &Rules) -> Result<Self, BadRule> {
-        let field = |name, rule: &Option<_>| rule.as_ref().map(|rule| Css::field(name, rule)).transpose();
-        Ok(Self {
-            item: css::compile("item", rules.item.trim())?,
-            title: field("title", &rules.title)?,
-            link: field("link", &rules.link)?,
-            date: field("date", &rules.date)?,
-            summary: field("summary", &rules.summary)?,
-            image: field("image", &rules.image)?,
-            author: field("author", &rules.author)?,
-            category: field("category", &rules.category)?,
-            next: field("next", &rules.next)?,
-        })
-    }
-
-    /// The fields that are taken of each row.
-    fn fields(&self) -> impl Iterator<Item = &Field<Css>> {
-        let fields = [&self.title, &self.link, &self.date, &self.summary, &self.image, &self.author, &self.category];
-        fields.into_iter().flatten()
-    }
+/// Compiles every selector and expression of `rules`.
+pub(super) fn compile(rules: &Rules) -> Result<Rule, BadRule> {
+    Rule::of(css::compile("item", rules.item.trim())?, rules, Css::field)
 }
 
 /// The parsed page, or the listing that says why it cannot be parsed.

@@ -1,4 +1,4 @@
-//! JSON API → rows, by JSONPath (RFC 9535). [`Rule`] is the compiled rule; [`read`] applies it.
+//! JSON API → rows, by JSONPath (RFC 9535). [`compile`] makes the rule; [`read`] applies it.
 //!
 //! A field's path starts at the item: `$.title`, `@.title`, `title` and `a.b` all mean the item's own member.
 
@@ -28,35 +28,11 @@ const PATH_BYTES: usize = 4096;
 const PREFIX_BYTES: usize = 256;
 
 /// A rule for JSON documents.
-#[derive(Debug, Clone)]
-pub(super) struct Rule {
-    item: JpQuery,
-    title: Option<Field<JpQuery>>,
-    link: Option<Field<JpQuery>>,
-    date: Option<Field<JpQuery>>,
-    summary: Option<Field<JpQuery>>,
-    image: Option<Field<JpQuery>>,
-    author: Option<Field<JpQuery>>,
-    category: Option<Field<JpQuery>>,
-    next: Option<Field<JpQuery>>,
-}
+pub(super) type Rule = super::rule::Rule<JpQuery, JpQuery>;
 
-impl Rule {
-    /// Compiles every path and expression of `rules`.
-    pub(super) fn compile(rules: &Rules) -> Result<Self, BadRule> {
-        let field = |name, rule: &Option<_>| rule.as_ref().map(|rule| compile_field(name, rule)).transpose();
-        Ok(Self {
-            item: compile_path("item", &rules.item)?,
-            title: field("title", &rules.title)?,
-            link: field("link", &rules.link)?,
-            date: field("date", &rules.date)?,
-            summary: field("summary", &rules.summary)?,
-            image: field("image", &rules.image)?,
-            author: field("author", &rules.author)?,
-            category: field("category", &rules.category)?,
-            next: field("next", &rules.next)?,
-        })
-    }
+/// Compiles every path and expression of `rules`.
+pub(super) fn compile(rules: &Rules) -> Result<Rule, BadRule> {
+    Rule::of(compile_path("item", &rules.item)?, rules, compile_field)
 }
 
 fn compile_field(name: &str, rule: &FieldRule) -> Result<Field<JpQuery>, BadRule> {

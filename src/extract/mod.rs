@@ -17,6 +17,7 @@ pub mod diagnose;
 mod detect;
 mod sniff;
 mod recipe;
+mod rule;
 mod field;
 mod html;
 mod row;

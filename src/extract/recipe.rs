@@ -54,9 +54,9 @@ impl Recipe {
         let way = match kind {
             Kind::Html => match state::split(&rules.item) {
                 Some((script, path)) => Way::State(Box::new(state::Rule::compile(rules, script, path)?)),
-                None => Way::Html(Box::new(html::Rule::compile(rules)?)),
+                None => Way::Html(Box::new(html::compile(rules)?)),
             },
-            Kind::Json => Way::Json(Box::new(json::Rule::compile(rules)?)),
+            Kind::Json => Way::Json(Box::new(json::compile(rules)?)),
             Kind::Feed | Kind::Sitemap => {
                 let reason = format!("a source of kind {:?} names its own items", kind.word());
                 return Err(BadRule::new("item", reason, "remove item and the field rules, or change kind"));

@@ -34,7 +34,7 @@ impl Rule {
     /// Compiles a rule whose item is of two parts.
     pub(super) fn compile(rules: &Rules, script: &str, path: &str) -> Result<Self, BadRule> {
         let script = css::compile("item", script)?;
-        let record = json::Rule::compile(&Rules { item: path.to_owned(), ..rules.clone() })?;
+        let record = json::compile(&Rules { item: path.to_owned(), ..rules.clone() })?;
         Ok(Self { script, record })
     }
 }
