@@ -13,7 +13,7 @@ use std::{fs, path::Path, time::Duration};
 
 use jiff::tz::TimeZone;
 use tearsheet::{
-    config::{self, Config, Faults, Listen, NoSecret, Paint, Place, Reference, Shape, Surroundings},
+    config::{self, Config, Faults, Hub, Listen, Metrics, NoSecret, Paint, Place, Reference, Shape, Surroundings},
     model::{Kind, Part, Rhythm, Sort, Source, Twins},
 };
 
@@ -92,7 +92,8 @@ fn every_setting_arrives() {
     assert_eq!(config.server.base_url.as_deref(), Some("https://feeds.example/sub"));
     assert_eq!(config.server.trusted_proxies.len(), 2);
     assert_eq!(config.server.token.as_ref().map(|t| t.reveal()), Some("open sesame"));
-    assert_eq!((&config.server.hub, config.server.metrics), (&tearsheet::config::Hub::Own, true));
+    assert_eq!(config.server.hub, Hub::Own);
+    assert_eq!(config.server.metrics, Metrics::Apart(Listen::Address("127.0.0.1:9184".parse().unwrap())));
     assert_eq!(config.server.shelf, 8 << 20);
     assert_eq!(config.store.max_age, Some(minutes(90 * 24 * 60)));
     assert_eq!((config.store.max_items, config.store.max_size), (1000, 500_000_000));

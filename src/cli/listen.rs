@@ -35,26 +35,41 @@ pub(super) fn sockets(listen: &Listen) -> anyhow::Result<Sockets> {
     if !sockets.listeners.is_empty() {
         return Ok(sockets);
     }
-    match listen {
-        Listen::Address(address) => {
-            let listener = std::net::TcpListener::bind(address).with_context(|| {
-                format!(
-                    "listening on {address}: is another daemon running? choose another with [server] listen or --listen"
-                )
-            })?;
-            sockets.tcp(listener)?;
-        }
-        Listen::Unix(path) => {
-            remove_dead_socket(path)?;
-            let listener = UnixListener::bind(path).with_context(|| format!("listening on unix:{}", path.display()))?;
-            sockets.listeners.push(Listener::Unix(listener));
-            sockets.show(&format!("unix:{}", path.display()));
-        }
-    }
+    sockets.bind(listen, "[server] listen or --listen")?;
+    Ok(sockets)
+}
+
+/// Binds the address of the figures, which no socket of systemd's takes the place of.
+///
+/// # Errors
+/// As [`sockets`].
+pub(super) fn figures(listen: &Listen) -> anyhow::Result<Sockets> {
+    let mut sockets = Sockets { listeners: Vec::new(), addresses: Vec::new(), shown: String::new() };
+    sockets.bind(listen, "[server] metrics")?;
     Ok(sockets)
 }
 
 impl Sockets {
+    /// Binds `listen`, which people change at `setting`.
+    fn bind(&mut self, listen: &Listen, setting: &str) -> anyhow::Result<()> {
+        match listen {
+            Listen::Address(address) => {
+                let listener = std::net::TcpListener::bind(address).with_context(|| {
+                    format!("listening on {address}: is another daemon running? choose another with {setting}")
+                })?;
+                self.tcp(listener)?;
+            }
+            Listen::Unix(path) => {
+                remove_dead_socket(path)?;
+                let listener =
+                    UnixListener::bind(path).with_context(|| format!("listening on unix:{}", path.display()))?;
+                self.listeners.push(Listener::Unix(listener));
+                self.show(&format!("unix:{}", path.display()));
+            }
+        }
+        Ok(())
+    }
+
     fn tcp(&mut self, listener: std::net::TcpListener) -> io::Result<()> {
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;

@@ -5,9 +5,13 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 use anyhow::Context;
 use tracing::level_filters::LevelFilter;
 
-use super::{args::Common, listen, log, network, place};
-use crate::config::Config;
-use crate::daemon::{self, Clock, ConfigFile, Signals, Start, control::Door};
+use super::{
+    args::Common,
+    listen::{self, Sockets},
+    log, network, place,
+};
+use crate::config::{Config, Metrics};
+use crate::daemon::{self, Clock, ConfigFile, Doors, Signals, Start, control::Door};
 use crate::extract;
 use crate::fetch::Fetcher;
 use crate::serve::listen::Limits;
@@ -34,8 +38,13 @@ pub(super) async fn daemon(file: ConfigFile, config: Config, state: PathBuf) -> 
         .inspect_err(|error| tracing::warn!(%error, "no control.sock: commands cannot ask this daemon"))
         .ok();
     let sockets = listen::sockets(&config.server.listen)?;
+    let apart = match &config.server.metrics {
+        Metrics::Apart(listen) => Some(listen::figures(listen)?),
+        Metrics::None | Metrics::Path => None,
+    };
+    let own = sockets.own().into_iter().chain(apart.iter().flat_map(Sockets::own)).collect();
     let base_url = config.server.base_url.clone().unwrap_or_else(|| sockets.url());
-    let fetcher = Fetcher::new(network::settings(&config, sockets.own()), Arc::new(clock.clone()))?;
+    let fetcher = Fetcher::new(network::settings(&config, own), Arc::new(clock.clone()))?;
     let prepared = daemon::prepare(config, &store)?;
     tracing::info!(
         server.address = %sockets.shown(),
@@ -44,8 +53,12 @@ pub(super) async fn daemon(file: ConfigFile, config: Config, state: PathBuf) -> 
         feeds = prepared.config.feeds.len(),
         "serving"
     );
+    if let Some(apart) = &apart {
+        tracing::info!(server.address = %apart.shown(), "showing figures");
+    }
     let limits = Limits { trusted: prepared.config.server.trusted_proxies.clone(), ..Limits::default() };
-    let listeners = sockets.into_listeners();
-    let read = extract::read;
-    daemon::run(Start { file, prepared, store, fetcher, read, listeners, limits, base_url, door, clock, signals }).await
+    let figures = apart.map(Sockets::into_listeners).unwrap_or_default();
+    let doors = Doors { feeds: sockets.into_listeners(), figures, limits };
+    let start = Start { file, prepared, store, fetcher, read: extract::read, doors, base_url, door, clock, signals };
+    daemon::run(start).await
 }

@@ -50,6 +50,18 @@ pub enum Hub {
     Other(Url),
 }
 
+/// Where figures for Prometheus are shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Metrics {
+    /// Nowhere.
+    #[default]
+    None,
+    /// At `/metrics` of the server, to everyone who asks.
+    Path,
+    /// At `/metrics` of this address, which shows nothing else.
+    Apart(Listen),
+}
+
 /// Bytes of memory for rendered feeds, unless the file says otherwise.
 const SHELF: u64 = 32 << 20;
 
@@ -72,8 +84,8 @@ pub struct Server {
     pub hub_allow_private: Vec<IpNet>,
     /// Bytes of memory for rendered feeds.
     pub shelf: u64,
-    /// Whether figures are shown at `/metrics`.
-    pub metrics: bool,
+    /// Where figures are shown.
+    pub metrics: Metrics,
 }
 
 /// feeds.toml, checked.
@@ -160,6 +172,13 @@ pub fn read(text: &str, surroundings: &Surroundings<'_>) -> Result<Config, Fault
         let fault = cell.fault("readers cannot follow this address, and links of the feeds start with it").hint();
         desk.fault(fault.advise("set `base_url` to where readers reach this server"));
     }
+    if let Some(cell) = server_section.as_ref().and_then(|s| s.cell("metrics"))
+        && server.metrics == Metrics::Apart(server.listen.clone())
+        && !matches!(server.listen, Listen::Address(address) if address.port() == 0)
+    {
+        let fault = cell.fault("feeds are served at this address");
+        desk.fault(fault.advise("write `true` to show figures there too, or an address of their own"));
+    }
     let gathered = syntax::keep_apart(text, &syntax, desk.faults());
     let (faults, hints): (Vec<_>, Vec<_>) = syntax.into_iter().chain(gathered).partition(|f| f.weight == Weight::Error);
     if !faults.is_empty() {
@@ -233,7 +252,7 @@ fn server(desk: &Desk<'_>, section: Option<&Section<'_>>) -> Server {
             hub: Hub::None,
             hub_allow_private: Vec::new(),
             shelf: SHELF,
-            metrics: false,
+            metrics: Metrics::None,
         };
     };
     Server {
@@ -245,7 +264,7 @@ fn server(desk: &Desk<'_>, section: Option<&Section<'_>>) -> Server {
         hub: section.get(desk, "hub", value::hub).unwrap_or_default(),
         hub_allow_private: section.get(desk, "hub_allow_private", value::networks).unwrap_or_default(),
         shelf: section.get(desk, "shelf", value::size).unwrap_or(SHELF),
-        metrics: section.get(desk, "metrics", value::flag).unwrap_or_default(),
+        metrics: section.get(desk, "metrics", value::metrics).unwrap_or_default(),
     }
 }
 

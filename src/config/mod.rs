@@ -28,7 +28,7 @@ mod syntax;
 mod unit;
 mod value;
 
-pub use check::{Config, Hub, Listen, Server, Surroundings, read};
+pub use check::{Config, Hub, Listen, Metrics, Server, Surroundings, read};
 pub use fault::{Fault, Faults, Paint, Weight};
 pub use schema::schema;
 pub use secret::{NoSecret, Reference};

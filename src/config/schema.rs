@@ -94,6 +94,7 @@ fn shape(shape: Shape) -> Value {
         Shape::Digest => pattern("^\\s*([A-Za-z]+\\s+){1,2}[0-9]{1,2}:[0-9]{1,2}\\s*$"),
         Shape::Url => pattern("^\\s*[Hh][Tt][Tt][Pp][Ss]?:"),
         Shape::Hub => json!({ "anyOf": [{ "type": "boolean" }, self::shape(Shape::Url)] }),
+        Shape::Metrics => json!({ "anyOf": [{ "type": "boolean" }, text] }),
         Shape::Urls => {
             let url = self::shape(Shape::Url);
             json!({ "anyOf": [url, { "type": "array", "items": url, "minItems": 1, "uniqueItems": true }] })

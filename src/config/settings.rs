@@ -135,7 +135,13 @@ static SETTINGS: &[Setting] = &[
         "32MiB",
         "memory for feeds ready to be sent, in every coding; the one asked for least recently goes first, and is made again when asked for",
     ),
-    setting(SERVER, "metrics", Shape::Flag, "false", "shows figures for Prometheus at /metrics, to everyone who asks"),
+    setting(
+        SERVER,
+        "metrics",
+        Shape::Metrics,
+        "false",
+        "shows figures for Prometheus at /metrics, to everyone who asks: `true` beside the feeds, or an address on which there is nothing else",
+    ),
     setting(SERVER, "token", Shape::Secret, "", "what opens private feeds; without one they are not served"),
     setting(
         SERVER,

@@ -99,6 +99,8 @@ pub enum Shape {
     Url,
     /// `true`, `false` or one such URL.
     Hub,
+    /// `true`, `false` or an address to listen on.
+    Metrics,
     /// One such URL, or several.
     Urls,
     /// A list of networks in CIDR notation.
@@ -161,6 +163,7 @@ impl Shape {
             Self::Listen => "an address, as \"127.0.0.1:7878\" or \"unix:/run/tearsheet.sock\"",
             Self::Url => "a URL, as \"https://example.org/\"",
             Self::Hub => "`true`, `false` or the URL of a hub",
+            Self::Metrics => "`true`, `false` or an address, as \"127.0.0.1:9184\"",
             Self::Urls => "a URL, or a list of URLs",
             Self::Networks => "a list of networks, as [\"10.1.0.0/16\"]",
             Self::Cron => "a cron pattern, as \"*/20 8-18 * * 1-5\"",

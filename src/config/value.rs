@@ -8,7 +8,7 @@ use toml::de::DeValue;
 use url::Url;
 
 use super::{
-    Hub, Listen,
+    Hub, Listen, Metrics,
     file::{Cell, Desk},
     nearest::nearest,
     shape::Shape,
@@ -289,6 +289,24 @@ pub(super) fn url(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Url> {
     };
     desk.fault(fault);
     None
+}
+
+/// Whether figures are shown, and where.
+pub(super) fn metrics(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Metrics> {
+    match cell.value {
+        DeValue::Boolean(true) => Some(Metrics::Path),
+        DeValue::Boolean(false) => Some(Metrics::None),
+        DeValue::String(path) if path.starts_with('/') => {
+            let fault = cell.fault("the path of figures is always /metrics");
+            desk.fault(fault.advise("write `true`, or an address of their own, as \"127.0.0.1:9184\""));
+            None
+        }
+        DeValue::String(_) => listen(desk, cell).map(Metrics::Apart),
+        _ => {
+            desk.fault(cell.mistyped());
+            None
+        }
+    }
 }
 
 /// Whether news is sent out, and by which hub.

@@ -28,7 +28,7 @@ pub(super) struct Board {
     pub(super) token: Option<Arc<str>>,
     /// Whether `/` needs the token.
     pub(super) guarded: bool,
-    /// Whether figures are shown.
+    /// Whether figures are shown beside the feeds.
     pub(super) metrics: bool,
     pub(super) hub: config::Hub,
     /// Where subscribers may be reached besides public networks.

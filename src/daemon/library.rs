@@ -81,7 +81,7 @@ impl Library {
             board.order = served.iter().map(|spec| spec.id.clone()).collect();
             board.token = token;
             board.guarded = config.server.private;
-            board.metrics = config.server.metrics;
+            board.metrics = config.server.metrics == config::Metrics::Path;
             board.hub = config.server.hub.clone();
             board.hub_networks = config.server.hub_allow_private.clone();
             board.sources = rows.iter().map(|row| row.id.clone()).collect();
@@ -409,14 +409,15 @@ impl serve::Library for Library {
         }
     }
 
-    fn metrics(&self) -> Option<String> {
-        if !self.read(|board| board.metrics) {
-            return None;
-        }
+    fn figures_beside_feeds(&self) -> bool {
+        self.read(|board| board.metrics)
+    }
+
+    fn figures(&self) -> String {
         let (status, now) = (self.status(), self.clock.now());
         let late = status.sources.iter().filter_map(|source| source.next_due).min();
         let lag = late.map_or(0.0, |due| now.duration_since(due).as_secs_f64().max(0.0));
-        Some(self.meter.write(&status, &self.store.health(), lag))
+        self.meter.write(&status, &self.store.health(), lag)
     }
 
     fn answered(&self, status: StatusCode) {

@@ -13,6 +13,7 @@ mod board;
 mod clock;
 pub mod control;
 mod digests;
+mod doors;
 pub mod dossier;
 mod export;
 mod fleet;
@@ -29,6 +30,7 @@ mod systemd;
 mod visit;
 
 pub use clock::{Clock, Hand};
+pub use doors::Doors;
 pub use export::export;
 pub use fleet::planned;
 pub use prepare::{Prepared, prepare};

@@ -18,6 +18,7 @@ use tokio::{
 use super::{
     Clock, ConfigFile, Refused, Signal, Signals,
     control::{Answer, Call, Door, Request, desk::Clerk, waiting::Waiting},
+    doors::Doors,
     fleet::Fleet,
     hub::{self, Hub},
     library::Library,
@@ -30,8 +31,7 @@ use super::{
 use crate::fetch::Fetcher;
 use crate::harvest::{Harvest, ReadPage, Readings, Visited};
 use crate::model::{History, SourceId};
-use crate::serve::listen::{self, Limits};
-use crate::serve::{App, Listener};
+use crate::serve::listen;
 use crate::store::{self, Pulse, Rescue, Store};
 
 /// Visits under way at once. Most of them wait for a host's gap; parsing has threads of its own.
@@ -57,10 +57,8 @@ pub struct Start {
     pub fetcher: Fetcher,
     /// How pages are read: [`extract::read`](crate::extract::read).
     pub read: ReadPage,
-    /// Bound sockets.
-    pub listeners: Vec<Listener>,
-    /// What clients may take.
-    pub limits: Limits,
+    /// Where it is asked.
+    pub doors: Doors,
     /// What readers reach it by, without a final slash.
     pub base_url: String,
     /// Where commands ask; without it they are told that the store is in use.
@@ -101,7 +99,7 @@ struct Daemon {
 /// # Errors
 /// Where it cannot serve any more.
 pub async fn run(start: Start) -> anyhow::Result<()> {
-    let Start { file, prepared, store, fetcher, read, listeners, limits, base_url, door, clock, mut signals } = start;
+    let Start { file, prepared, store, fetcher, read, doors, base_url, door, clock, mut signals } = start;
     let library = Arc::new(Library::new(store.clone(), clock.clone(), base_url, prepared.config.server.shelf));
     let fetcher = Arc::new(fetcher);
     let office = Hub { library: library.clone(), store: store.clone(), fetcher: fetcher.clone(), clock: clock.clone() };
@@ -127,10 +125,9 @@ pub async fn run(start: Start) -> anyhow::Result<()> {
     prepared.recall(&fetcher).await;
     daemon.take(prepared);
     let (stop, stopped) = watch::channel(());
-    let mut server = JoinSet::new();
-    server.spawn(listen::run(listeners, App::new(library), limits, until(stopped)));
+    let mut server = doors.open(library, stopped);
     let (calling, mut calls) = mpsc::channel(1);
-    let mut doors: JoinSet<()> = door.map(|door| door.serve(calling)).into_iter().collect();
+    let mut calls_taken: JoinSet<()> = door.map(|door| door.serve(calling)).into_iter().collect();
     let mut hub = JoinSet::new();
     hub.spawn(hub::run(office));
     systemd::tell(&Tell::Ready);
@@ -141,14 +138,9 @@ pub async fn run(start: Start) -> anyhow::Result<()> {
     hub.shutdown().await;
     while server.join_next().await.is_some() {}
     // The socket's file goes while the store is still locked: the next daemon's own must stay.
-    doors.shutdown().await;
+    calls_taken.shutdown().await;
     daemon.store.close();
     ended
-}
-
-async fn until(mut stopped: watch::Receiver<()>) {
-    // The sender is dropped when the daemon stops.
-    while stopped.changed().await.is_ok() {}
 }
 
 impl Daemon {

@@ -80,9 +80,13 @@ pub trait Library: Send + Sync + 'static {
     fn wish(&self, _wish: hub::Wish) -> hub::Taken {
         hub::Taken::NoHub
     }
-    /// Figures in Prometheus' text format; nothing where they are not to be shown. May block.
-    fn metrics(&self) -> Option<String> {
-        None
+    /// Whether figures are shown beside the feeds. Must not block.
+    fn figures_beside_feeds(&self) -> bool {
+        false
+    }
+    /// Figures in Prometheus' text format. May block.
+    fn figures(&self) -> String {
+        String::new()
     }
     /// The address of a feed's file was answered with this status. Must not block.
     fn answered(&self, _status: StatusCode) {}

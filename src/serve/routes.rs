@@ -41,6 +41,16 @@ const OPML_FRESH: Duration = Duration::from_secs(300);
 pub struct App {
     library: Arc<dyn Library>,
     archives: Arc<Semaphore>,
+    shows: Shows,
+}
+
+/// What is to be had of an [`App`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shows {
+    /// Everything but the figures, and these too where the library says so.
+    Feeds,
+    /// `/metrics` alone.
+    Figures,
 }
 
 /// What a path names.
@@ -66,12 +76,18 @@ enum Place {
 impl App {
     /// The answers of `library`.
     pub fn new(library: Arc<dyn Library>) -> Self {
-        Self { library, archives: Arc::new(Semaphore::new(ARCHIVES)) }
+        Self { library, archives: Arc::new(Semaphore::new(ARCHIVES)), shows: Shows::Feeds }
+    }
+
+    /// Only the figures of `library`, for a listener of their own.
+    pub fn figures(library: Arc<dyn Library>) -> Self {
+        Self { shows: Shows::Figures, ..Self::new(library) }
     }
 
     /// How many bytes of the request's body are to be read before it is answered; nearly always none.
     pub fn reads(&self, request: &Parts) -> Option<usize> {
-        (request.method == Method::POST && request.uri.path() == "/hub").then_some(hub::MOST)
+        let hub = request.method == Method::POST && request.uri.path() == "/hub" && self.shows == Shows::Feeds;
+        hub.then_some(hub::MOST)
     }
 
     /// The answer to a request whose body was read.
@@ -108,6 +124,15 @@ impl App {
             return answer::text(StatusCode::BAD_REQUEST, "the path is not percent-encoded UTF-8\n");
         };
         let place = place(&path);
+        let figures = self.shows == Shows::Figures || self.library.figures_beside_feeds();
+        match place {
+            Place::Metrics if !figures => return self.not_found(request),
+            Place::Metrics => {}
+            _ if self.shows == Shows::Figures => {
+                return answer::text(StatusCode::NOT_FOUND, "there is nothing here but /metrics\n");
+            }
+            _ => {}
+        }
         match request.method {
             Method::GET | Method::HEAD => self.get(place, request).await,
             _ if place == Place::Hub => not_allowed(&request.method, "POST"),
@@ -120,9 +145,8 @@ impl App {
         match place {
             Place::Alive => health::alive(),
             Place::Ready => health::ready(library),
-            Place::Metrics => match self.blocking(|library| library.metrics()).await {
-                Ok(Some(figures)) => health::metrics(figures),
-                Ok(None) => self.not_found(request),
+            Place::Metrics => match self.blocking(|library| library.figures()).await {
+                Ok(figures) => health::metrics(figures),
                 Err(answer) => answer,
             },
             Place::Hub => not_allowed(&Method::GET, "POST"),

@@ -1,6 +1,9 @@
 //! What Prometheus is shown.
 
-use crate::{site::Site, world::World};
+use crate::{
+    site::Site,
+    world::{World, ask, replace},
+};
 
 fn figure(text: &str, name: &str) -> Option<f64> {
     text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok())
@@ -22,7 +25,7 @@ fn figures_are_shown_where_the_file_says_so() {
     world.stop("-TERM");
 
     let config = std::fs::read_to_string(world.config()).unwrap().replace("[server]\n", "[server]\nmetrics = true\n");
-    crate::world::replace(&world.config(), &config);
+    replace(&world.config(), &config);
     world.start();
     for path in ["/feeds/news.rss", "/feeds/news.atom", "/feeds/none.rss"] {
         world.get(path);
@@ -50,4 +53,43 @@ fn figures_are_shown_where_the_file_says_so() {
         assert!(text.contains(name), "{name} in\n{text}");
     }
     assert!(text.contains("tearsheet_visits_total{outcome=\"") && text.contains("tearsheet_next_due_lag_seconds "));
+}
+
+#[test]
+fn figures_have_a_listener_of_their_own_where_the_file_says_so() {
+    let mut world = World::new();
+    world.write("");
+    let config = std::fs::read_to_string(world.config()).unwrap();
+    replace(&world.config(), &config.replace("[server]\n", "[server]\nmetrics = \"127.0.0.1:0\"\n"));
+    world.start();
+    world.wait_log("showing figures");
+    let log = world.log();
+    let line = log.lines().find(|line| line.contains("showing figures")).unwrap();
+    let address = line.split_once("server.address=").unwrap().1.trim();
+    let figures = ask(address, "GET", "/metrics", "").unwrap();
+    assert_eq!(figures.status, 200);
+    assert!(figure(&figures.text(), "tearsheet_store_articles").is_some(), "{}", figures.text());
+    for path in ["/", "/feeds/_health.atom", "/opml.xml", "/hub"] {
+        assert_eq!(ask(address, "GET", path, "").unwrap().status, 404, "{path} beside the figures");
+    }
+    assert_eq!(ask(address, "POST", "/hub", "Content-Length: 0\r\n").unwrap().status, 404);
+    assert_eq!(ask(address, "POST", "/metrics", "Content-Length: 0\r\n").unwrap().status, 405);
+    assert_eq!(world.get("/metrics").status, 404, "the figures stand apart");
+
+    // A second daemon that is to show its figures there says what to do.
+    let mut second = World::new();
+    second.write("");
+    let config = std::fs::read_to_string(second.config()).unwrap();
+    replace(&second.config(), &config.replace("[server]\n", &format!("[server]\nmetrics = \"{address}\"\n")));
+    let ended = std::process::Command::new(env!("CARGO_BIN_EXE_tearsheet"))
+        .args(["serve", "--config"])
+        .arg(second.config())
+        .arg("--state")
+        .arg(second.state())
+        .output()
+        .unwrap();
+    assert_eq!(ended.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert!(said.contains(&format!("listening on {address}")) && said.contains("[server] metrics"), "{said}");
+    world.stop("-TERM");
 }
