@@ -14,7 +14,7 @@ use std::{
 
 use jiff::tz::TimeZone;
 use tearsheet::{
-    daemon::{self, Clock, ConfigFile, Signal, Signals, Start},
+    daemon::{self, Clock, ConfigFile, Doors, Signal, Signals, Start},
     extract,
     fetch::{Fetcher, Resolve},
     harvest::ReadPage,
@@ -155,8 +155,7 @@ impl Running {
             store,
             fetcher,
             read: parts.read,
-            listeners: vec![Listener::Tcp(socket)],
-            limits: Limits::default(),
+            doors: Doors { feeds: vec![Listener::Tcp(socket)], figures: vec![], limits: Limits::default() },
             base_url: "http://feeds.example".to_owned(),
             clock: clock.clone(),
             signals: Signals::given(signals),
