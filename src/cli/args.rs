@@ -75,6 +75,8 @@ pub(super) enum Command {
         #[arg(value_name = "ARTICLE-ID")]
         what: String,
     },
+    /// Shows the rules that read a source's page, and proposed ones with their difference; takes them, or goes back
+    Recipe(Recipe),
     /// Writes the whole store into one file, while the daemon runs or not
     Backup {
         /// The file
@@ -136,4 +138,18 @@ pub(super) struct Add {
     /// The source's id; else one is made of the address
     #[arg(long, value_name = "ID")]
     pub(super) id: Option<String>,
+}
+
+/// What `recipe` takes.
+#[derive(Debug, Clone, Group)]
+pub(super) struct Recipe {
+    /// The source
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
+    /// Takes the proposed rules; feeds.toml stays as it is
+    #[arg(long, conflicts_with = "back")]
+    pub(super) accept: bool,
+    /// Goes back to the rules before the last change
+    #[arg(long)]
+    pub(super) back: bool,
 }

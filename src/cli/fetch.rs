@@ -81,7 +81,8 @@ async fn visit(
     Ok(failed)
 }
 
-fn line(report: &Report) -> String {
+/// A visit in one line.
+pub(super) fn line(report: &Report) -> String {
     let counts = report.counts;
     let problem = report.problems.first().map(|problem| format!(": {} ({})", problem.reason, problem.advice));
     let line = format!(

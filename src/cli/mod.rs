@@ -18,6 +18,7 @@ mod log;
 mod network;
 mod page;
 mod place;
+mod recipe;
 mod schema;
 mod serve;
 mod split;
@@ -57,6 +58,7 @@ pub fn run() -> ExitCode {
         Command::Fetch { ids } => fetch::run(&common, &ids),
         Command::Why { what } => why::run(&common, &what),
         Command::Split { what } => split::run(&common, &what),
+        Command::Recipe(what) => recipe::run(&common, &what),
         Command::Backup { to } => backup::run(&common, &to),
         Command::Restore { from } => backup::restore(&common, &from),
         Command::Doctor(what) => doctor::run(&common, &what),

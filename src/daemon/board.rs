@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::config;
-use crate::harvest::Watched;
+use crate::harvest::{Standing, Watched};
 use crate::model::{FeedId, FeedSpec, FeedStatus, History, Outcome, SourceId, SourceState, SourceStatus, Status};
 
 /// What is known now. Small things only: articles and histories are in the store.
@@ -95,5 +95,6 @@ pub(super) fn row(watched: &Watched, history: &History, articles: u64) -> Source
         articles,
         days: history.days.clone(),
         episodes: history.episodes.clone(),
+        redesign: Standing::of(source, watched.rules_stamp, history).redesign(),
     }
 }

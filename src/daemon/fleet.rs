@@ -18,7 +18,7 @@ pub(super) struct Fleet {
     watched: BTreeMap<SourceId, Arc<Watched>>,
     queue: Queue,
     under_way: BTreeSet<SourceId>,
-    /// Edited while they were being visited: due again at once.
+    /// Edited while they were being visited, or to be visited once more: due again at once.
     edited: BTreeSet<SourceId>,
 }
 
@@ -60,6 +60,15 @@ impl Fleet {
             self.queue.set(source.clone(), now, now);
         }
         known
+    }
+
+    /// Makes a source due now, or again as soon as the visit under way is over.
+    pub(super) fn again(&mut self, source: &SourceId, now: Timestamp) {
+        if self.under_way.contains(source) {
+            self.edited.insert(source.clone());
+        } else {
+            self.hasten(source, now);
+        }
     }
 
     /// The sources that are configured.

@@ -17,7 +17,12 @@ use tokio::{
 
 use super::{
     Clock, ConfigFile, Refused, Signal, Signals,
-    control::{Answer, Call, Door, Request, desk::Clerk, waiting::Waiting},
+    control::{
+        Answer, Call, Door, Reply, Request,
+        desk::{self, Clerk},
+        orders::{Order, Orders},
+        waiting::Waiting,
+    },
     doors::Doors,
     fleet::Fleet,
     hub::{self, Hub},
@@ -29,7 +34,7 @@ use super::{
     visit::{Errand, visit},
 };
 use crate::fetch::Fetcher;
-use crate::harvest::{Harvest, ReadPage, Readings, Visited};
+use crate::harvest::{Harvest, ReadPage, Readings, Turn, Visited};
 use crate::model::{History, SourceId};
 use crate::serve::listen;
 use crate::store::{self, Pulse, Rescue, Store};
@@ -85,6 +90,8 @@ struct Daemon {
     pause: Option<Rescue>,
     /// Who asked for visits.
     waiting: Waiting,
+    /// What visits are to do first.
+    orders: Orders,
     /// When a digest is due.
     digest: Option<Timestamp>,
     /// What is done beside the loop and that nothing waits for but the end.
@@ -117,6 +124,7 @@ pub async fn run(start: Start) -> anyhow::Result<()> {
         pulse: None,
         pause: None,
         waiting: Waiting::default(),
+        orders: Orders::default(),
         digest: None,
         chores: JoinSet::new(),
         reading: BTreeSet::new(),
@@ -190,7 +198,12 @@ impl Daemon {
         while self.visits.len() < MOST_VISITS && self.pause.is_none() {
             let Some(watched) = self.fleet.depart(self.clock.now()) else { return };
             let id = watched.source.id.clone();
+            let order = self.orders.take(&id);
+            if let Some(order) = &order {
+                self.waiting.promise(BTreeSet::from([id.clone()]), order.reply.clone());
+            }
             let errand = Errand {
+                order,
                 harvest: self.harvest.clone(),
                 store: self.store.clone(),
                 watched,
@@ -233,7 +246,9 @@ impl Daemon {
                 Some(fault) => {
                     line::pausing(fault);
                     systemd::tell(&Tell::Status(&format!("visits wait: {}; {}", fault.cause, fault.cure)));
-                    self.waiting.keep(|_| false, &format!("visits wait: {}; {}", fault.cause, fault.cure));
+                    let why = format!("visits wait: {}; {}", fault.cause, fault.cure);
+                    self.waiting.keep(|_| false, &why);
+                    self.orders.keep(|_| false, &why);
                 }
                 None => {
                     tracing::info!("the store writes again, and visits go on");
@@ -292,6 +307,7 @@ impl Daemon {
                 });
                 return;
             }
+            Request::Recipe { source, turn } => return self.recipe(&source, turn, reply),
             request => {
                 let clerk = clerk();
                 self.chores.spawn_blocking(move || {
@@ -315,6 +331,29 @@ impl Daemon {
             self.fleet.hasten(source, now);
         }
         self.waiting.promise(wanted, reply);
+    }
+
+    /// Tells how a source's rules are; a turn is done by the visit that it brings.
+    fn recipe(&mut self, source: &str, turn: Option<Turn>, reply: Reply) {
+        let id = source.parse::<SourceId>().ok();
+        let Some(watched) = id.and_then(|id| self.fleet.watched(&id)) else {
+            let _ = reply.send(Answer::Failed(format!("the daemon has no source {source:?}")));
+            return;
+        };
+        let Some(turn) = turn else {
+            let store = self.store.clone();
+            self.chores.spawn_blocking(move || {
+                let _ = reply.send(desk::standing(&store, &watched));
+                let _ = reply.send(Answer::Done);
+            });
+            return;
+        };
+        if let Some(fault) = &self.pause {
+            let _ = reply.send(Answer::Failed(format!("visits wait: {}; {}", fault.cause, fault.cure)));
+            return;
+        }
+        self.orders.give(watched.source.id.clone(), Order { turn, reply });
+        self.fleet.again(&watched.source.id, self.clock.now());
     }
 
     /// Has the digests made that are due, beside the loop.
@@ -390,6 +429,7 @@ impl Daemon {
         self.fleet.take(watched, now, |id| histories.remove(id));
         let fleet = &self.fleet;
         self.waiting.keep(|source| fleet.has(source), "it has left feeds.toml");
+        self.orders.keep(|source| fleet.has(source), "it has left feeds.toml");
         self.digest = self.library.next_digest();
         let library = self.library.clone();
         self.chores.spawn_blocking(move || {

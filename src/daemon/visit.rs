@@ -6,10 +6,16 @@
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use futures_util::FutureExt;
+use jiff::Timestamp;
 use tokio::task;
 
-use super::{Clock, fleet, library::Library};
-use crate::harvest::{Harvest, Visited, Watched};
+use super::{
+    Clock,
+    control::{Answer, orders::Order},
+    fleet,
+    library::Library,
+};
+use crate::harvest::{Harvest, Standing, Visited, Watched};
 use crate::model::{History, SourceId};
 use crate::store::Store;
 
@@ -20,17 +26,24 @@ pub(super) struct Errand {
     pub(super) watched: Arc<Watched>,
     pub(super) clock: Clock,
     pub(super) library: Arc<Library>,
+    /// What a person wants done to its rules first.
+    pub(super) order: Option<Order>,
 }
 
 /// Runs it, and tells the library what came of it.
 pub(super) async fn visit(errand: Errand) -> Arc<Visited> {
-    let Errand { harvest, store, watched, clock, library } = errand;
+    let Errand { harvest, store, watched, clock, library, order } = errand;
     let now = clock.now();
     let (id, before, plan) = (watched.source.id.clone(), store.clone(), watched.clone());
     let history = task::spawn_blocking(move || {
         let mut history = before.history(&plan.source.id).ok().flatten().unwrap_or_default();
         history.next_due = fleet::next_due_after(&plan, &history, now);
+        let turned = order.map(|order| turn(order, &plan, &mut history, now));
         keep(&before, &plan.source.id, &history);
+        // It is done once it is stored.
+        if let Some((order, answer)) = turned {
+            let _ = order.reply.send(answer);
+        }
         history
     })
     .await
@@ -53,6 +66,15 @@ pub(super) async fn visit(errand: Errand) -> Arc<Visited> {
     })
     .await;
     visited
+}
+
+/// Does what a person wants done to the rules, and what that person is told.
+fn turn(order: Order, watched: &Watched, history: &mut History, now: Timestamp) -> (Order, Answer) {
+    let answer = match order.turn.turn(watched, history, now) {
+        Ok(()) => Answer::Recipe(Box::new(Standing::of(&watched.source, watched.rules_stamp, history))),
+        Err(why) => Answer::Failed(format!("{}: {why}", watched.source.id)),
+    };
+    (order, answer)
 }
 
 /// Stores what is remembered; that it cannot be is no reason to stop, since losing it costs one visit and no article.

@@ -5,6 +5,7 @@
 //! - [`Harvest`]: the tools of a visit, shared by all; [`Harvest::visit`] is the story.
 //! - [`Visited`]: the report, what to remember, and whose feeds changed. `work` judges and records.
 //! - [`repair`]: whether rules still read a page, and which others do after a redesign; `settle` acts on it.
+//! - [`Standing`]: the rules of a source as a person sees them; [`Turn`]: what a person says of them.
 //! - [`Likeness`]: why two articles are one or not; [`Split`]: a wrong join undone.
 //!
 //! Invariant: a visit that is reported as successful has been recorded durably. No lock and no DOM is held while waiting.
@@ -14,6 +15,7 @@ mod ask;
 mod claim;
 mod likeness;
 mod read;
+mod recipe;
 pub mod repair;
 mod settle;
 mod split;
@@ -42,6 +44,7 @@ pub use article::Readings;
 use claim::Claims;
 pub use likeness::{Likeness, alike};
 use read::{Reader, Shown, read};
+pub use recipe::{Standing, Turn};
 pub use split::{Split, split};
 use stories::Stories;
 pub use visited::Visited;

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::{ReadPage, Watched, panicked};
 use crate::extract::{self, Detection, Recipe, Usual, Written, diagnose};
-use crate::model::{ArticleKey, Cadence, Draft, Kind, Listing, Outcome, Page, Problem, Rules};
+use crate::model::{ArticleKey, Cadence, Draft, Kind, Listing, Outcome, Page, Problem, Rules, SourceId};
 use crate::reading::url as address;
 use crate::refine;
 
@@ -134,9 +134,9 @@ impl Shown {
     }
 
     /// Tells of rules that would read the page.
-    pub(super) fn propose(&mut self, rules: &Rules, why: &str) {
+    pub(super) fn propose(&mut self, source: &SourceId, rules: &Rules, why: &str) {
         let reason = format!("the page was redesigned, and `{}` may read its list now, but {why}", rules.item);
-        let advice = "if `tearsheet try` on the page's address shows the right items, write that rule into feeds.toml";
+        let advice = format!("`tearsheet recipe {source}` shows the difference, and takes these rules with --accept");
         self.problems.insert(0, Problem::of_page(reason, advice));
     }
 

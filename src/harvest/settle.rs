@@ -48,7 +48,7 @@ impl Harvest {
             Sight::Redesigned(rules) if source.repair == Repair::Auto && history.refused.as_ref() != Some(&rules) => {
                 let again = Reader { found: Some(rules.clone()), ..reader.clone() };
                 shown = read(again, pages).await?;
-                shown.problems.push(replaced(&present, &rules));
+                shown.problems.push(replaced(source, &present, &rules));
                 history.rules_before = Some(present);
                 history.rules = Some(rules);
                 history.repaired = Some(reader.now);
@@ -59,11 +59,11 @@ impl Harvest {
                     Repair::Auto => "it was sent back before",
                     _ => "the source says that a person decides",
                 };
-                shown.propose(&rules, why);
+                shown.propose(&source.id, &rules, why);
                 propose(history, rules, why.to_owned(), reader.now);
             }
             Sight::Doubtful(rules, why) => {
-                shown.propose(&rules, &why);
+                shown.propose(&source.id, &rules, &why);
                 propose(history, rules, why, reader.now);
             }
             // What a person's rules read is the person's business.
@@ -120,9 +120,9 @@ fn propose(history: &mut History, rules: Rules, why: String, now: Timestamp) {
     }
 }
 
-fn replaced(before: &Rules, now: &Rules) -> Problem {
+fn replaced(source: &Source, before: &Rules, now: &Rules) -> Problem {
     Problem::of_page(
         format!("the page was redesigned: its list is read by `{}` now, before by `{}`", now.item, before.item),
-        "nothing, if the feed looks right; else write the rule into feeds.toml",
+        format!("nothing, if the feed looks right; else `tearsheet recipe {} --back`", source.id),
     )
 }

@@ -2,6 +2,7 @@
 
 mod article;
 mod cadence;
+mod difference;
 mod draft;
 mod episode;
 mod feed;
@@ -18,6 +19,7 @@ mod verdict;
 
 pub use article::{Article, Sighting};
 pub use cadence::Cadence;
+pub use difference::Difference;
 pub use draft::{CanonicalUrl, CleanHtml, Draft};
 pub use episode::{Episode, Trouble};
 pub use feed::{Choice, Digest, Document, Entry, FeedSpec, Sort, Twins};
@@ -30,6 +32,6 @@ pub use report::{Counts, Outcome, Problem, Report};
 pub use source::{
     Credential, FieldRule, Kind, Manners, Part, Plan, QuietHours, Repair, Rhythm, Rules, Source, StoryRule,
 };
-pub use status::{FeedStatus, SourceState, SourceStatus, Status};
+pub use status::{FeedStatus, Redesign, SourceState, SourceStatus, Status};
 pub use time::{Moment, Origin, Precision};
 pub use verdict::Verdict;

@@ -87,6 +87,9 @@ impl FieldRule {
 }
 
 impl Rules {
+    /// The fields that may have a rule, by the names of feeds.toml and in its order.
+    pub const FIELDS: [&str; 8] = ["title", "link", "date", "summary", "image", "author", "category", "next"];
+
     /// The fields that have a rule, by the names of feeds.toml.
     pub fn fields(&self) -> impl Iterator<Item = (&'static str, &FieldRule)> {
         let fields = [

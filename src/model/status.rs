@@ -40,6 +40,29 @@ pub struct SourceStatus {
     pub days: Vec<ArticlesOfDay>,
     /// When it was not well, the oldest first; the ones without an end go on.
     pub episodes: Vec<Episode>,
+    /// What became of its rules since its page was redesigned, if it was.
+    pub redesign: Option<Redesign>,
+}
+
+/// A redesigned page's rules: what they say otherwise, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Redesign {
+    /// Others may read it, and a person decides.
+    Proposed {
+        /// Why they were not taken by themselves.
+        why: String,
+        /// When they were found.
+        at: Timestamp,
+        /// What they say otherwise than those in use.
+        differences: Vec<String>,
+    },
+    /// Others read it now.
+    Replaced {
+        /// Since when.
+        at: Timestamp,
+        /// What they say otherwise than those before.
+        differences: Vec<String>,
+    },
 }
 
 /// What is known of one feed.

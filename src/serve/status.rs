@@ -8,7 +8,9 @@ use maud::{Markup, html};
 use super::page::{self, Page, distance, instant, line};
 use super::sparkline::sparkline;
 use crate::feed::{self, Format, xml::XmlText};
-use crate::model::{Article, FeedId, FeedStatus, Outcome, Problem, Report, SourceState, SourceStatus, Status, Trouble};
+use crate::model::{
+    Article, FeedId, FeedStatus, Outcome, Problem, Redesign, Report, SourceState, SourceStatus, Status, Trouble,
+};
 
 /// Problems of one visit that are shown in full; a page of a thousand bad dates has one cause.
 const PROBLEMS: usize = 12;
@@ -231,11 +233,31 @@ fn source_card(source: &SourceStatus, feed: Option<&FeedStatus>, now: Timestamp,
                     p.outcome { "silent for longer than ever: " (line(&episode.reason)) }
                     p.advice { (line(&episode.advice)) }
                 }
+                @if let Some(redesign) = &source.redesign { (redesigned(source, redesign, now)) }
                 dl { (dates(source, feed, now)) }
                 @if let Some(picture) = sparkline(&source.days, now) { p.days { (picture) " a day" } }
             }
             @if let Some(report) = &source.last { (problems(&report.problems)) }
         }
+    }
+}
+
+/// What became of the rules of a page that was redesigned, and the command that decides.
+fn redesigned(source: &SourceStatus, redesign: &Redesign, now: Timestamp) -> Markup {
+    let (first, differences, command, effect) = match redesign {
+        Redesign::Proposed { why, at, differences } => {
+            let first = format!("The page changed. Other rules, found {}, may read it, but {why}:", distance(*at, now));
+            (first, differences, "--accept", "takes them")
+        }
+        Redesign::Replaced { at, differences } => {
+            let first = format!("Its rules were replaced {}, as the page was redesigned:", distance(*at, now));
+            (first, differences, "--back", "goes back to those before")
+        }
+    };
+    html! {
+        p.outcome { (line(&first)) }
+        ul { @for difference in differences { li { (line(difference)) } } }
+        p.advice { code { "tearsheet recipe " (source.id) " " (command) } " " (effect) }
     }
 }
 

@@ -144,6 +144,7 @@ fn source(id: &str, name: &str, state: SourceState, last: Option<Report>) -> Sou
         articles: 1284,
         days: days(),
         episodes: Vec::new(),
+        redesign: None,
     }
 }
 

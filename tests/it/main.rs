@@ -17,6 +17,7 @@ mod past;
 mod private;
 mod push;
 mod readers;
+mod recipe;
 mod reload;
 mod site;
 mod systemd;

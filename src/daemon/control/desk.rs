@@ -10,7 +10,7 @@ use crate::daemon::{
     dossier::{self, Archive, Found},
     library::Library,
 };
-use crate::harvest::{Harvest, Split};
+use crate::harvest::{Harvest, Split, Standing, Watched};
 use crate::model::ArticleKey;
 use crate::store::{Error, Store};
 
@@ -27,11 +27,11 @@ pub(in crate::daemon) struct Clerk {
 }
 
 impl Clerk {
-    /// The answer to a request that concerns the store. Fetching and splitting are more than one thread's.
+    /// The answer to a request that concerns the store. Fetching, splitting and recipes are answered elsewhere.
     pub(in crate::daemon) fn answer(&self, request: Request) -> Answer {
         let store = &self.store;
         let answered = match request {
-            Request::Fetch { .. } | Request::Split { .. } => Ok(Answer::Done),
+            Request::Fetch { .. } | Request::Split { .. } | Request::Recipe { .. } => Ok(Answer::Done),
             Request::Why { what } => {
                 let specs = self.library.specs();
                 let alike = |article: &_| self.harvest.alike(article, self.now);
@@ -74,5 +74,14 @@ impl Clerk {
             Found::Article(article) => Ok(Some(article.key)),
             Found::Removed { .. } | Found::Nothing => Ok(None),
         }
+    }
+}
+
+/// How the rules of a source are.
+pub(in crate::daemon) fn standing(store: &Store, watched: &Watched) -> Answer {
+    let history = store.history(&watched.source.id).map(Option::unwrap_or_default);
+    match history {
+        Ok(history) => Answer::Recipe(Box::new(Standing::of(&watched.source, watched.rules_stamp, &history))),
+        Err(error) => Answer::Failed(error.to_string()),
     }
 }

@@ -9,12 +9,14 @@
 //! - [`Request`], [`Answer`]: what is asked and answered, a line of JSON each.
 //! - [`Door`]: the socket, mode 0600 from its first moment. `Call`: a request on its way to the loop. [`ask()`]: the command's side.
 //! - `desk`: answers that read the store, made beside the loop. `waiting`: who waits for which visit.
+//! - `orders`: what a visit is to do to its source's rules before it leaves.
 //!
 //! Invariant: neither side reads a line without a bound, and the loop never waits for a client.
 
 mod ask;
 pub(super) mod desk;
 mod door;
+pub(super) mod orders;
 pub(super) mod waiting;
 
 use std::path::PathBuf;
@@ -23,7 +25,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::dossier::Finding;
-use crate::harvest::Split;
+use crate::harvest::{Split, Standing, Turn};
 use crate::model::Report;
 use crate::store::{Checkup, Cure};
 
@@ -58,6 +60,13 @@ pub enum Request {
         /// Its address or id.
         what: String,
     },
+    /// The rules of a source; with a turn, that is done first and the source visited, which brings a report.
+    Recipe {
+        /// Its id.
+        source: String,
+        /// What a person says of them.
+        turn: Option<Turn>,
+    },
     /// A backup into this file, whose path is absolute.
     Backup {
         /// The file.
@@ -79,6 +88,8 @@ pub enum Answer {
     Finding(Box<Finding>),
     /// What telling the article apart came to.
     Split(Split),
+    /// How the rules of the source are.
+    Recipe(Box<Standing>),
     /// The backup has so many bytes.
     Backup {
         /// Its length.

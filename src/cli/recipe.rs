@@ -1,0 +1,132 @@
+//! `tearsheet recipe`: the rules that read a source's page, and what they say otherwise than those proposed or before; `--accept`
+//! takes the proposed ones, `--back` returns to those before. Where a daemon runs, it does it, and visits the page at once.
+
+use std::fmt::Write;
+
+use anyhow::{Context, bail};
+
+use super::{
+    args::{Common, Recipe},
+    columns::columns,
+    fetch, network, place,
+    written::{field, text as toml_text},
+};
+use crate::daemon::{
+    self, Clock,
+    control::{self, Answer, Asked, Request},
+};
+use crate::harvest::{Standing, Turn, Watched};
+use crate::model::{Difference, Rules};
+use crate::reading::text;
+
+/// Runs the command.
+pub(super) fn run(common: &Common, what: &Recipe) -> anyhow::Result<()> {
+    let turn = match (what.accept, what.back) {
+        (true, _) => Some(Turn::Accept),
+        (_, true) => Some(Turn::Back),
+        _ => None,
+    };
+    let (mut standing, mut well) = (None, true);
+    let asked = control::ask(&place::state(common), &Request::Recipe { source: what.id.clone(), turn }, |answer| {
+        match answer {
+            Answer::Recipe(told) => standing = Some(*told),
+            Answer::Report(report) => {
+                well = report.outcome.is_success();
+                eprintln!("{}", fetch::line(&report));
+            }
+            _ => {}
+        }
+        Ok(())
+    })?;
+    if asked == Asked::Nobody {
+        standing = Some(alone(common, &what.id, turn)?);
+        if turn.is_some() {
+            eprintln!(
+                "no daemon runs: the page is read with these rules at the next visit, as by `tearsheet fetch {}`",
+                what.id
+            );
+        }
+    }
+    print!("{}", shown(&what.id, &standing.context("the daemon did not answer")?));
+    if !well {
+        bail!("the rules were changed, but the visit that followed could not read the page; see above");
+    }
+    Ok(())
+}
+
+/// The same on the store itself.
+fn alone(common: &Common, id: &str, turn: Option<Turn>) -> anyhow::Result<Standing> {
+    let file = place::config(common);
+    let config = file.read()?;
+    let source = config.sources.iter().find(|source| source.id.as_str() == id).cloned();
+    let Some(source) = source else { bail!("{} has no source {id:?}", file.path.display()) };
+    let watched = Watched::new(source).map_err(|bad| anyhow::anyhow!("{id}: {bad}"))?;
+    let clock = Clock::system();
+    let store = network::block_on(daemon::open(place::state(common), config.store, &clock))??;
+    let mut history = store.history(&watched.source.id)?.unwrap_or_default();
+    if let Some(turn) = turn {
+        turn.turn(&watched, &mut history, clock.now()).map_err(|why| anyhow::anyhow!("{id}: {why}"))?;
+        store.save_history(&watched.source.id, &history)?;
+    }
+    store.close();
+    Ok(Standing::of(&watched.source, watched.rules_stamp, &history))
+}
+
+fn shown(id: &str, standing: &Standing) -> String {
+    let mut out = String::new();
+    // Writing to a string does not fail.
+    match &standing.present {
+        None => out.push_str(
+            "no rules: the source is a feed or a sitemap, which needs none, or its page has not been read yet\n",
+        ),
+        Some(rules) => {
+            let whence = match (standing.written, standing.since) {
+                (true, _) => "as written in feeds.toml".to_owned(),
+                (false, Some(at)) => format!("in place of others since {at}"),
+                (false, None) => "as found on the page".to_owned(),
+            };
+            let _ = writeln!(out, "{id} is read by these rules, {whence}:\n{}", written(rules));
+        }
+    }
+    if let Some(before) = &standing.before {
+        let present = standing.present.clone().unwrap_or_default();
+        let _ = writeln!(out, "before:\n{}", compared(&present, before));
+        let _ = writeln!(out, "go back to them:  tearsheet recipe {id} --back\n");
+    }
+    if let Some(proposed) = &standing.proposed {
+        let present = standing.present.clone().unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "proposed since {}, because {}:\n{}",
+            proposed.at,
+            proposed.why,
+            compared(&present, &proposed.rules)
+        );
+        let _ = writeln!(out, "take them:  tearsheet recipe {id} --accept\n");
+    }
+    if let (Some(_), false) = (&standing.present, standing.written) {
+        out.push_str(
+            "The rules are kept in the store. Written into the source in feeds.toml, they stay as they are.\n",
+        );
+    }
+    out
+}
+
+/// Rules as feeds.toml writes them.
+fn written(rules: &Rules) -> String {
+    let item = format!("item = {}", toml_text(&rules.item));
+    let fields = rules.fields().map(|(name, rule)| format!("{name} = {}", field(rule)));
+    std::iter::once(item).chain(fields).map(|line| format!("  {}\n", text::printable(&line))).collect()
+}
+
+/// What `others` say otherwise than `present`.
+fn compared(present: &Rules, others: &Rules) -> String {
+    let cell =
+        |rule: &Option<String>| rule.as_deref().map_or("(none)".to_owned(), |rule| text::printable(rule).into_owned());
+    let differences = Difference::between(present, others);
+    let rows: Vec<Vec<String>> = differences
+        .iter()
+        .map(|one| vec![one.field.to_owned(), cell(&one.after), format!("instead of  {}", cell(&one.before))])
+        .collect();
+    columns(2, &rows)
+}
