@@ -16,8 +16,9 @@ use std::{
 use jiff::{Timestamp, civil, tz::TimeZone};
 use serde::Deserialize;
 use tearsheet::{
+    config::{self, NoSecret, Paint, Surroundings},
     extract::{self, Detection, Recipe},
-    model::{Kind, Listing, Manners, Moment, Page, Plan, Precision, Rhythm, Source, StoryRule, Validators},
+    model::{Kind, Listing, Moment, Page, Precision, Source, Validators},
     refine,
 };
 use unicode_normalization::UnicodeNormalization;
@@ -334,40 +335,11 @@ fn page(lists: &Path, gold: &Gold) -> Page {
 
 fn source(gold: &Gold) -> Source {
     let zone = if gold.lang.as_deref() == Some("zh") { "Asia/Shanghai" } else { "UTC" };
-    Source {
-        id: "bench".parse().unwrap(),
-        name: None,
-        urls: Vec::new(),
-        kind: None,
-        rules: None,
-        repair: tearsheet::model::Repair::Auto,
-        full_text: false,
-        story: StoryRule::default(),
-        timezone: TimeZone::get(zone).unwrap_or(TimeZone::UTC),
-        language: None,
-        plan: Plan {
-            rhythm: Rhythm::Every(Duration::from_secs(1800)),
-            adaptive: false,
-            every_min: Duration::from_secs(60),
-            every_max: Duration::from_secs(86_400),
-            quiet: None,
-        },
-        manners: Manners {
-            host_gap: Duration::from_secs(1),
-            obey_robots: true,
-            allow_private: Vec::new(),
-            headers: Vec::new(),
-            proxy: None,
-            post: None,
-            insecure_tls: false,
-            http1_only: false,
-        },
-        identity: Vec::new(),
-        tags: Vec::new(),
-        private: false,
-        tells_edits: true,
-        filter: tearsheet::model::Filter::default(),
-    }
+    let text = format!("[[source]]\nid = \"bench\"\nurl = {:?}\ntimezone = \"{zone}\"\n", gold.url);
+    let surroundings =
+        Surroundings { file: "feeds.toml", system_zone: TimeZone::UTC, secrets: &|_| Err(NoSecret::NoVariable) };
+    let config = config::read(&text, &surroundings).map_err(|faults| faults.draw(Paint::Plain)).unwrap();
+    config.sources.into_iter().next().unwrap()
 }
 
 /// A link without scheme, `www.`, fragment and last slash, unquoted.

@@ -15,17 +15,17 @@ mod town;
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
-    time::Duration,
 };
 
 use encoding_rs::UTF_8;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use proptest::prelude::*;
 use tearsheet::{
+    config::{self, NoSecret, Paint, Surroundings},
     dedup::{self, Known},
     model::{
-        Article, ArticleKey, Cadence, DateText, Draft, Filter, Item, Listing, Manners, Origin, Outcome, Page, Plan,
-        Rhythm, Source, StoryRule, Validators, Verdict,
+        Article, ArticleKey, Cadence, DateText, Draft, Item, Listing, Origin, Outcome, Page, Source, Validators,
+        Verdict,
     },
     refine,
 };
@@ -34,40 +34,11 @@ use url::Url;
 const LIST: &str = "http://news.example/list/";
 
 fn source() -> Source {
-    Source {
-        id: "site".parse().unwrap(),
-        name: None,
-        urls: vec![LIST.parse().unwrap()],
-        kind: None,
-        rules: None,
-        repair: tearsheet::model::Repair::Auto,
-        full_text: false,
-        story: StoryRule::default(),
-        timezone: TimeZone::UTC,
-        language: None,
-        plan: Plan {
-            rhythm: Rhythm::Every(Duration::from_secs(1800)),
-            adaptive: false,
-            every_min: Duration::from_secs(300),
-            every_max: Duration::from_secs(86_400),
-            quiet: None,
-        },
-        manners: Manners {
-            host_gap: Duration::from_secs(1),
-            obey_robots: true,
-            allow_private: Vec::new(),
-            headers: Vec::new(),
-            proxy: None,
-            post: None,
-            insecure_tls: false,
-            http1_only: false,
-        },
-        identity: Vec::new(),
-        tags: Vec::new(),
-        private: false,
-        tells_edits: true,
-        filter: Filter::default(),
-    }
+    let text = format!("[[source]]\nid = \"site\"\nurl = {LIST:?}\nrepair = \"auto\"\n");
+    let surroundings =
+        Surroundings { file: "feeds.toml", system_zone: TimeZone::UTC, secrets: &|_| Err(NoSecret::NoVariable) };
+    let config = config::read(&text, &surroundings).map_err(|faults| faults.draw(Paint::Plain)).unwrap();
+    config.sources.into_iter().next().unwrap()
 }
 
 fn page() -> Page {

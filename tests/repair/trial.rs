@@ -1,16 +1,17 @@
 //! One page on trial: its list is found and remembered as a visit would, then the page is replaced, and it is told what comes of it.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
 use tearsheet::{
+    config::{self, NoSecret, Paint, Surroundings},
     dedup,
     extract::{self, Recipe, Usual, Written, diagnose},
     harvest::{
         Watched,
         repair::{self, Before, Sight},
     },
-    model::{Draft, Filter, Kind, Manners, Page, Plan, Repair, Rhythm, Rules, Source, StoryRule, Validators, Verdict},
+    model::{Draft, Kind, Page, Rules, Source, Validators, Verdict},
     refine,
 };
 use url::Url;
@@ -204,38 +205,9 @@ impl Subject {
 }
 
 fn source(url: &Url) -> Source {
-    Source {
-        id: "trial".parse().unwrap(),
-        name: None,
-        urls: vec![url.clone()],
-        kind: None,
-        rules: None,
-        repair: Repair::Auto,
-        timezone: TimeZone::UTC,
-        language: None,
-        plan: Plan {
-            rhythm: Rhythm::Every(Duration::from_secs(1800)),
-            adaptive: false,
-            every_min: Duration::from_secs(60),
-            every_max: Duration::from_secs(86_400),
-            quiet: None,
-        },
-        manners: Manners {
-            host_gap: Duration::from_secs(1),
-            obey_robots: true,
-            allow_private: Vec::new(),
-            headers: Vec::new(),
-            proxy: None,
-            post: None,
-            insecure_tls: false,
-            http1_only: false,
-        },
-        identity: Vec::new(),
-        tags: Vec::new(),
-        full_text: false,
-        story: StoryRule::default(),
-        tells_edits: true,
-        private: false,
-        filter: Filter::default(),
-    }
+    let text = format!("[[source]]\nid = \"trial\"\nurl = \"{url}\"\nrepair = \"auto\"\n");
+    let surroundings =
+        Surroundings { file: "feeds.toml", system_zone: TimeZone::UTC, secrets: &|_| Err(NoSecret::NoVariable) };
+    let config = config::read(&text, &surroundings).map_err(|faults| faults.draw(Paint::Plain)).unwrap();
+    config.sources.into_iter().next().unwrap()
 }
