@@ -77,7 +77,7 @@ fn figures_have_a_listener_of_their_own_where_the_file_says_so() {
     assert_eq!(world.get("/metrics").status, 404, "the figures stand apart");
 
     // A second daemon that is to show its figures there says what to do.
-    let mut second = World::new();
+    let second = World::new();
     second.write("");
     let config = std::fs::read_to_string(second.config()).unwrap();
     replace(&second.config(), &config.replace("[server]\n", &format!("[server]\nmetrics = \"{address}\"\n")));
