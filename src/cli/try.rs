@@ -110,7 +110,7 @@ pub(super) fn tried(watched: &Watched, page: &Page, now: Timestamp) -> (Tried, O
     let usual = Usual { has_rule: watched.recipe.is_some(), items: 0 };
     diagnose::judge(&mut listing, page, usual, written);
     let refined = refine::refine(source, page, &listing, now);
-    let rules = source.rules.clone().or(detection.rules);
+    let rules = source.rules.as_deref().cloned().or(detection.rules);
     let kept: HashMap<u32, String> = refined.kept.into_iter().map(|kept| (kept.place, kept.why)).collect();
     let tried = Tried {
         url: page.url.to_string(),

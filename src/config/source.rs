@@ -294,7 +294,7 @@ pub(super) fn read(
         kind,
         // What a person wrote stays until the person says otherwise.
         repair: shared.repair.unwrap_or(if rules.is_some() { Repair::Propose } else { Repair::Auto }),
-        rules,
+        rules: rules.map(Arc::new),
         plan,
         timezone: shared.timezone.unwrap_or_else(|| desk.surroundings.system_zone.clone()),
         language: shared.language,

@@ -1,6 +1,8 @@
 //! [`Recipe`]: the reading rule of a source with its selectors and expressions compiled once.
 //! [`BadRule`]: what is wrong with a written rule.
 
+use std::sync::Arc;
+
 use super::{html, json, state};
 use crate::model::{Kind, Rules};
 
@@ -25,7 +27,7 @@ impl BadRule {
 /// A compiled reading rule.
 #[derive(Debug, Clone)]
 pub struct Recipe {
-    written: Rules,
+    written: Arc<Rules>,
     kind: Kind,
     way: Way,
 }
@@ -48,21 +50,29 @@ impl Recipe {
     /// The first [`BadRule`]: a selector, path or expression that cannot be read, or rules for a kind of document
     /// that needs none.
     pub fn compile(rules: &Rules, kind: Kind) -> Result<Self, BadRule> {
+        Self::of(Arc::new(rules.clone()), kind)
+    }
+
+    /// Compiles `rules` and shares them as they were written.
+    ///
+    /// # Errors
+    /// As [`Recipe::compile`].
+    pub fn of(rules: Arc<Rules>, kind: Kind) -> Result<Self, BadRule> {
         if rules.item.trim().is_empty() {
             return Err(BadRule::new("item", "it is empty", "name what one row is, as item = \"ul.list > li\""));
         }
         let way = match kind {
             Kind::Html => match state::split(&rules.item) {
-                Some((script, path)) => Way::State(Box::new(state::Rule::compile(rules, script, path)?)),
-                None => Way::Html(Box::new(html::compile(rules)?)),
+                Some((script, path)) => Way::State(Box::new(state::Rule::compile(&rules, script, path)?)),
+                None => Way::Html(Box::new(html::compile(&rules)?)),
             },
-            Kind::Json => Way::Json(Box::new(json::compile(rules)?)),
+            Kind::Json => Way::Json(Box::new(json::compile(&rules)?)),
             Kind::Feed | Kind::Sitemap => {
                 let reason = format!("a source of kind {:?} names its own items", kind.word());
                 return Err(BadRule::new("item", reason, "remove item and the field rules, or change kind"));
             }
         };
-        Ok(Self { written: rules.clone(), kind, way })
+        Ok(Self { written: rules, kind, way })
     }
 
     /// The rule as it was written.

@@ -20,7 +20,7 @@ pub(super) struct Reader {
     /// How a page is read by a rule.
     pub read: ReadPage,
     /// The rule that was found on its page before; it goes before the written one.
-    pub found: Option<Rules>,
+    pub found: Option<Arc<Rules>>,
     /// Items that the source's pages showed when they were last read well.
     pub usual: u32,
     /// The time.
@@ -29,7 +29,7 @@ pub(super) struct Reader {
 
 impl Reader {
     /// The rules that read the pages, if there are some.
-    pub(super) fn rules(&self) -> Option<Rules> {
+    pub(super) fn rules(&self) -> Option<Arc<Rules>> {
         self.found.clone().or_else(|| self.watched.source.rules.clone())
     }
 }

@@ -29,7 +29,7 @@ impl Harvest {
         mut shown: Shown,
     ) -> Result<Shown, Problem> {
         if let Some(found) = shown.found.take() {
-            visit.history.rules = Some(found);
+            visit.history.rules = Some(Arc::new(found));
             return Ok(shown);
         }
         let Some(present) = reader.rules().filter(|_| shown.by_rule) else { return Ok(shown) };
@@ -45,7 +45,8 @@ impl Harvest {
                     history.proposed = None;
                 }
             }
-            Sight::Redesigned(rules) if source.repair == Repair::Auto && history.refused.as_ref() != Some(&rules) => {
+            Sight::Redesigned(rules) if source.repair == Repair::Auto && history.refused.as_deref() != Some(&rules) => {
+                let rules = Arc::new(rules);
                 let again = Reader { found: Some(rules.clone()), ..reader.clone() };
                 shown = read(again, pages).await?;
                 shown.problems.push(replaced(source, &present, &rules));
@@ -115,8 +116,8 @@ fn before(store: &Store, history: &History, pages: &[Page], source: &Source) -> 
 
 fn propose(history: &mut History, rules: Rules, why: String, now: Timestamp) {
     // The time of the first proposal stays while it is the same.
-    if history.proposed.as_ref().is_none_or(|before| before.rules != rules) {
-        history.proposed = Some(Proposal { rules, why, at: now });
+    if history.proposed.as_ref().is_none_or(|before| *before.rules != rules) {
+        history.proposed = Some(Proposal { rules: Arc::new(rules), why, at: now });
     }
 }
 

@@ -32,7 +32,7 @@ impl Watched {
     /// A rule that does not compile; `config` has checked them, so this is a rule that it does not know how to check.
     pub fn new(source: Source) -> Result<Self, BadRule> {
         let kind = source.kind.unwrap_or(Kind::Html);
-        let recipe = source.rules.as_ref().map(|rules| Recipe::compile(rules, kind)).transpose()?;
+        let recipe = source.rules.clone().map(|rules| Recipe::of(rules, kind)).transpose()?;
         let story = Story::compile(&source.story)?;
         let stamp = stamp(&source);
         let rules_stamp = hash(format!("{:?}{:?}{:?}", source.rules, source.kind, source.repair).as_bytes());

@@ -1,6 +1,6 @@
 //! [`History`]: what is remembered of past visits of one source, apart from its articles. Losing it costs one extra fetch, never an article.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
@@ -44,7 +44,7 @@ pub struct ArticlesOfDay {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposal {
     /// The rules.
-    pub rules: Rules,
+    pub rules: Arc<Rules>,
     /// Why they were not taken by themselves.
     pub why: String,
     /// When they were found.
@@ -102,16 +102,16 @@ pub struct History {
     /// Permanent redirects by the address that was asked for.
     pub redirects: BTreeMap<String, RedirectMemory>,
     /// The rules that were found on the page: where a person wrote none, or in place of those that read nothing any more.
-    pub rules: Option<Rules>,
+    pub rules: Option<Arc<Rules>>,
     /// Those that they replaced when the page was redesigned.
-    pub rules_before: Option<Rules>,
+    pub rules_before: Option<Arc<Rules>>,
     /// When that was.
     #[serde(with = "jiff::fmt::serde::timestamp::second::optional")]
     pub repaired: Option<Timestamp>,
     /// Rules that would read the page as it is now.
     pub proposed: Option<Proposal>,
     /// Rules that a person sent back: they are not taken again by themselves.
-    pub refused: Option<Rules>,
+    pub refused: Option<Arc<Rules>>,
     /// Stamp of what feeds.toml says of the rules; where it says another thing, what was found before is forgotten.
     pub rules_for: u64,
     /// Where reading on stopped: the further page of the list that could not be fetched, and is still to be read.

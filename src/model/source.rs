@@ -228,7 +228,7 @@ pub struct Source {
     /// What kind of document it is; found out where absent.
     pub kind: Option<Kind>,
     /// How to read it, where a person said so.
-    pub rules: Option<Rules>,
+    pub rules: Option<Arc<Rules>>,
     /// What is done where they do not read the page any more.
     pub repair: Repair,
     /// The zone of dates that name none.

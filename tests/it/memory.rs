@@ -9,7 +9,9 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use tearsheet::{
-    model::{Article, ArticleKey, CleanHtml, History, Moment, Origin, Precision, Sighting, SourceId},
+    model::{
+        Article, ArticleKey, CleanHtml, Counts, History, Moment, Origin, Outcome, Precision, Report, Sighting, SourceId,
+    },
     store::{Options, Store, Visit},
 };
 
@@ -68,7 +70,20 @@ fn filled(size: &Size) -> World {
         let source = name(s);
         let written: Vec<_> = (0..each).map(|n| article(s * each + n, &source, seen(n))).collect();
         let listed = written.iter().map(|article| article.key).collect();
-        let history = History { next_due: Some(now + SignedDuration::from_hours(24)), ..History::default() };
+        // Without a visit that ended well it would be due at once, and the daemon not idle.
+        let last = Report {
+            source: source.clone(),
+            at: now - SignedDuration::from_mins(1),
+            took: Duration::from_millis(300),
+            outcome: Outcome::Unchanged,
+            status: Some(200),
+            bytes: 40_000,
+            counts: Counts::default(),
+            problems: vec![],
+            retry_after: None,
+        };
+        let next_due = Some(now + SignedDuration::from_hours(20));
+        let history = History { next_due, last_success: Some(last.at), last: Some(last), ..History::default() };
         store.record(Visit { source, at: now, written, listed, history: Some(history) }).unwrap();
     };
     thread::scope(|scope| {
