@@ -15,6 +15,7 @@ use super::{
     read::{ROWS, empty},
     row::{Found, Headings, Row},
     shown::Others,
+    undated::{HasDate, Undated},
 };
 use crate::{
     model::{Item, Listing, Outcome, Page, Rules},
@@ -108,12 +109,19 @@ impl Reading<'_> {
             .map(|node| node.id())
             .collect();
         let none = Others::new();
+        let mut undated = Undated::default();
         let headings = Headings::of(html, self.rule.fields(), &ids, &self.budget)?;
         for (place, element) in found.into_iter().take(ROWS).enumerate() {
             let holds_others = outer.contains(&element.id());
             let row = Row::among(element, if holds_others { &ids } else { &none }, &ids, &headings);
             match self.item(&row, place)? {
-                Some(item) => self.items.push(item),
+                Some(item) => {
+                    if self.rule.date.is_some() {
+                        let has_date = if item.dates.is_empty() { HasDate::No } else { HasDate::Yes };
+                        undated.row(element.parent().map(|list| list.id()), place, has_date);
+                    }
+                    self.items.push(item);
+                }
                 // What only wraps other rows is no article.
                 None if holds_others => {}
                 None => self.notes.row(
@@ -123,6 +131,9 @@ impl Reading<'_> {
                     "make item narrower, so that it matches articles alone",
                 ),
             }
+        }
+        for place in undated.told() {
+            self.notes.row(place, "date", "its date rule found nothing", "compare the rule with the row");
         }
         Ok(())
     }
@@ -171,9 +182,6 @@ impl Reading<'_> {
         }
         if item.title.is_empty() {
             self.notes.row(place, "title", "no title was found", "name the title's element, as title = \"h3\"");
-        }
-        if rule.date.is_some() && item.dates.is_empty() {
-            self.notes.row(place, "date", "its date rule found nothing", "compare the rule with the row");
         }
         Ok(Some(item))
     }

@@ -37,6 +37,7 @@ pub mod opml;
 pub mod xpath;
 mod mend;
 mod tag;
+mod undated;
 mod notes;
 mod plain;
 

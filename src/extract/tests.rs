@@ -115,3 +115,22 @@ fn problems_of_many_rows_do_not_flood() {
     assert!(listing.items.is_empty());
     assert_eq!(listing.problems.len(), 4, "{:?}", listing.problems);
 }
+
+/// The places of rows of which it is told that they show no date.
+fn told_undated(page: &str) -> Vec<u32> {
+    let field = |select: &str| Some(FieldRule { select: select.to_owned(), ..FieldRule::default() });
+    let rules = Rules { item: "li".to_owned(), date: field("i"), ..Rules::default() };
+    let recipe = Recipe::compile(&rules, Kind::Html).unwrap();
+    let problems = read(&page_of(page.as_bytes(), ""), Some(&recipe), None).problems;
+    problems.iter().filter_map(|problem| problem.item).collect()
+}
+
+#[test]
+fn a_list_that_shows_no_dates_beside_one_that_does_is_no_fault_of_the_rule() {
+    let (dated, bare) = ("<li><a href=/1>One</a> <i>2024-01-02</i>", "<li><a href=/2>Two</a>");
+    assert!(told_undated(&format!("<ul>{dated}{dated}</ul><ol>{bare}{bare}</ol>")).is_empty());
+    assert_eq!(told_undated(&format!("<ul>{dated}{bare}</ul><ol>{bare}{bare}</ol>")), [1], "one of a dated list");
+    assert_eq!(told_undated(&format!("<ul>{bare}{bare}</ul>")), [0, 1], "where no row shows one");
+    let alone = format!("<div>{dated}</div><div>{bare}</div>");
+    assert_eq!(told_undated(&alone), [1], "rows that are wrapped one by one are one list");
+}
