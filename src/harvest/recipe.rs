@@ -3,6 +3,8 @@
 //! Invariant: rules that a person sent back are not taken again by themselves, and rules that a person took are not doubted at
 //! the next visit.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -23,14 +25,14 @@ pub enum Turn {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
     /// Those that read its page; none where it has been read by none.
-    pub present: Option<Rules>,
+    pub present: Option<Arc<Rules>>,
     /// Whether they stand in feeds.toml.
     pub written: bool,
     /// Since when they stand in for others, if they do.
     #[serde(with = "jiff::fmt::serde::timestamp::second::optional")]
     pub since: Option<Timestamp>,
     /// Those that they replaced.
-    pub before: Option<Rules>,
+    pub before: Option<Arc<Rules>>,
     /// Those that may read the page as it is now.
     pub proposed: Option<Proposal>,
 }
@@ -51,7 +53,7 @@ impl Standing {
 
     /// What the status page tells of it.
     pub fn redesign(&self) -> Option<Redesign> {
-        let words = |before: &Option<Rules>, after: &Rules| {
+        let words = |before: &Option<Arc<Rules>>, after: &Rules| {
             let before = before.clone().unwrap_or_default();
             Difference::between(&before, after).iter().map(Difference::words).collect()
         };
@@ -71,7 +73,7 @@ impl Turn {
     /// Where there is nothing to take or to go back to; `history` stays as it is.
     pub fn turn(self, watched: &Watched, history: &mut History, now: Timestamp) -> Result<(), &'static str> {
         let Standing { present, before, proposed, .. } = Standing::of(&watched.source, watched.rules_stamp, history);
-        let is_written = |rules: &Rules| watched.source.rules.as_ref() == Some(rules);
+        let is_written = |rules: &Arc<Rules>| watched.source.rules.as_ref() == Some(rules);
         match self {
             Self::Accept => {
                 let proposed = proposed.ok_or("no rules are proposed: there is nothing to accept")?;
