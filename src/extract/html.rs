@@ -12,6 +12,7 @@ use super::{
     head::Head,
     link,
     notes::Notes,
+    pager,
     read::{ROWS, empty},
     row::{Found, Headings, Row},
     shown::Others,
@@ -64,6 +65,9 @@ pub(super) fn read_parsed(html: &Html, page: &Page, head: &Head, rule: Option<&R
                 Ok(()) if listing.items.is_empty() => Outcome::NoMatch,
                 Ok(()) => Outcome::Read,
             };
+            if rule.next.is_none() && listing.next.is_none() {
+                listing.next = pager::next(html, page, &head.base);
+            }
         }
         None => {
             notes.page(

@@ -26,6 +26,7 @@ mod cadence;
 mod css;
 mod link;
 mod picture;
+mod pager;
 mod shown;
 mod head;
 mod json;

@@ -3,7 +3,7 @@
 use super::{
     Detection, Recipe, detect, feed, head::Head, html, json, notes::Notes, recipe::Way, sitemap, sniff, state,
 };
-use crate::model::{Cadence, Kind, Listing, Outcome, Page, Problem, Rules};
+use crate::model::{Article, Cadence, Kind, Listing, Outcome, Page, Problem, Rules};
 use url::Url;
 
 /// Rows of one page that are read at most.
@@ -72,11 +72,11 @@ fn read_api(page: &Page) -> (Listing, Detection) {
 
 /// Reads an HTML page that was redesigned by every rule that may read its list now, the likeliest first.
 ///
-/// `is_known` tells whether an address or a text is that of an article that the source showed before: they vote.
-pub fn read_again(page: &Page, is_known: &dyn Fn(&Url, &str) -> bool) -> Vec<(Rules, Listing)> {
+/// `known` gives the article that the source showed before under an address or a text: they vote.
+pub fn read_again<'k>(page: &Page, known: &dyn Fn(&Url, &str) -> Option<&'k Article>) -> Vec<(Rules, Listing)> {
     let Ok(html) = html::parse(page) else { return Vec::new() };
     let head = Head::of(&html, page);
-    let lists = detect::lists(&html, page, &head.base, is_known);
+    let lists = detect::lists(&html, page, &head.base, known);
     let readable = lists.into_iter().filter_map(|rules| {
         let recipe = Recipe::compile(&rules, Kind::Html).ok()?;
         let listing = match recipe.way() {

@@ -205,7 +205,8 @@ pub fn look(watched: &Watched, page: &Page, drafts: &[Draft], before: &Before, n
     }
     let weighed = weigh(watched, page, before, now);
     let enough = weighed.iter().filter(|(_, agreement)| agreement.is_enough());
-    let best = enough.max_by(|(_, one), (_, other)| one.weight().total_cmp(&other.weight()));
+    // Of rules that are as good the first are taken.
+    let best = enough.rev().max_by(|(_, one), (_, other)| one.weight().total_cmp(&other.weight()));
     let is_better =
         |found: &Agreement| drafts.is_empty() || !present.is_enough() || found.weight() > present.weight() * 1.2;
     match (best, weighed.first()) {
@@ -223,13 +224,15 @@ pub fn look(watched: &Watched, page: &Page, drafts: &[Draft], before: &Before, n
 
 /// Every rule that may read `page` now, the likeliest list of the page first, and how far each reads the source's list.
 pub fn weigh(watched: &Watched, page: &Page, before: &Before, now: Timestamp) -> Vec<(Rules, Agreement)> {
-    let keys: HashSet<ArticleKey> = before.listed.iter().flat_map(|article| names(article)).collect();
-    let titles: HashSet<String> = before.listed.iter().map(|article| essence(&article.title)).collect();
-    let is_known = |url: &Url, words: &str| {
-        keys.contains(&ArticleKey::of(watched.scope(), &[address::canonical(url).as_str()]))
-            || (is_telling(words) && titles.contains(&essence(words)))
+    let keys: HashMap<ArticleKey, &Article> =
+        before.listed.iter().flat_map(|article| names(article).map(move |key| (key, article.as_ref()))).collect();
+    let titles: HashMap<String, &Article> =
+        before.listed.iter().map(|article| (essence(&article.title), article.as_ref())).collect();
+    let known = |url: &Url, words: &str| {
+        let by_key = keys.get(&ArticleKey::of(watched.scope(), &[address::canonical(url).as_str()]));
+        by_key.or_else(|| titles.get(&essence(words)).filter(|_| is_telling(words))).copied()
     };
-    let readings = extract::read_again(page, &is_known).into_iter();
+    let readings = extract::read_again(page, &known).into_iter();
     let agreed = readings
         .filter_map(|(rules, listing)| Some((rules, before.agreement(&shown(watched, page, listing, before, now)?))));
     agreed.collect()

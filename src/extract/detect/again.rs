@@ -1,16 +1,17 @@
 //! A redesigned page and what is known of its articles → the rules of the lists that they vote for: [`lists`].
 //!
 //! The likeliest list of the page comes first. A list that holds more of the known articles may be another one, which the
-//! structure alone would not choose; so every group of links is weighed by the known ones among its own.
+//! structure alone would not choose; so every group of links is weighed by the known ones among its own. Where its fields are not
+//! found as they were, those known tell of their places too (`told`).
 
 use jiff::{Timestamp, tz::TimeZone};
 use scraper::Html;
 use url::Url;
 
-use super::{group, links, score, selector::Names, tree::Tree};
+use super::{group, links, score, selector::Names, told::Told, tree::Tree};
 use crate::{
     extract::link,
-    model::{Page, Rules},
+    model::{Article, Page, Rules},
     reading::{date, url as address},
 };
 
@@ -20,27 +21,28 @@ const VOTED: usize = 4;
 /// Votes below which a list is not looked at.
 const LEAST_VOTES: usize = 2;
 
-/// The rules of the page's lists; `is_known` tells whether an address or a text is that of an article that the source showed before.
-pub(in crate::extract) fn lists(
+/// The rules of the page's lists; `known` gives the article that the source showed before under an address or a text.
+pub(in crate::extract) fn lists<'k>(
     html: &Html,
     page: &Page,
     base: &Url,
-    is_known: &dyn Fn(&Url, &str) -> bool,
+    known: &dyn Fn(&Url, &str) -> Option<&'k Article>,
 ) -> Vec<Rules> {
     let mut found: Vec<Rules> = super::detect(html, page, base).rules.into_iter().collect();
     let tree = Tree::of(html);
     let links = links::of(&tree, base, page);
-    let votes: Vec<bool> = links
+    let votes: Vec<Option<&Article>> = links
         .iter()
         .map(|link| {
             let href = tree.node(link.at).and_then(|node| link::address(node.element)).unwrap_or_default();
-            address::join(base, href, page.encoding).is_ok_and(|url| is_known(&url, &link.text))
+            address::join(base, href, page.encoding).ok().and_then(|url| known(&url, &link.text))
         })
         .collect();
+    let met: Vec<_> = links.iter().zip(&votes).filter_map(|(link, article)| Some((link.at, (*article)?))).collect();
     let mut voted: Vec<(group::Group, f64, f64)> = group::of(&tree, &links)
         .into_iter()
         .filter_map(|group| {
-            let own = group.links.iter().filter(|number| votes.get(**number).copied().unwrap_or(false)).count();
+            let own = group.links.iter().filter(|number| matches!(votes.get(**number), Some(Some(_)))).count();
             // Many known articles, and few links that are none.
             let weight = (own * own) as f64 / group.links.len().max(1) as f64;
             let marks = score::marks(&tree, &links, &group, None).score();
@@ -52,7 +54,13 @@ pub(in crate::extract) fn lists(
     let context = date::Context { now: Timestamp::MAX, zone: &TimeZone::UTC, language: None };
     for (group, ..) in voted.iter().take(VOTED) {
         let rules = super::written(&tree, &names, &links, group, &context);
-        found.extend(rules.filter(|rules| !found.contains(rules)));
+        let Some(rules) = rules else { continue };
+        let told = Told::of(&tree, group, &met).fields(&rules, &context);
+        for rules in std::iter::once(rules).chain(told) {
+            if !found.contains(&rules) {
+                found.push(rules);
+            }
+        }
     }
     found
 }

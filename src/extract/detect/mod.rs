@@ -24,6 +24,7 @@ mod records;
 mod score;
 mod selector;
 mod slots;
+mod told;
 mod tree;
 mod verdict;
 

@@ -98,8 +98,10 @@ const LOOKS: &[&str] = &[
 /// How well a class name or id will do in a selector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Worth {
-    /// Never: generated, a state, or one article's own.
+    /// Never: a state, or one article's own.
     None,
+    /// Where nothing else tells an element from others: a build made it, and the next one makes another.
+    Made,
     /// If nothing better is there: it tells a look.
     Look,
     /// A word for what the element is.
@@ -117,7 +119,11 @@ pub(super) fn worth(name: &str) -> Worth {
         return Worth::None;
     }
     let first = name.split(['-', '_']).next().unwrap_or_default();
-    if STATES.iter().any(|state| name.eq_ignore_ascii_case(state)) || is_generated(name) || is_of_one_article(name) {
+    if STATES.iter().any(|state| name.eq_ignore_ascii_case(state)) {
+        Worth::None
+    } else if is_generated(name) {
+        Worth::Made
+    } else if is_of_one_article(name) {
         Worth::None
     } else if LOOKS.iter().any(|look| name.eq_ignore_ascii_case(look) || first.eq_ignore_ascii_case(look)) {
         Worth::Look

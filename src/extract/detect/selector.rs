@@ -21,8 +21,8 @@ pub(super) struct Simple {
     tag: Option<String>,
     class: Option<String>,
     id: Option<String>,
-    /// Whether its class only tells a look.
-    look: bool,
+    /// What its class or id is worth.
+    worth: Worth,
 }
 
 impl Simple {
@@ -37,7 +37,12 @@ impl Simple {
     /// What is spent on it: characters, and more for names that only tell a look.
     fn cost(&self) -> usize {
         let plain = self.class.is_none() && self.id.is_none();
-        self.text.len() + if self.look { 12 } else { 0 } + if plain { 3 } else { 0 }
+        let name = match self.worth {
+            Worth::Word => 0,
+            Worth::Look => 12,
+            Worth::Made | Worth::None => 60,
+        };
+        self.text.len() + name + if plain { 3 } else { 0 }
     }
 }
 
@@ -56,17 +61,17 @@ pub(super) fn simple(tree: &Tree<'_>, places: &[At]) -> Vec<Simple> {
             continue;
         }
         let name = names::escaped(class);
-        let look = tree.worth(class) < Worth::Word;
+        let worth = tree.worth(class);
         if let Some(tag) = tag {
             found.push(Simple {
                 text: format!("{tag}.{name}"),
                 tag: Some(tag.to_owned()),
                 class: Some(class.to_owned()),
                 id: None,
-                look,
+                worth,
             });
         }
-        found.push(Simple { text: format!(".{name}"), tag: None, class: Some(class.to_owned()), id: None, look });
+        found.push(Simple { text: format!(".{name}"), tag: None, class: Some(class.to_owned()), id: None, worth });
     }
     let id = Some(tree.id(*first)).filter(|id| names::worth(id) > Worth::None);
     let is_one = places.iter().all(|at| at == first);
@@ -76,11 +81,17 @@ pub(super) fn simple(tree: &Tree<'_>, places: &[At]) -> Vec<Simple> {
             tag: None,
             class: None,
             id: Some(id.to_owned()),
-            look: false,
+            worth: names::worth(id),
         });
     }
     if let Some(tag) = tag {
-        found.push(Simple { text: tag.to_owned(), tag: Some(tag.to_owned()), class: None, id: None, look: false });
+        found.push(Simple {
+            text: tag.to_owned(),
+            tag: Some(tag.to_owned()),
+            class: None,
+            id: None,
+            worth: Worth::Word,
+        });
     }
     found
 }

@@ -1,0 +1,123 @@
+//! What known articles tell of their rows: where their titles and dates stand. [`Told::fields`] writes the rules that read them there.
+
+use std::cell::Cell;
+
+use super::{
+    dates, fields,
+    group::Group,
+    selector,
+    tree::{At, Tree},
+};
+use crate::{
+    model::{Article, FieldRule, Moment, Origin, Rules},
+    reading::date,
+};
+
+/// Least rows whose articles are known.
+const LEAST: usize = 2;
+/// Widest text, in bytes, that is looked at for a date.
+const WIDEST: usize = 300;
+
+/// The rows of a list whose articles are known.
+pub(super) struct Told<'t, 'a> {
+    tree: &'t Tree<'a>,
+    rows: Vec<(At, &'t Article)>,
+}
+
+impl<'t, 'a> Told<'t, 'a> {
+    /// The rows of `group` that hold one of the links in `known`, by link's element in the page's order.
+    pub(super) fn of(tree: &'t Tree<'a>, group: &Group, known: &[(At, &'t Article)]) -> Self {
+        let row = |row: &At| {
+            let span = tree.span(*row);
+            let from = known.partition_point(|(at, _)| *at < span.start);
+            known.get(from).filter(|(at, _)| *at < span.end).map(|(_, article)| (*row, *article))
+        };
+        Self { tree, rows: group.rows.iter().filter_map(row).collect() }
+    }
+
+    /// `rules` with title and date where those known stand; `None` where that says nothing else than they do.
+    pub(super) fn fields(&self, rules: &Rules, context: &date::Context<'_>) -> Option<Rules> {
+        let mut told = rules.clone();
+        if let Some(select) = self.place(|article, at| is_title(article, &self.tree.text(at)))
+            && rules.title.as_ref().is_none_or(|title| title.select != select || title.regex.is_some())
+        {
+            told.title = Some(fields::rule(select));
+        }
+        if let Some(date) = self.date(context)
+            && rules.date.as_ref().is_none_or(|before| before.select != date.select || before.format != date.format)
+        {
+            told.date = Some(date);
+        }
+        (told != *rules).then_some(told)
+    }
+
+    /// The rule of the date: as most rows show the known ones, in words or in a form of numbers alone.
+    fn date(&self, context: &date::Context<'_>) -> Option<FieldRule> {
+        if let Some(select) = self.place(|article, at| self.is_date(article, at, context)) {
+            return Some(fields::rule(select));
+        }
+        [Order::Month, Order::Day].into_iter().find_map(|first| {
+            let form = Cell::new(None);
+            let select = self.place(|article, at| {
+                let sign = numbered(article, &self.tree.text(at), first);
+                form.set(sign.or(form.get()));
+                sign.is_some()
+            })?;
+            let (sign, is_short) = form.get()?;
+            let year = if is_short { "%y" } else { "%Y" };
+            let (one, two) = if first == Order::Month { ("%m", "%d") } else { ("%d", "%m") };
+            Some(FieldRule { format: Some(format!("{one}{sign}{two}{sign}{year}").into()), ..fields::rule(select) })
+        })
+    }
+
+    /// The selector of the innermost element for which `is` holds, where most rows have one.
+    fn place(&self, is: impl Fn(&Article, At) -> bool) -> Option<String> {
+        let innermost = |(row, article): &(At, &Article)| self.tree.span(*row).filter(|at| is(article, *at)).last();
+        let places: Vec<Option<At>> = self.rows.iter().map(innermost).collect();
+        let found = places.iter().flatten().count();
+        if found < LEAST || found * 5 < self.rows.len() * 3 {
+            return None;
+        }
+        let rows: Vec<At> = self.rows.iter().map(|(row, _)| *row).collect();
+        selector::within(self.tree, &rows, &places)
+    }
+
+    fn is_date(&self, article: &Article, at: At, context: &date::Context<'_>) -> bool {
+        let text = self.tree.text(at);
+        if article.published.origin != Origin::List || text.len() > WIDEST || dates::numbers(&text).is_some() {
+            return false;
+        }
+        let Some(found) = date::find(&text, Origin::List, context) else { return false };
+        let day = |moment: Moment| moment.written().chars().take(10).collect::<String>();
+        let (shown, known) = (day(found.moment), day(article.published));
+        match found.written {
+            date::Written::Full => shown == known,
+            _ => shown.get(5..).is_some_and(|day| known.ends_with(day)),
+        }
+    }
+}
+
+/// What stands first in a date of three numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Month,
+    Day,
+}
+
+/// The sign between the numbers of `12/31/2025`, and whether the year has two digits, if that is the article's date.
+fn numbered(article: &Article, text: &str, first: Order) -> Option<(char, bool)> {
+    if article.published.origin != Origin::List {
+        return None;
+    }
+    let (one, two, year, sign, is_short) = dates::numbers(text)?;
+    let (month, day) = if first == Order::Month { (one, two) } else { (two, one) };
+    let year = if is_short { year + 2000 } else { year };
+    article.published.written().starts_with(&format!("{year:04}-{month:02}-{day:02}")).then_some((sign, is_short))
+}
+
+/// Whether a text is the article's title, apart from spaces and case.
+fn is_title(article: &Article, text: &str) -> bool {
+    let plain =
+        |text: &str| text.chars().filter(|sign| !sign.is_whitespace()).flat_map(char::to_lowercase).collect::<String>();
+    text.len() <= article.title.len() * 2 + 20 && !text.is_empty() && plain(text) == plain(&article.title)
+}
