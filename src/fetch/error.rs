@@ -117,7 +117,7 @@ pub enum Error {
         why: String,
     },
     /// 429 or 503, or our own queue for the host is too long.
-    #[error("{host} asks to come later ({})", asked(*status))]
+    #[error("{host} asks to come later ({})", asked(*status, *after))]
     Throttled {
         /// The host.
         host: String,
@@ -264,11 +264,12 @@ fn leading(host: &str, address: IpAddr) -> String {
     }
 }
 
-fn asked(status: Option<u16>) -> String {
-    status.map_or_else(
-        || "by an earlier answer, its robots.txt, or the queue before this request".into(),
-        |status| format!("status {status}"),
-    )
+fn asked(status: Option<u16>, after: Option<Duration>) -> String {
+    match (status, after) {
+        (None, _) => "by an earlier answer, its robots.txt, or the queue before this request".into(),
+        (Some(status), None) => format!("status {status}"),
+        (Some(status), Some(after)) => format!("status {status}: not before {} are over", span(after)),
+    }
 }
 
 fn span(limit: Duration) -> String {

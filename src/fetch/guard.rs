@@ -164,3 +164,6 @@ fn is_ours(address: IpAddr) -> bool {
     };
     address != any && UdpSocket::bind((address, 0)).is_ok()
 }
+
+#[cfg(test)]
+mod tests;

@@ -59,7 +59,7 @@ pub(super) fn target(from: &Url, location: &[u8]) -> Option<Url> {
 }
 
 /// Headers that hold no secret; all others do.
-const HARMLESS: [&str; 6] = ["accept", "accept-language", "user-agent", "referer", "dnt", "cache-control"];
+const HARMLESS: &[&str] = &["accept", "accept-language", "user-agent", "referer", "dnt", "cache-control"];
 
 /// Whether a source has something that an eavesdropper must not see.
 pub(super) fn has_secrets(named: &[Url], manners: &Manners) -> bool {
@@ -97,5 +97,78 @@ mod tests {
         assert_eq!(to(b"//u:p@other.example/#e").as_deref(), Some("https://other.example/#e"));
         assert_eq!(to(b"/\xd0\xc2?q=\xce\xc5").as_deref(), Some("https://example.com/%D0%C2?q=%CE%C5#d"));
         assert_eq!(to(b"http://[bad"), None);
+    }
+
+    fn headers(location: Option<&str>) -> HeaderMap {
+        location.map(|text| (LOCATION, text.parse().unwrap())).into_iter().collect()
+    }
+
+    #[test]
+    fn a_redirect_says_whether_it_lasts_and_what_becomes_of_a_post() {
+        let from = Url::parse("https://example.com/").unwrap();
+        for (status, expected) in [
+            (301, Some((true, Keep::Get))),
+            (302, Some((false, Keep::Get))),
+            (303, Some((false, Keep::Get))),
+            (307, Some((false, Keep::Method))),
+            (308, Some((true, Keep::Method))),
+            (200, None),
+            (300, None),
+            (304, None),
+            (305, None),
+        ] {
+            let hop = follow(&from, status, &headers(Some("/x")));
+            assert_eq!(hop.map(|hop| hop.map(|hop| (hop.lasting, hop.method)).unwrap()), expected, "{status}");
+        }
+        assert_eq!(follow(&from, 301, &headers(None)), Some(Err("a redirect without an address")));
+        assert_eq!(follow(&from, 301, &headers(Some("http://[bad"))), Some(Err("a redirect to what is no address")));
+    }
+
+    fn with(headers: &[&str], post: Option<&str>) -> Manners {
+        let credential = |name: &&str| ((*name).to_owned(), crate::model::Credential::new("x".to_owned()));
+        Manners {
+            host_gap: std::time::Duration::ZERO,
+            obey_robots: true,
+            allow_private: Vec::new(),
+            headers: headers.iter().map(credential).collect(),
+            proxy: None,
+            post: post.map(str::to_owned),
+            insecure_tls: false,
+            http1_only: false,
+        }
+    }
+
+    #[test]
+    fn whatever_is_not_known_to_be_harmless_is_a_secret() {
+        let named = |text: &str| [Url::parse(text).unwrap()];
+        let plain = named("https://example.com/");
+        let harmless = ["accept", "accept-language", "user-agent", "referer", "dnt", "cache-control"];
+        assert!(!has_secrets(&plain, &with(&harmless, None)));
+        for secret in ["cookie", "authorization", "x-token"] {
+            assert!(has_secrets(&plain, &with(&["accept", secret], None)), "{secret}");
+        }
+        assert!(has_secrets(&plain, &with(&[], Some("q=1"))));
+        assert!(has_secrets(&named("https://me@example.com/"), &with(&[], None)));
+        assert!(has_secrets(&named("https://:word@example.com/"), &with(&[], None)));
+    }
+
+    #[test]
+    fn nothing_secret_leaves_https_or_its_site() {
+        let url = |text: &str| Url::parse(text).unwrap();
+        let go = |from: &str, to: &str, method: &Method, keep: Keep, secrets: bool| {
+            judge(&url(from), &Hop { to: url(to), lasting: false, method: keep }, method, secrets)
+        };
+        let (secure, open) = ("https://a.example/", "http://a.example/");
+        assert_eq!(go(secure, secure, &Method::GET, Keep::Get, true), Ok(None));
+        assert_eq!(go(open, secure, &Method::GET, Keep::Get, true), Ok(None));
+        assert_eq!(go(open, open, &Method::GET, Keep::Get, true), Ok(None));
+        assert!(go(secure, open, &Method::GET, Keep::Get, true).unwrap_err().contains("has credentials"));
+        let note = go(secure, open, &Method::GET, Keep::Get, false).unwrap().unwrap();
+        assert!(note.reason.contains("a.example redirects from https to unprotected http"), "{}", note.reason);
+        let other = "https://b.example/";
+        assert!(go(secure, other, &Method::POST, Keep::Method, false).unwrap_err().contains("another site"));
+        assert_eq!(go(secure, other, &Method::POST, Keep::Get, false), Ok(None));
+        assert_eq!(go(secure, other, &Method::GET, Keep::Method, false), Ok(None));
+        assert_eq!(go(secure, secure, &Method::POST, Keep::Method, false), Ok(None));
     }
 }

@@ -28,7 +28,7 @@ const DEPTH_CHECKED_EVERY: u64 = 32;
 const MERGED_WEIGHS: u64 = 200;
 
 /// Elements that the tree builder opens again after they were closed wrongly (HTML, 13.2.4.3).
-const FORMATTING: [LocalName; 14] = [
+const FORMATTING: &[LocalName] = &[
     local_name!("a"),
     local_name!("b"),
     local_name!("big"),
@@ -298,5 +298,39 @@ impl TokenSink for Gate {
 
     fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
         self.builder.adjusted_current_node_present_but_not_in_html_namespace()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use html5ever::ns;
+
+    use super::*;
+
+    #[test]
+    fn every_call_of_the_tree_builder_is_counted() {
+        let guard = Guard::new(HtmlTreeSink::new(Html::new_document()), Limits::default());
+        let element = |guard: &Guard| {
+            let name = QualName::new(None, ns!(html), local_name!("p"));
+            guard.create_element(name, Vec::new(), ElementFlags::default())
+        };
+        let (root, a, b, c) = (guard.get_document(), element(&guard), element(&guard), element(&guard));
+        let steps: [(&str, &dyn Fn(), u64); 9] = [
+            ("same_node", &|| assert!(!guard.same_node(&a, &b)), 1),
+            ("elem_name", &|| drop(guard.elem_name(&a)), 1),
+            ("append", &|| guard.append(&root, NodeOrText::AppendNode(a)), 1),
+            ("append text", &|| guard.append(&a, NodeOrText::AppendText("x".into())), 1),
+            ("before", &|| guard.append_before_sibling(&a, NodeOrText::AppendNode(b)), 1),
+            ("before, text", &|| guard.append_before_sibling(&a, NodeOrText::AppendText("x".into())), 1),
+            ("by parent", &|| guard.append_based_on_parent_node(&a, &b, NodeOrText::AppendNode(c)), 1),
+            ("reparent", &|| guard.reparent_children(&a, &b), 2),
+            ("remove", &|| guard.remove_from_parent(&a), 1),
+        ];
+        for (name, step, least) in steps {
+            let before = guard.work.get();
+            step();
+            assert_eq!(guard.work.get() - before, least, "{name}");
+        }
+        assert!(guard.moved.get());
     }
 }

@@ -11,9 +11,16 @@ fn a_page_is_parsed_as_scraper_parses_it() {
         "<!doctype html><title>a</title><p>b<p>c<table><tr><td>d</table>",
         "",
         "<p>电网<script>if (a < b) {}</script><!-- x --><textarea><b></textarea><svg><title>x</title></svg>",
+        "<html a=b><html c=d><body e=f><body g=h>x",
+        "<!doctype html><b><p>x</b>y<i>z</p>w",
+        "<table>x<tr><b>y<td>z</table><table><a>1<a>2",
+        "<template>x</template><!--y--><frameset><frame>",
+        "<svg><![CDATA[x<y]]></svg>",
         "<a href='x?a=1&amp;b=2' title=\"a>b<c\">y</a>\r\n<template><p>t</template>&notit;&#x80;",
     ] {
-        assert_eq!(parse(html, &Limits::default()).unwrap().html(), Html::parse_document(html).html(), "{html}");
+        let (ours, scrapers) = (parse(html, &Limits::default()).unwrap(), Html::parse_document(html));
+        assert_eq!(ours.html(), scrapers.html(), "{html}");
+        assert_eq!(ours.quirks_mode, scrapers.quirks_mode, "{html}");
     }
 }
 
@@ -80,4 +87,72 @@ fn matches_come_in_document_order_with_the_root() {
     let html = parse("<p id=a><b id=b></b></p>", &Limits::default()).unwrap();
     let found = select(&html, &Selector::parse("html, [id]").unwrap(), &Budget::default()).unwrap();
     assert_eq!(found.iter().map(|e| e.value().name()).collect::<Vec<_>>(), ["html", "p", "b"]);
+}
+
+/// The least limit that `html` passes.
+fn least(html: &str, limits: impl Fn(u64) -> Limits) -> u64 {
+    let passes = |limit: u64| parse(html, &limits(limit)).is_ok();
+    let (mut low, mut high) = (0, 1 << 30);
+    while low < high {
+        let middle = (low + high) / 2;
+        if passes(middle) { high = middle } else { low = middle + 1 }
+    }
+    low
+}
+
+fn nodes(html: &str) -> u64 {
+    least(html, |nodes| Limits { nodes: nodes as usize, ..Limits::default() })
+}
+
+fn work(html: &str) -> u64 {
+    least(html, |work| Limits { work, ..Limits::default() })
+}
+
+#[test]
+fn every_node_is_counted() {
+    assert_eq!(nodes(""), 3, "html, head and body");
+    for (more, less, count) in [
+        ("<!doctype html>", "", 1),
+        ("<!--x-->", "", 1),
+        ("<p>", "", 1),
+        ("<p>x", "<p>", 1),
+        ("<template>", "", 2),
+        ("<table>x", "<table>", 1),
+    ] {
+        assert_eq!(nodes(more) - nodes(less), count, "{more}");
+    }
+}
+
+#[test]
+fn what_no_sink_call_shows_is_counted_too() {
+    assert!(work(&"\0".repeat(1_000)) >= 4_000);
+    let attributes: String = (0..100).map(|n| format!(" a{n}")).collect();
+    let repeated = |name: &str| format!("<{name}{attributes}>").repeat(20);
+    let limits = Limits { work: 30_000, ..Limits::default() };
+    for name in ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"] {
+        assert_eq!(parse(&repeated(name), &limits).unwrap_err(), TooComplex::Work(30_000), "{name}");
+    }
+    for name in ["span", "div", "p"] {
+        assert!(parse(&repeated(name), &limits).is_ok(), "{name}");
+    }
+}
+
+#[test]
+fn a_second_body_brings_no_more_attributes_than_it_may() {
+    let attributes: String = (0..900).map(|n| format!(" a{n}")).collect();
+    assert_eq!(refusal(&format!("<body{attributes}>").repeat(4)), TooComplex::Attributes(400_000));
+}
+
+#[test]
+fn what_was_moved_is_as_deep_as_it_may_be_at_the_end() {
+    let limits = Limits { depth: 20, ..Limits::default() };
+    let deep = "<div>".repeat(25);
+    assert_eq!(parse(&format!("<b>{deep}</b>x"), &limits).unwrap_err(), TooComplex::Depth(20));
+    assert!(parse(&format!("<b>{}</b>x", "<div>".repeat(12)), &limits).is_ok());
+}
+
+#[test]
+fn one_tag_after_another_may_have_many_attributes() {
+    let attributes: String = (0..700).map(|n| format!(" attribute{n}=x")).collect();
+    assert!(parse(&format!("<p{attributes}>x").repeat(5), &Limits::default()).is_ok());
 }
