@@ -7,8 +7,8 @@ use http::HeaderValue;
 use super::*;
 
 const MIB: usize = 1 << 20;
-/// As the defaults are.
-const BOUNDS: Bounds = Bounds { most: 10 * MIB, ratio: 200 };
+/// The ratio of the defaults; a smaller size, so that many cases are quick.
+const BOUNDS: Bounds = Bounds { most: 3 * MIB, ratio: 200 };
 const UNBOUND: Bounds = Bounds { most: usize::MAX, ratio: usize::MAX };
 
 type Pack = fn(&[u8]) -> Vec<u8>;
@@ -91,7 +91,7 @@ impl Ran {
 fn what_is_packed_to_hurt_ends_within_its_bounds() {
     let mut ran = Ran::default();
     let page = "<p>hello".repeat(2_000).into_bytes();
-    let (zeros, honest, rows) = (vec![0; 16 * MIB], noise(2 * MIB), rows(12 * MIB));
+    let (zeros, honest, rows) = (vec![0; 8 * MIB], noise(2 * MIB), rows(4 * MIB));
     for (name, coding, pack) in PACKS {
         let mut is = |class, held| ran.case(class, held, name);
         for size in [1, 7, 1000, usize::MAX] {
@@ -107,7 +107,7 @@ fn what_is_packed_to_hurt_ends_within_its_bounds() {
         );
         is("controls: nothing is an empty page", undo(*coding, b"", 1, BOUNDS) == Ok(Vec::new()));
 
-        for size in [2 * MIB, 4 * MIB, 16 * MIB] {
+        for size in [2 * MIB, 4 * MIB, 8 * MIB] {
             let bomb = pack(&zeros[..size]);
             is("bombs, by ratio", undo(*coding, &bomb, 65_536, BOUNDS) == Err(Fault::Ratio));
             is(

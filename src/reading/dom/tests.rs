@@ -149,6 +149,7 @@ fn what_was_moved_is_as_deep_as_it_may_be_at_the_end() {
     let deep = "<div>".repeat(25);
     assert_eq!(parse(&format!("<b>{deep}</b>x"), &limits).unwrap_err(), TooComplex::Depth(20));
     assert!(parse(&format!("<b>{}</b>x", "<div>".repeat(12)), &limits).is_ok());
+    assert!(parse(&deep, &limits).is_ok(), "where nothing was moved, a look at one element in 32 is enough");
 }
 
 #[test]
