@@ -44,11 +44,12 @@ pub(super) fn run(common: &Common, ids: &[String]) -> anyhow::Result<()> {
 fn alone(common: &Common, ids: &[String], config: Config) -> anyhow::Result<usize> {
     network::block_on(async {
         let clock = Clock::system();
-        let fetcher = Fetcher::new(network::settings(&config, Vec::new()), Arc::new(clock.clone()))?;
+        let fetcher = Arc::new(Fetcher::new(network::settings(&config, Vec::new()), Arc::new(clock.clone()))?);
         let store = daemon::open(place::state(common), config.store.clone(), &clock).await?;
-        let harvest = Harvest::new(Arc::new(fetcher), store.clone());
+        let harvest = Harvest::new(fetcher.clone(), store.clone());
         harvest.look_for(config.twins, &config.sources);
         let prepared = daemon::prepare(config, &store)?;
+        prepared.recall_quiet(&fetcher).await;
         let failed = visit(&harvest, prepared, ids, &clock, &store).await?;
         store.close();
         anyhow::Ok(failed)

@@ -21,6 +21,17 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// Tells the fetcher which hosts wanted to be left alone, and since when and for how long, and nothing else.
+    pub async fn recall_quiet(&self, fetcher: &Fetcher) {
+        for watched in &self.watched {
+            let last = self.histories.get(&watched.source.id).and_then(|history| history.last.as_ref());
+            let (Some(url), Some(last)) = (watched.source.url(), last) else { continue };
+            if last.retry_after.is_some() {
+                fetcher.recall(url, (last.at, last.retry_after), None).await;
+            }
+        }
+    }
+
     /// Tells the fetcher what is remembered of the sources' hosts.
     pub(super) async fn recall(&self, fetcher: &Fetcher) {
         for watched in &self.watched {

@@ -117,3 +117,21 @@ fn what_a_visit_met_is_said_in_words_everywhere() {
 fn page(html: &str) -> Answer {
     Answer::Page("text/html; charset=utf-8", html.as_bytes().to_vec())
 }
+
+#[test]
+fn fetch_leaves_a_host_alone_for_as_long_as_it_asked() {
+    let site = Site::start();
+    site.put(
+        "/news/",
+        Answer::Raw(b"HTTP/1.1 429 Too Many\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n".to_vec()),
+    );
+    let world = World::new();
+    world.write(&source(&site, "news", ""));
+    let first = run(&world, &["fetch"]);
+    assert!(told(&first).contains("status 429: not before 3600 s are over"), "{}", told(&first));
+    let asked = site.asked().len();
+    site.list("/news/", &rows(3));
+    let second = run(&world, &["fetch"]);
+    assert!(told(&second).contains("asks to come later (by an earlier answer"), "{}", told(&second));
+    assert_eq!(site.asked().len(), asked, "the host was asked again");
+}

@@ -308,29 +308,46 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_call_of_the_tree_builder_is_counted() {
-        let guard = Guard::new(HtmlTreeSink::new(Html::new_document()), Limits::default());
+    fn every_call_of_the_tree_builder_is_counted_and_passed_on() {
+        let guard = Guard::new(HtmlTreeSink::new(Html::new_document()), Limits { depth: 0, ..Limits::default() });
         let element = |guard: &Guard| {
             let name = QualName::new(None, ns!(html), local_name!("p"));
             guard.create_element(name, Vec::new(), ElementFlags::default())
         };
         let (root, a, b, c) = (guard.get_document(), element(&guard), element(&guard), element(&guard));
-        let steps: [(&str, &dyn Fn(), u64); 9] = [
-            ("same_node", &|| assert!(!guard.same_node(&a, &b)), 1),
-            ("elem_name", &|| drop(guard.elem_name(&a)), 1),
-            ("append", &|| guard.append(&root, NodeOrText::AppendNode(a)), 1),
-            ("append text", &|| guard.append(&a, NodeOrText::AppendText("x".into())), 1),
-            ("before", &|| guard.append_before_sibling(&a, NodeOrText::AppendNode(b)), 1),
-            ("before, text", &|| guard.append_before_sibling(&a, NodeOrText::AppendText("x".into())), 1),
-            ("by parent", &|| guard.append_based_on_parent_node(&a, &b, NodeOrText::AppendNode(c)), 1),
-            ("reparent", &|| guard.reparent_children(&a, &b), 2),
-            ("remove", &|| guard.remove_from_parent(&a), 1),
+        let text = || NodeOrText::AppendText("x".into());
+        // What each call adds to work, nodes and appended elements, and whether it moves nodes.
+        type Step<'a> = (&'a str, &'a dyn Fn(), (u64, u64, u64), bool);
+        let steps: [Step<'_>; 11] = [
+            ("same_node", &|| assert!(!guard.same_node(&a, &b)), (1, 0, 0), false),
+            ("elem_name", &|| drop(guard.elem_name(&a)), (1, 0, 0), false),
+            ("append", &|| guard.append(&root, NodeOrText::AppendNode(a)), (1, 0, 1), false),
+            ("append text", &|| guard.append(&a, text()), (1, 1, 0), false),
+            ("before", &|| guard.append_before_sibling(&a, NodeOrText::AppendNode(b)), (1, 0, 1), false),
+            ("before, text", &|| guard.append_before_sibling(&a, text()), (1, 1, 0), false),
+            ("by parent", &|| guard.append_based_on_parent_node(&a, &b, NodeOrText::AppendNode(c)), (1, 0, 1), false),
+            ("by parent, text", &|| guard.append_based_on_parent_node(&a, &b, text()), (1, 1, 0), false),
+            ("reparent", &|| guard.reparent_children(&a, &b), (2, 0, 0), true),
+            ("remove", &|| guard.remove_from_parent(&a), (1, 0, 0), true),
+            ("instruction", &|| assert_ne!(guard.create_pi("x".into(), "y".into()), a), (0, 1, 0), false),
         ];
-        for (name, step, least) in steps {
-            let before = guard.work.get();
+        for (name, step, counts, moves) in steps {
+            let now = || (guard.work.get(), guard.nodes.get(), guard.appended.get());
+            guard.moved.set(false);
+            let before = now();
             step();
-            assert_eq!(guard.work.get() - before, least, "{name}");
+            let after = now();
+            assert_eq!((after.0 - before.0, after.1 - before.1, after.2 - before.2), counts, "{name}");
+            assert_eq!(guard.moved.get(), moves, "{name}");
         }
-        assert!(guard.moved.get());
+        assert!(!guard.too_deep.get(), "the way to the root is walked for one element in 32");
+        let html = guard.inner.0.borrow();
+        let node = |id| html.tree.get(id).unwrap();
+        assert_eq!(node(root).children().count(), 4, "b, x, c and x");
+        assert_eq!((node(b).children().count(), node(a).children().count()), (1, 0), "the text of a went to b");
+        assert_eq!(
+            (node(a).parent().map(|node| node.id()), node(c).parent().map(|node| node.id())),
+            (None, Some(root))
+        );
     }
 }
