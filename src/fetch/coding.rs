@@ -108,10 +108,7 @@ impl Decoder {
     /// The whole body; a coding that was cut is a fault.
     pub(super) fn finish(mut self) -> Result<Vec<u8>, Fault> {
         let end = match &mut self {
-            Self::Undecided(sink, held) if !held.is_empty() => {
-                let held = std::mem::take(held);
-                sink.write_all(&held)
-            }
+            Self::Undecided(sink, held) if !held.is_empty() => sink.write_all(held),
             Self::Plain(_) | Self::Undecided(..) | Self::Done => Ok(()),
             Self::Gzip(gzip) if gzip.get_ref().received == 0 => Ok(()),
             Self::Gzip(gzip) => gzip.try_finish(),

@@ -150,7 +150,11 @@ impl RobotsCache {
             && let Ok(at) = Timestamp::from_second(memory.at)
             && known.as_ref().is_none_or(|known| known.at < at)
         {
-            *known = Some(Known::learn((Rules::read(memory.text.as_bytes(), agent), memory.text.as_bytes()), None, at));
+            let rules = Rules::read(memory.text.as_bytes(), agent);
+            let mut learnt = Known::learn((rules, memory.text.as_bytes()), None, at);
+            // Whole seconds are remembered, and a day is a day after a restart too.
+            learnt.holds += Duration::from_secs(1);
+            *known = Some(learnt);
         }
     }
 

@@ -57,6 +57,7 @@ fn attributes_cannot_hide() {
     for start in [
         "<p x=\">\"",
         "<p x='<a>'",
+        "<p x='<!--'",
         "<p =\"",
         "<p x=a\"",
         "<p a =\">\" ",
@@ -156,4 +157,6 @@ fn what_was_moved_is_as_deep_as_it_may_be_at_the_end() {
 fn one_tag_after_another_may_have_many_attributes() {
     let attributes: String = (0..700).map(|n| format!(" attribute{n}=x")).collect();
     assert!(parse(&format!("<p{attributes}>x").repeat(5), &Limits::default()).is_ok());
+    let short = format!("<p x='<'{} y='<'>", " a".repeat(800));
+    assert!(parse(&short, &Limits::default()).is_ok(), "each is counted once");
 }
