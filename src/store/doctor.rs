@@ -66,10 +66,16 @@ impl Store {
     /// [`Error::Full`] where there is no space for it; the store is as before then.
     pub fn cure(&self, cure: Cure, now: Timestamp) -> Result<(), Error> {
         self.repair()?;
-        if cure == Cure::Compact {
-            self.compact(now)?;
+        match cure {
+            Cure::Compact => {
+                self.compact(now)?;
+                self.shared.compact_index()
+            }
+            Cure::Rebuild => {
+                let _still = self.shared.still();
+                self.shared.renew_index(&mut self.shared.lock_writer())
+            }
         }
-        self.compact_index()
     }
 
     /// Opens the store in `dir`, reads everything, and where something is wrong cures it and reads everything again.
@@ -116,14 +122,12 @@ impl Store {
         Ok(())
     }
 
-    /// Makes the index anew from the journal and puts it in the old one's place, which gives back the space that sled no longer uses.
+    /// Copies the index entry by entry and puts the copy in the old one's place, which gives back the space that sled no longer uses.
     ///
     /// # Errors
     /// [`Error::Full`] where there is no space for both; the old index stays then.
     pub fn compact_index(&self) -> Result<(), Error> {
-        let _still = self.shared.still();
-        let mut writer = self.shared.lock_writer();
-        self.shared.renew_index(&mut writer)
+        self.shared.compact_index()
     }
 }
 
@@ -230,9 +234,30 @@ impl Shared {
         if found.damaged.is_empty() || writer.journal.is_none() { Ok(()) } else { self.repair(&mut writer) }
     }
 
+    /// Makes the index smaller: export, import, swap. One of which an entry is missing is made anew from the journal instead.
+    pub(super) fn compact_index(&self) -> Result<(), Error> {
+        let _still = self.still();
+        let mut writer = self.lock_writer();
+        let Some(journal) = &writer.journal else { return Err(self.waiting()) };
+        let copied = swap::copy(&self.dir, journal, &self.index(), &self.options);
+        match copied {
+            Ok(()) => self.exchange_index(&writer)?,
+            Err(Error::Damaged(_)) => self.renew_index(&mut writer)?,
+            Err(error) => return Err(error),
+        }
+        writer.index_compacted = folder_bytes(&self.dir.join(INDEX));
+        Ok(())
+    }
+
+    /// Makes the index anew from the journal.
     fn renew_index(&self, writer: &mut Writer) -> Result<(), Error> {
         let Some(journal) = &writer.journal else { return Err(self.waiting()) };
         swap::grow(&self.dir, journal, &self.index(), &self.options)?;
+        self.exchange_index(writer)
+    }
+
+    fn exchange_index(&self, writer: &Writer) -> Result<(), Error> {
+        let Some(journal) = &writer.journal else { return Err(self.waiting()) };
         let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
         *index = Arc::new(Index::new(Box::new(Gone(Error::Damaged("the index (it is being replaced)".to_owned())))));
         swap::exchange(&self.dir)?;

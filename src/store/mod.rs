@@ -7,11 +7,12 @@
 //! - [`Store`] is the façade; it may be cloned and used from any thread. Its calls block: async callers use a blocking pool.
 //! - [`Visit`] is what one visit brought, [`Known`] what the store holds under a key, [`Health`] how it is.
 //! - `journal` is the truth, holds the articles and alone knows its files; `index` answers, and alone knows sled; `disk` is the file layer under the journal.
-//! - `open` rescues, `swap` puts a new index in place, `remembered` keeps what no journal has, `retention` removes what is old, `backup` and `doctor` are for people.
+//! - `open` rescues, `clean` marks an orderly stop, `swap` puts a new index in place, `remembered` keeps what no journal has, `retention` removes what is old, `backup` and `doctor` are for people.
 //!
 //! Invariant: what [`Store::record`] acknowledged is on the disk, and no stored article ever changes its key or first sight.
 
 mod backup;
+mod clean;
 mod codec;
 mod commit;
 mod disk;
@@ -45,16 +46,24 @@ use std::{
     fs::{self, File, TryLockError},
     ops::ControlFlow,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, RwLock},
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
 use jiff::Timestamp;
 
 use self::{
+    clean::Clean,
     commit::Queue,
     disk::{Disk, RealDisk},
-    index::{Index, Row, kv::Way},
+    index::{
+        Index, Row,
+        kv::{Gone, Kv, Way},
+        sled::Sled,
+    },
     open::Parts,
     remembered::Remembered,
     writer::{Job, Writer},
@@ -81,6 +90,8 @@ struct Shared {
     fault: Mutex<Option<Rescue>>,
     /// What was wrong and was cured since, and how many of these nobody was told of yet.
     rescues: Mutex<(Vec<Rescue>, usize)>,
+    /// Whoever has it last is to leave it in order.
+    closing: AtomicBool,
     /// Held as long as the store is open; the system gives it back whatever happens to the process.
     _lock: File,
 }
@@ -98,18 +109,19 @@ impl Store {
     fn open_on(disk: Arc<dyn Disk>, dir: &Path, options: Options, now: Timestamp) -> Result<(Self, Opened), Error> {
         make(dir)?;
         let lock = lock(dir)?;
-        let Parts { journal, index, opened } = open::open(&disk, dir, &options, now, open::Care::Quick)?;
+        let Parts { journal, index, clean, opened } = open::open(&disk, dir, &options, now, open::Care::Quick)?;
         let fault = if opened.how == How::ReadOnly { opened.rescues.first().cloned() } else { None };
         let shared = Shared {
             dir: dir.to_owned(),
             options,
             disk,
             index: RwLock::new(Arc::new(index)),
-            writer: Mutex::new(Writer::new(journal, now)),
+            writer: Mutex::new(Writer::new(journal, now, clean)),
             queue: Queue::default(),
             still: Mutex::new(()),
             fault: Mutex::new(fault),
             rescues: Mutex::new((opened.rescues.clone(), 0)),
+            closing: AtomicBool::new(false),
             _lock: lock,
         };
         Ok((Self { shared: Arc::new(shared) }, opened))
@@ -299,11 +311,30 @@ impl Store {
         self.shared.ask(|index| index.keep(name, bytes))
     }
 
-    /// Writes the index to the disk and lets go of the folder once the last clone is gone. Nothing recorded depends on it.
+    /// Writes the index to the disk and lets go of the folder once the last clone is gone, so that the next start is quick. Nothing
+    /// recorded depends on it.
     pub fn close(self) {
         let index = self.shared.index();
         let _ = Remembered::write(&self.shared.dir, &index);
         let _ = index.flush();
+        self.shared.closing.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        let writer = self.writer.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if !self.closing.load(Ordering::Relaxed) || writer.journal.is_none() {
+            return;
+        }
+        let index = self.index.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let flushed = index.flush();
+        *index = Arc::new(Index::new(Box::new(Gone(Error::Damaged("the index (it was closed)".to_owned())))));
+        let place = self.dir.join(open::INDEX);
+        // Opened once more, sled notes down how far it is, and the next start need not find that out.
+        let settled = flushed.and_then(|()| Sled::open(&place, self.options.cache)?.flush());
+        // Without the mark the next start looks closer, and that is all.
+        let _ = settled.and_then(|()| Clean::leave(&self.dir, &place));
     }
 }
 

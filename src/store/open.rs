@@ -16,6 +16,7 @@ use jiff::Timestamp;
 
 use super::{
     Error, Options,
+    clean::Clean,
     disk::{Disk, folder_bytes},
     index::{self, Index, Mark, kv::Memory, sled::Sled},
     journal::{self, Bodies, Found, Journal},
@@ -65,6 +66,8 @@ pub(super) struct Parts {
     /// Absent while the disk is full.
     pub(super) journal: Option<Journal>,
     pub(super) index: Index,
+    /// Whether it was spared a reading of all its entries.
+    pub(super) clean: Clean,
     pub(super) opened: Opened,
 }
 
@@ -115,7 +118,7 @@ pub(super) fn read_only(disk: &Arc<dyn Disk>, dir: &Path, cause: String) -> Resu
     }
     Remembered::read(dir).give(&index)?;
     let articles = index.totals()?.articles;
-    Ok(Parts { journal: None, index, opened: Opened { how: How::ReadOnly, rescues, articles } })
+    Ok(Parts { journal: None, index, clean: Clean::Unknown, opened: Opened { how: How::ReadOnly, rescues, articles } })
 }
 
 /// How closely the journal is looked at.
@@ -158,8 +161,12 @@ pub(super) fn writable(
     }
     let mut remembered = Remembered::read(dir);
     let mut opened = None;
+    let mut clean = Clean::take(dir, &place);
+    if !rescues.is_empty() || care == Care::Thorough {
+        clean = Clean::Unknown;
+    }
     if fresh || !missing {
-        opened = find(&place, options, &journal, &mut remembered, &mut rescues)?;
+        opened = find(&place, (options, &journal), clean, &mut remembered, &mut rescues)?;
     }
     if let Some(index) = opened.take_if(|index| index.is_older().unwrap_or(false)) {
         // On a copy: until that is whole, the old one stays as it is.
@@ -168,7 +175,7 @@ pub(super) fn writable(
         swap::exchange(dir)?;
         let cause = "the index has the form of an older version".to_owned();
         rescues.push(Rescue { cause, cure: "it was made anew from the journal, on a copy".to_owned() });
-        opened = find(&place, options, &journal, &mut remembered, &mut rescues)?;
+        opened = find(&place, (options, &journal), Clean::Unknown, &mut remembered, &mut rescues)?;
     }
     if let Some(index) = &opened {
         let applied = index.totals()?.applied;
@@ -207,7 +214,11 @@ pub(super) fn writable(
         () if fresh && totals.applied == 0 => How::Fresh,
         () => How::Clean,
     };
-    Ok(Parts { journal: Some(journal), index, opened: Opened { how, rescues, articles: totals.articles } })
+    if !rescues.is_empty() {
+        clean = Clean::Unknown;
+    }
+    let opened = Opened { how, rescues, articles: totals.articles };
+    Ok(Parts { journal: Some(journal), index, clean, opened })
 }
 
 /// Puts together what is left of damaged files and of their copies. Returns whether records are lost for good.
@@ -231,14 +242,14 @@ pub(super) fn mend(journal: &mut Journal, met: &Found, rescues: &mut Vec<Rescue>
 /// The index as it is, or as it is without sled's snapshots; `None` where only making it again helps.
 fn find(
     place: &Path,
-    options: &Options,
-    journal: &Journal,
+    (options, journal): (&Options, &Journal),
+    mut clean: Clean,
     remembered: &mut Remembered,
     rescues: &mut Vec<Rescue>,
 ) -> Result<Option<Index>, Error> {
     for cure in ["sled's snapshots were removed", "see below"] {
         let opened = index::stored(place, options.cache, journal.bodies()).and_then(|index| {
-            if index.is_older()? {
+            if index.is_older()? || clean == Clean::AsLeft {
                 return Ok(index);
             }
             let verified = index.verify();
@@ -251,6 +262,7 @@ fn find(
             Ok(index) => return Ok(Some(index)),
             Err(error @ Error::Damaged(_)) => {
                 rescues.push(Rescue { cause: error.to_string(), cure: cure.to_owned() });
+                clean = Clean::Unknown;
                 Sled::drop_snapshots(place);
             }
             Err(error) if error.is_full() => return Err(error),
@@ -282,6 +294,9 @@ fn outlives(index: &Index, journal: &Journal) -> Result<bool, Error> {
 /// Plays what the index has not seen.
 fn catch_up(journal: &Journal, index: &Index) -> Result<(), Error> {
     let applied = index.totals()?.applied;
+    if applied + 1 == journal.next_seq() {
+        return Ok(());
+    }
     let mut player = index.player()?;
     journal.replay(applied + 1, &mut |seq, record| player.play(seq, &record))?;
     player.end()

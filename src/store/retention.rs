@@ -169,11 +169,11 @@ impl Shared {
         Ok(())
     }
 
-    /// Rewrites the journal's sealed files once it is a quarter larger than what it must hold. The writer waits for one group of
+    /// Rewrites the journal's sealed files once it is a tenth larger than what it must hold. The writer waits for one group of
     /// files at a time, not for all.
     pub(super) fn compact(&self, now: Timestamp) -> Result<(), Error> {
         let totals = self.ask(Index::totals)?;
-        let live = totals.bytes + totals.articles * 64 + totals.graves * 64;
+        let live = totals.bytes + totals.articles * 48 + totals.graves * 32;
         let (journal, compacted) = {
             let writer = self.lock_writer();
             (writer.journal.as_ref().map_or(0, Journal::bytes), writer.compacted)
@@ -181,7 +181,7 @@ impl Shared {
         // The journal has a copy of the same size, and together with the index they are to take no more than three times what is live.
         // What compaction could not remove is no reason to compact again.
         let least = live.max(compacted);
-        if journal <= (least + least / 4).saturating_add(self.options.segment.saturating_mul(2)) {
+        if journal <= (least + least / 10).saturating_add(self.options.segment / 8) {
             return Ok(());
         }
         self.compact_all(now)

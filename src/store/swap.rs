@@ -51,16 +51,31 @@ pub(super) fn settle(dir: &Path) -> Result<(), Error> {
 
 /// Makes the new index from the journal, and from the old one what only that has.
 pub(super) fn grow(dir: &Path, journal: &Journal, old: &Index, options: &Options) -> Result<(), Error> {
-    let growing = dir.join(INDEX_NEW);
-    remove(&growing)?;
-    let grown = (|| {
-        let index = index::stored(&growing, options.cache, journal.bodies())?;
+    make(dir, journal, options, |index| {
         let mut player = index.player()?;
         journal.replay(0, &mut |seq, record| player.play(seq, &record))?;
         player.end()?;
-        index.give(old.beside().unwrap_or_default())?;
+        index.give(old.beside().unwrap_or_default())
+    })
+}
+
+/// Makes the new index from the old one's entries in order, which leaves out what sled no longer needs.
+pub(super) fn copy(dir: &Path, journal: &Journal, old: &Index, options: &Options) -> Result<(), Error> {
+    make(dir, journal, options, |index| old.copy_to(index))
+}
+
+fn make(
+    dir: &Path,
+    journal: &Journal,
+    options: &Options,
+    fill: impl FnOnce(&Index) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let growing = dir.join(INDEX_NEW);
+    remove(&growing)?;
+    let grown = index::stored(&growing, options.cache, journal.bodies()).and_then(|index| {
+        fill(&index)?;
         index.flush()
-    })();
+    });
     if grown.is_err() {
         let _ = fs::remove_dir_all(&growing);
     }

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Error, Health, Pulse, Rescue, Shared, Store,
+    clean::Clean,
     disk::folder_bytes,
     index::Index,
     journal,
@@ -15,10 +16,10 @@ use super::{
 };
 
 /// Bytes of disk that the index may take beyond a multiple of what it holds.
-const INDEX_SLACK: u64 = 32 << 20;
+const INDEX_SLACK: u64 = 3 << 20;
 /// Bytes of the index that are no reason to make it smaller, for each article or grave.
-const INDEX_SHARE: u64 = 800;
-/// Time between two readings of the whole journal.
+const INDEX_SHARE: u64 = 200;
+/// Time between two readings of the whole journal, or of the whole index.
 const SCRUB: SignedDuration = SignedDuration::from_hours(24);
 /// Time between two writings of what is remembered without the index.
 const WRITE_DOWN: SignedDuration = SignedDuration::from_hours(1);
@@ -27,13 +28,16 @@ const WRITE_DOWN: SignedDuration = SignedDuration::from_hours(1);
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Last {
     scrubbed: Timestamp,
+    verified: Timestamp,
     written_down: Timestamp,
 }
 
 impl Last {
-    /// At the start the journal is as good as read; what is remembered is written down when the store is first tidied.
-    pub(super) fn new(now: Timestamp) -> Self {
-        Self { scrubbed: now, written_down: Timestamp::UNIX_EPOCH }
+    /// At the start the journal is as good as read, and the index where no orderly stop spared that; what is remembered is written
+    /// down when the store is first tidied.
+    pub(super) fn new(now: Timestamp, clean: Clean) -> Self {
+        let verified = if clean == Clean::AsLeft { Timestamp::UNIX_EPOCH } else { now };
+        Self { scrubbed: now, verified, written_down: Timestamp::UNIX_EPOCH }
     }
 }
 
@@ -71,8 +75,8 @@ impl Store {
         Pulse { fault: self.shared.fault(), cured }
     }
 
-    /// Does what is due once in a while: removes by age, count and size, forgets removed articles, compacts, reads the journal through once
-    /// a day so that damage is found while its copy is whole. Call it every few minutes. Returns how many articles it removed.
+    /// Does what is due once in a while: removes by age, count and size, forgets removed articles, compacts, reads journal and index through
+    /// once a day so that damage is found while its copy is whole. Call it every few minutes. Returns how many articles it removed.
     ///
     /// # Errors
     /// [`Error::Full`] while the disk is full; what is left to do is done the next time.
@@ -88,14 +92,13 @@ impl Store {
         if shared.is_due(now, SCRUB, |last| &mut last.scrubbed) {
             shared.scrub()?;
         }
+        if shared.is_due(now, SCRUB, |last| &mut last.verified) {
+            shared.verify_index();
+        }
         if shared.is_due(now, WRITE_DOWN, |last| &mut last.written_down) {
             Remembered::write(&shared.dir, &shared.index())?;
         }
-        let totals = shared.ask(Index::totals)?;
-        let share = (totals.articles + totals.graves).saturating_mul(INDEX_SHARE);
-        if folder_bytes(&shared.dir.join(INDEX)) > share.saturating_add(INDEX_SLACK) {
-            self.compact_index()?;
-        }
+        shared.compact_index_if_due()?;
         Ok(removed)
     }
 
@@ -142,6 +145,26 @@ impl Shared {
         });
         let _ = self.disk.remove(&path);
         written
+    }
+
+    /// Makes the index anew once sled holds far more than it was given. What that could not remove is no reason to do it again.
+    fn compact_index_if_due(&self) -> Result<(), Error> {
+        let totals = self.ask(Index::totals)?;
+        let share = (totals.articles + totals.graves).saturating_mul(INDEX_SHARE);
+        let least = self.lock_writer().index_compacted;
+        let most = share.max(least + least / 4).saturating_add(INDEX_SLACK);
+        if folder_bytes(&self.dir.join(INDEX)) > most { self.compact_index() } else { Ok(()) }
+    }
+
+    /// Reads every entry of the index; one that lacks something is made anew.
+    fn verify_index(&self) {
+        let mut writer = self.lock_writer();
+        let verified = self.index().verify();
+        if let Err(error) = verified
+            && writer.journal.is_some()
+        {
+            self.reopen(&mut writer, &error);
+        }
     }
 
     /// Makes copies of journal files that have none.

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 use super::{
     Error, Shared, Visit,
+    clean::Clean,
     codec::Block,
     index::{Index, Row, kv::Gone},
     journal::Journal,
@@ -33,6 +34,8 @@ pub(super) struct Writer {
     now: Timestamp,
     /// Bytes of the journal after it was last compacted.
     pub(super) compacted: u64,
+    /// Bytes of the index on disk after it was last compacted.
+    pub(super) index_compacted: u64,
     /// When what is done seldom was done.
     pub(super) last: Last,
 }
@@ -48,8 +51,8 @@ const AGAIN_ADVICE: &str = "opening is tried again by itself; if that does not h
 
 impl Writer {
     /// A writer of `journal`.
-    pub(super) fn new(journal: Option<Journal>, now: Timestamp) -> Self {
-        Self { journal, tried: None, now, compacted: 0, last: Last::new(now) }
+    pub(super) fn new(journal: Option<Journal>, now: Timestamp, clean: Clean) -> Self {
+        Self { journal, tried: None, now, compacted: 0, index_compacted: 0, last: Last::new(now, clean) }
     }
 }
 
@@ -228,7 +231,7 @@ impl Shared {
     }
 
     /// Gives up an index that failed and opens the store anew, in memory where the disk is full. Who asks meanwhile waits.
-    fn reopen(&self, writer: &mut Writer, error: &Error) {
+    pub(super) fn reopen(&self, writer: &mut Writer, error: &Error) {
         let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
         writer.journal = None;
         writer.tried = Some(Instant::now());

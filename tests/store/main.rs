@@ -12,3 +12,4 @@ mod format;
 mod full;
 mod kill;
 mod migration;
+mod opening;

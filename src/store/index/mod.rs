@@ -36,6 +36,10 @@ const SHOWN_VERSION: u8 = 1;
 const ARTICLE_ROW: u8 = b'A';
 const GRAVE_ROW: u8 = b'G';
 const WHAT: &str = "an index entry";
+/// Entries that are copied in one batch.
+const COPIED_AT_ONCE: usize = 200;
+/// Entries after which a copy is written out, since what was not stays in memory.
+const WRITTEN_OUT: u64 = 10_000;
 
 /// Places on the page and keys of what a source showed first in one second, in order.
 type Shown = Vec<(u32, [u8; 16])>;
@@ -346,17 +350,38 @@ impl Index {
             sum = sum.wrapping_add(print(key, value));
             Ok(ControlFlow::Continue(()))
         })?;
-        if sum == totals.fingerprint {
-            Ok(totals)
-        } else {
-            Err(Error::Damaged("the index (entries are missing or stale)".to_owned()))
-        }
+        if sum == totals.fingerprint { Ok(totals) } else { Err(incomplete()) }
+    }
+
+    /// Copies every entry into an empty index, and says whether together they made the fingerprint, as [`Index::verify`] does.
+    pub(super) fn copy_to(&self, empty: &Self) -> Result<(), Error> {
+        let totals = self.totals()?;
+        let mut sum = 0_u64;
+        let (mut some, mut copied) = (Vec::new(), 0_u64);
+        self.kv.scan(b"", Way::Up, &mut |key, value| {
+            sum = sum.wrapping_add(print(key, value));
+            some.push((key.to_vec(), Some(value.to_vec())));
+            if some.len() >= COPIED_AT_ONCE {
+                empty.kv.apply(std::mem::take(&mut some))?;
+            }
+            copied += 1;
+            if copied.is_multiple_of(WRITTEN_OUT) {
+                empty.kv.flush()?;
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        empty.kv.apply(some)?;
+        if sum == totals.fingerprint { Ok(()) } else { Err(incomplete()) }
     }
 
     /// Writes to the disk what is not there yet.
     pub(super) fn flush(&self) -> Result<(), Error> {
         self.kv.flush()
     }
+}
+
+fn incomplete() -> Error {
+    Error::Damaged("the index (entries are missing or stale)".to_owned())
 }
 
 fn read_shown(sealed: &[u8]) -> Result<Shown, Error> {
