@@ -1,7 +1,7 @@
 //! [`Orders`]: what persons said of sources' rules, until the source's next visit takes it along. It is done there, where nothing
 //! else writes what is remembered of the source.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{Answer, Reply};
 use crate::harvest::Turn;
@@ -25,12 +25,16 @@ pub(in crate::daemon) struct Order {
 impl Orders {
     /// Takes an order for the next visit of `source`. Of two persons at once the second is turned away.
     pub(in crate::daemon) fn give(&mut self, source: SourceId, order: Order) {
-        if self.given.contains_key(&source) {
-            // Who went away meanwhile needs no answer.
-            let _ =
-                order.reply.send(Answer::Failed(format!("{source}: another command decides over its rules just now")));
-        } else {
-            self.given.insert(source, order);
+        match self.given.entry(source) {
+            Entry::Vacant(place) => {
+                place.insert(order);
+            }
+            Entry::Occupied(place) => {
+                let source = place.key();
+                let why = format!("{source}: another command decides over its rules just now");
+                // Who went away meanwhile needs no answer.
+                let _ = order.reply.send(Answer::Failed(why));
+            }
         }
     }
 
