@@ -19,9 +19,6 @@ pub(super) const HEAD: usize = 8 + 1 + 8 + 8 + 4;
 pub(super) const FRAME: usize = 4 + 4 + 1 + 8 + 4;
 /// Longest payload: a visit's articles, each of bounded size, stay far below.
 pub(super) const LONGEST: usize = 256 << 20;
-/// How often over the bytes of a file may be read for frames that turn out to be none. A damaged frame costs its length once, or the
-/// rest of the file where its length is damaged; only a file made for it names a frame at every fourth byte.
-const PATIENCE: u64 = 32;
 
 /// The head of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,7 +108,7 @@ pub(super) struct Scan<'a> {
     pub(super) frames: Vec<Frame<'a>>,
     /// Where the last whole frame ends; the rest is a torn write or damage.
     pub(super) end: usize,
-    /// Places at which bytes were passed over before another whole frame, or behind which there was no looking for one to an end.
+    /// Places at which bytes were passed over before another whole frame.
     pub(super) gaps: usize,
 }
 
@@ -120,7 +117,6 @@ pub(super) fn scan(bytes: &[u8], salt: u64) -> Scan<'_> {
     let mut found = Scan { end: HEAD.min(bytes.len()), ..Scan::default() };
     let mut at = HEAD;
     let mut passed = false;
-    let mut patience = (bytes.len() as u64).saturating_mul(PATIENCE);
     while at < bytes.len() {
         match frame_at(bytes, at, salt) {
             Some(frame) => {
@@ -132,11 +128,6 @@ pub(super) fn scan(bytes: &[u8], salt: u64) -> Scan<'_> {
             }
             None => {
                 passed = true;
-                patience = patience.saturating_sub(claimed(bytes, at));
-                if patience == 0 {
-                    found.gaps += 1;
-                    break;
-                }
                 at = next_magic(bytes, at + 1);
             }
         }
@@ -147,13 +138,6 @@ pub(super) fn scan(bytes: &[u8], salt: u64) -> Scan<'_> {
 fn next_magic(bytes: &[u8], from: usize) -> usize {
     let rest = bytes.get(from..).unwrap_or_default();
     rest.windows(FRAME_MAGIC.len()).position(|four| four == FRAME_MAGIC).map_or(bytes.len(), |at| from + at)
-}
-
-/// The bytes that were read to find that no whole frame begins at `at`.
-fn claimed(bytes: &[u8], at: usize) -> u64 {
-    let rest = bytes.get(at..).unwrap_or_default();
-    let length = number(rest, FRAME - 4).map_or(0, |four| u64::from(u32::from_le_bytes(four)) + FRAME as u64);
-    if rest.starts_with(FRAME_MAGIC) && length <= rest.len() as u64 { length } else { 0 }
 }
 
 /// The whole frame that begins at `at`.
@@ -228,17 +212,6 @@ mod tests {
         let scan = scan(&bytes, salt);
         assert_eq!(scan.frames.len(), 1);
         assert_eq!(scan.frames[0].payload, b"after");
-    }
-
-    #[test]
-    fn a_file_made_to_be_slow_is_given_up_and_counts_as_damaged() {
-        let (mut bytes, salt) = file(&[b"one"]);
-        let whole = bytes.len();
-        // Each of these claims to be a frame that reaches far into the file.
-        let claim = [&FRAME_MAGIC[..], &[0; 13], &(1_u32 << 21).to_le_bytes()].concat();
-        bytes.extend(claim.iter().cycle().take(4 << 20));
-        let scan = scan(&bytes, salt);
-        assert_eq!((scan.frames.len(), scan.end, scan.gaps), (1, whole, 1));
     }
 
     #[test]
