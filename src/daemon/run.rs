@@ -1,5 +1,7 @@
 //! [`run`]: the loop that waits for what happens next and acts on it.
 
+mod answer;
+
 use std::{
     collections::{BTreeSet, HashMap},
     path::PathBuf,
@@ -17,12 +19,7 @@ use tokio::{
 
 use super::{
     Clock, ConfigFile, Refused, Signal, Signals,
-    control::{
-        Answer, Call, Door, Reply, Request,
-        desk::{self, Clerk},
-        orders::{Order, Orders},
-        waiting::Waiting,
-    },
+    control::{Call, Door, orders::Orders, waiting::Waiting},
     doors::Doors,
     fleet::Fleet,
     hub::{self, Hub},
@@ -34,7 +31,7 @@ use super::{
     visit::{Errand, visit},
 };
 use crate::fetch::Fetcher;
-use crate::harvest::{Harvest, ReadPage, Readings, Turn, Visited};
+use crate::harvest::{Harvest, ReadPage, Readings, Visited};
 use crate::model::{History, SourceId};
 use crate::serve::listen;
 use crate::store::{self, Pulse, Rescue, Store};
@@ -245,8 +242,8 @@ impl Daemon {
             match &pulse.fault {
                 Some(fault) => {
                     line::pausing(fault);
-                    systemd::tell(&Tell::Status(&format!("visits wait: {}; {}", fault.cause, fault.cure)));
-                    let why = format!("visits wait: {}; {}", fault.cause, fault.cure);
+                    let why = waits(fault);
+                    systemd::tell(&Tell::Status(&why));
                     self.waiting.keep(|_| false, &why);
                     self.orders.keep(|_| false, &why);
                 }
@@ -288,72 +285,6 @@ impl Daemon {
                 tracing::error!(%error, "reading articles panicked; this is a defect of tearsheet");
             }
         }
-    }
-
-    /// Answers a command: what needs visits when they are over, what reads the store on a thread of its own.
-    fn answer(&mut self, call: Call) {
-        let Call { request, reply } = call;
-        let now = self.clock.now();
-        let clerk =
-            || Clerk { store: self.store.clone(), library: self.library.clone(), harvest: self.harvest.clone(), now };
-        // Who went away meanwhile needs no answer.
-        let sources = match request {
-            Request::Fetch { sources } => sources,
-            Request::Split { what } => {
-                let clerk = clerk();
-                self.chores.spawn(async move {
-                    let _ = reply.send(clerk.split(what).await);
-                    let _ = reply.send(Answer::Done);
-                });
-                return;
-            }
-            Request::Recipe { source, turn } => return self.recipe(&source, turn, reply),
-            request => {
-                let clerk = clerk();
-                self.chores.spawn_blocking(move || {
-                    let _ = reply.send(clerk.answer(request));
-                    let _ = reply.send(Answer::Done);
-                });
-                return;
-            }
-        };
-        if let Some(unknown) = sources.iter().find(|id| !self.fleet.sources().any(|source| source.as_str() == *id)) {
-            let _ = reply.send(Answer::Failed(format!("the daemon has no source {unknown:?}")));
-            return;
-        }
-        if let Some(fault) = &self.pause {
-            let _ = reply.send(Answer::Failed(format!("visits wait: {}; {}", fault.cause, fault.cure)));
-            return;
-        }
-        let named = |source: &&SourceId| sources.is_empty() || sources.iter().any(|id| id == source.as_str());
-        let wanted: BTreeSet<SourceId> = self.fleet.sources().filter(named).cloned().collect();
-        for source in &wanted {
-            self.fleet.hasten(source, now);
-        }
-        self.waiting.promise(wanted, reply);
-    }
-
-    /// Tells how a source's rules are; a turn is done by the visit that it brings.
-    fn recipe(&mut self, source: &str, turn: Option<Turn>, reply: Reply) {
-        let id = source.parse::<SourceId>().ok();
-        let Some(watched) = id.and_then(|id| self.fleet.watched(&id)) else {
-            let _ = reply.send(Answer::Failed(format!("the daemon has no source {source:?}")));
-            return;
-        };
-        let Some(turn) = turn else {
-            let store = self.store.clone();
-            self.chores.spawn_blocking(move || {
-                let _ = reply.send(desk::standing(&store, &watched));
-                let _ = reply.send(Answer::Done);
-            });
-            return;
-        };
-        if let Some(fault) = &self.pause {
-            let _ = reply.send(Answer::Failed(format!("visits wait: {}; {}", fault.cause, fault.cure)));
-            return;
-        }
-        self.orders.give(watched.source.id.clone(), Order { turn, reply });
-        self.fleet.again(&watched.source.id, self.clock.now());
     }
 
     /// Has the digests made that are due, beside the loop.
@@ -448,6 +379,11 @@ impl Daemon {
             self.visits.shutdown().await;
         }
     }
+}
+
+/// Why no visit leaves.
+fn waits(fault: &Rescue) -> String {
+    format!("visits wait: {}; {}", fault.cause, fault.cure)
 }
 
 /// Waits for a reload that is under way; for ever where there is none.

@@ -56,8 +56,14 @@ fn breaks(name: &str) -> bool {
     !is_inline(name)
 }
 
-/// Whether an element of that name stands in a line of text.
+/// Whether an element of that name stands in a line of a list's text.
 pub(super) fn is_inline(name: &str) -> bool {
+    // One of a page's own kind (`x-date`) is inline unless a style says otherwise.
+    is_phrase(name) || name.contains('-')
+}
+
+/// Whether an element of that name stands in a line of text wherever HTML is read.
+pub(super) fn is_phrase(name: &str) -> bool {
     // A match by length and letters: this is asked twice for each element of each row.
     matches!(
         name,
@@ -99,7 +105,7 @@ pub(super) fn is_inline(name: &str) -> bool {
             | "u"
             | "var"
             | "wbr"
-    ) || name.contains('-') // one of a page's own kind (`x-date`), inline unless a style says otherwise
+    )
 }
 
 #[cfg(test)]

@@ -75,16 +75,22 @@ fn world() -> (tempfile::TempDir, Arc<Vec<AtomicUsize>>, Clock, Hand) {
     (folder, counts, clock, hand)
 }
 
+/// The daemon on `folder` once it has visited every source.
+async fn settled(folder: &Path, counts: &[AtomicUsize], (clock, hand): (&Clock, &Hand)) -> Running {
+    let running = start(folder, clock).await;
+    while total(counts) < SOURCES {
+        hand.forward(Duration::from_secs(1));
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    rest(counts).await;
+    running
+}
+
 #[test]
 fn clocks_that_jump_cost_a_visit_a_source_at_most() {
     Runtime::new().unwrap().block_on(async {
         let (folder, counts, clock, hand) = world();
-        let running = start(folder.path(), &clock).await;
-        while total(&counts) < SOURCES {
-            hand.forward(Duration::from_secs(1));
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        rest(&counts).await;
+        let running = settled(folder.path(), &counts, (&clock, &hand)).await;
         let year = SignedDuration::from_hours(24 * 365);
         let here = clock.now();
         let jumps: [(&str, Timestamp); 6] = [
@@ -121,12 +127,7 @@ fn a_hundred_restarts_ask_for_nothing() {
     let rounds = 100;
     Runtime::new().unwrap().block_on(async {
         let (folder, counts, clock, hand) = world();
-        let running = start(folder.path(), &clock).await;
-        while total(&counts) < SOURCES {
-            hand.forward(Duration::from_secs(1));
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        rest(&counts).await;
+        let running = settled(folder.path(), &counts, (&clock, &hand)).await;
         running.end().await;
         let before = total(&counts);
         for _ in 0..rounds {

@@ -1,19 +1,11 @@
 //! `add`: a page's list becomes a source of feeds.toml, and everything that stood there stays.
 
-use std::{
-    fs,
-    process::{Command, Output},
-};
+use std::{fs, process::Output};
 
 use crate::{site::Site, world::World};
 
 fn run(world: &World, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tearsheet"))
-        .args(arguments)
-        .args(["--allow-private", "127.0.0.0/8", "--config"])
-        .arg(world.config())
-        .output()
-        .unwrap()
+    world.run(&[arguments, &["--allow-private", "127.0.0.0/8"]].concat())
 }
 
 /// What `try --json` says of a page's items.

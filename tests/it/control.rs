@@ -7,18 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{site::Site, world::World};
-
-fn run(world: &World, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tearsheet"))
-        .args(arguments)
-        .arg("--config")
-        .arg(world.config())
-        .arg("--state")
-        .arg(world.state())
-        .output()
-        .unwrap()
-}
+use crate::{
+    site::{Site, rows},
+    world::{World, entries},
+};
 
 fn out(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
@@ -34,17 +26,6 @@ fn source(site: &Site, id: &str) -> String {
         "[[source]]\nid = \"{id}\"\nname = \"电网要闻\"\nevery = \"6h\"\nevery_max = \"12h\"\nurl = \"{}\"\nitem = \"ul.news > li\"\ntitle = \"a\"\nlink = \"a@href\"\ndate = \"span\"\n",
         site.url("/column/")
     )
-}
-
-fn rows(count: usize) -> Vec<(String, String, String)> {
-    (1..=count)
-        .rev()
-        .map(|n| (format!("/2021/{n}.html"), format!("第{n}条新闻"), format!("2021-12-{n:02} 10:07:00")))
-        .collect()
-}
-
-fn entries(text: &str) -> usize {
-    text.matches("\"date_published\"").count()
 }
 
 #[test]
@@ -64,10 +45,10 @@ fn the_socket_is_the_owners_alone_and_goes_with_the_daemon() {
     world.start();
     world.stop("-KILL");
     assert!(socket.exists());
-    let done = run(&world, &["fetch"]);
+    let done = world.run(&["fetch"]);
     assert!(done.status.success(), "{}", err(&done));
     world.start();
-    assert!(run(&world, &["doctor"]).status.success());
+    assert!(world.run(&["doctor"]).status.success());
 }
 
 #[test]
@@ -77,13 +58,13 @@ fn a_second_daemon_is_told_of_the_first() {
     let mut world = World::new();
     world.write(&source(&site, "news"));
     world.start();
-    let second = run(&world, &["serve"]);
+    let second = world.run(&["serve"]);
     let id = world.daemon.as_ref().unwrap().child.id();
     assert_eq!(second.status.code(), Some(1));
     let told = err(&second);
     assert!(told.contains(&format!("in use by process {id}")), "{told}");
     assert!(world.state().join("control.sock").exists(), "the second took the first one's socket away");
-    assert!(run(&world, &["doctor"]).status.success());
+    assert!(world.run(&["doctor"]).status.success());
 }
 
 #[test]
@@ -96,20 +77,20 @@ fn fetch_makes_the_daemon_visit_now() {
     world.wait("/feeds/news.json", |text| entries(text) == 3);
     site.list("/column/", &rows(8));
     let start = Instant::now();
-    let done = run(&world, &["fetch", "news"]);
+    let done = world.run(&["fetch", "news"]);
     assert!(done.status.success(), "{}", err(&done));
     assert!(err(&done).contains("news: read, 8 items, 5 new, 0 changed"), "{}", err(&done));
     assert!(start.elapsed() < Duration::from_secs(20));
     assert_eq!(entries(&world.get("/feeds/news.json").text()), 8);
     // All at once, and one that is not there.
-    let all = run(&world, &["fetch"]);
+    let all = world.run(&["fetch"]);
     assert!(err(&all).contains("news: unchanged"), "{}", err(&all));
-    let none = run(&world, &["fetch", "other"]);
+    let none = world.run(&["fetch", "other"]);
     assert_eq!(none.status.code(), Some(1));
     assert!(err(&none).contains("has no source \"other\""), "{}", err(&none));
     // A visit that fails is told, and the command fails.
     site.put("/column/", crate::site::Answer::Reset);
-    let failed = run(&world, &["fetch", "news"]);
+    let failed = world.run(&["fetch", "news"]);
     assert_eq!(failed.status.code(), Some(1));
     assert!(err(&failed).contains("news: unreachable"), "{}", err(&failed));
 }
@@ -159,7 +140,7 @@ fn why_tells_the_same_with_and_without_a_daemon() {
     world.start();
     world.wait("/feeds/power.json", |text| entries(text) == 4);
     let url = site.url("/2021/3.html");
-    let beside = run(&world, &["why", &url]);
+    let beside = world.run(&["why", &url]);
     assert!(beside.status.success(), "{}", err(&beside));
     let told = out(&beside);
     for part in [
@@ -174,14 +155,14 @@ fn why_tells_the_same_with_and_without_a_daemon() {
         assert!(told.contains(part), "{part:?} is missing in\n{told}");
     }
     let id = told.split_whitespace().find(|word| word.starts_with("urn:uuid:")).unwrap().to_owned();
-    assert_eq!(out(&run(&world, &["why", &id])), told);
+    assert_eq!(out(&world.run(&["why", &id])), told);
     // Tracking parameters lead to the same article.
-    assert_eq!(out(&run(&world, &["why", &format!("{url}?utm_source=x")])), told);
-    let none = run(&world, &["why", &site.url("/nothing")]);
+    assert_eq!(out(&world.run(&["why", &format!("{url}?utm_source=x")])), told);
+    let none = world.run(&["why", &site.url("/nothing")]);
     assert_eq!(none.status.code(), Some(1));
     assert!(err(&none).contains("no article has that address"), "{}", err(&none));
     world.stop("-TERM");
-    assert_eq!(out(&run(&world, &["why", &id])), told);
+    assert_eq!(out(&world.run(&["why", &id])), told);
 }
 
 #[test]
@@ -203,32 +184,32 @@ fn split_undoes_a_wrong_join_for_good() {
     assert_eq!(entries(&joined), 1, "{joined}");
     let hidden = if joined.contains("/a/1.html\",\"title") { "/b/1.html" } else { "/a/1.html" };
     let url = site.url(hidden);
-    let told = out(&run(&world, &["why", &url]));
+    let told = out(&world.run(&["why", &url]));
     for part in ["one story", "score 1.00", "the same title", "0.0 days apart", "`tearsheet split` undoes"] {
         assert!(told.contains(part), "{part:?} is missing in\n{told}");
     }
     let id = told.split_whitespace().find(|word| word.starts_with("urn:uuid:")).unwrap().to_owned();
-    let done = run(&world, &["split", &id]);
+    let done = world.run(&["split", &id]);
     assert!(done.status.success(), "{}", err(&done));
     let apart = world.get("/feeds/both.json").text();
     assert_eq!((entries(&apart), apart.contains("另见")), (2, false), "{apart}");
-    let told = out(&run(&world, &["why", &id]));
+    let told = out(&world.run(&["why", &id]));
     assert!(told.contains("told apart by a person, for good"), "{told}");
-    let again = run(&world, &["split", &id]);
+    let again = world.run(&["split", &id]);
     assert_eq!(again.status.code(), Some(1));
     assert!(err(&again).contains("joined with no other"), "{}", err(&again));
     // An edit of the list changes nothing in that, nor does a restart or an index made anew.
     site.list("/other/", &[row("/b/1.html"), row("/b/2.html")].concat());
-    assert!(run(&world, &["fetch"]).status.success());
+    assert!(world.run(&["fetch"]).status.success());
     world.stop("-TERM");
     std::fs::remove_dir_all(world.state().join("index")).unwrap();
-    let told = out(&run(&world, &["why", &id]));
+    let told = out(&world.run(&["why", &id]));
     assert!(told.contains("told apart by a person, for good"), "{told}");
     world.start();
     let after = world.wait("/feeds/both.json", |text| entries(text) > 1);
     assert!(after.contains("/a/1.html") && after.contains("/b/1.html"), "{after}");
     world.stop("-TERM");
-    let unknown = run(&world, &["split", "http://nowhere.example/1"]);
+    let unknown = world.run(&["split", "http://nowhere.example/1"]);
     assert!(err(&unknown).contains("no article has that id"), "{}", err(&unknown));
 }
 
@@ -241,25 +222,25 @@ fn a_backup_of_a_running_daemon_restores_to_the_same_feed() {
     world.start();
     let before = world.wait("/feeds/news.json", |text| entries(text) == 9);
     let file = world.folder.path().join("backup");
-    let done = run(&world, &["backup", file.to_str().unwrap()]);
+    let done = world.run(&["backup", file.to_str().unwrap()]);
     assert!(done.status.success(), "{}", err(&done));
-    let refused = run(&world, &["restore", file.to_str().unwrap()]);
+    let refused = world.run(&["restore", file.to_str().unwrap()]);
     assert_eq!(refused.status.code(), Some(1));
-    let checked = run(&world, &["doctor"]);
+    let checked = world.run(&["doctor"]);
     assert!(out(&checked).contains("articles                   9"), "{}", out(&checked));
     // What the doctor is asked for besides is done beside the daemon, whose feed stays as it is.
     for what in ["--compact", "--rebuild"] {
-        let cured = run(&world, &["doctor", what]);
+        let cured = world.run(&["doctor", what]);
         assert!(cured.status.success() && out(&cured).contains("every record is whole"), "{what}: {}", err(&cured));
         assert_eq!(world.wait("/feeds/news.json", |text| entries(text) == 9), before);
     }
-    assert_eq!(run(&world, &["doctor", "--compact", "--rebuild"]).status.code(), Some(2));
+    assert_eq!(world.run(&["doctor", "--compact", "--rebuild"]).status.code(), Some(2));
     world.stop("-KILL");
-    assert!(run(&world, &["doctor", "--compact"]).status.success());
+    assert!(world.run(&["doctor", "--compact"]).status.success());
     std::fs::remove_dir_all(world.state()).unwrap();
-    let done = run(&world, &["restore", file.to_str().unwrap()]);
+    let done = world.run(&["restore", file.to_str().unwrap()]);
     assert!(done.status.success(), "{}", err(&done));
-    assert!(out(&run(&world, &["doctor"])).contains("articles                   9"));
+    assert!(out(&world.run(&["doctor"])).contains("articles                   9"));
     world.start();
     let after = world.wait("/feeds/news.json", |text| entries(text) == 9);
     assert_eq!(before, after);
@@ -278,7 +259,7 @@ fn a_backup_of_a_running_daemon_restores_to_the_same_feed() {
         [(whole[..whole.len() / 2].to_vec(), "cut or damaged"), (flipped, "cut or damaged"), (newer, "newer program")];
     for (bytes, why) in cases {
         std::fs::write(&file, bytes).unwrap();
-        let refused = run(&world, &["restore", file.to_str().unwrap()]);
+        let refused = world.run(&["restore", file.to_str().unwrap()]);
         assert_eq!(refused.status.code(), Some(1), "{}", err(&refused));
         assert!(err(&refused).contains(why), "{}", err(&refused));
         assert!(!world.state().join("journal").exists());

@@ -13,8 +13,8 @@ use std::{
 };
 
 use crate::{
-    site::Site,
-    world::{World, ask, skipped},
+    site::{Site, rows},
+    world::{World, ask, entries, skipped},
 };
 
 /// The status page's words while the store does not write.
@@ -44,17 +44,6 @@ impl Drop for Mount<'_> {
     fn drop(&mut self) {
         let _ = Command::new("umount").arg("-l").arg(self.0).output();
     }
-}
-
-fn rows(count: usize) -> Vec<(String, String, String)> {
-    (1..=count)
-        .rev()
-        .map(|n| (format!("/2021/{n}.html"), format!("第{n}条新闻"), format!("2021-12-{n:02} 10:07:00")))
-        .collect()
-}
-
-fn entries(text: &str) -> usize {
-    text.matches("\"date_published\"").count()
 }
 
 /// Reads the feed without a pause until it is dropped; counts the answers, and those that were not 200.

@@ -1,22 +1,11 @@
 //! Sources that are not well: what the health feed, the status page, `fetch` and `try` say of them, and that users' own feeds say nothing.
 
-use std::process::{Command, Output};
+use std::process::Output;
 
 use crate::{
     site::{Answer, Site},
     world::World,
 };
-
-fn run(world: &World, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tearsheet"))
-        .args(arguments)
-        .arg("--config")
-        .arg(world.config())
-        .arg("--state")
-        .arg(world.state())
-        .output()
-        .unwrap()
-}
 
 fn told(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
@@ -52,7 +41,7 @@ fn an_episode_is_one_entry_that_says_when_it_is_over() {
     site.put("/news/", Answer::Reset);
     site.put("/hidden/", Answer::Reset);
     for visit in 1..=4 {
-        assert_eq!(run(&world, &["fetch"]).status.code(), Some(1));
+        assert_eq!(world.run(&["fetch"]).status.code(), Some(1));
         let found = entries(&world.get("/feeds/_health.json").text());
         assert_eq!(found.len(), usize::from(visit >= 3), "after {visit} failed visits: {found:?}");
     }
@@ -69,7 +58,7 @@ fn an_episode_is_one_entry_that_says_when_it_is_over() {
     world.start();
     assert_eq!(entries(&world.get("/feeds/_health.json").text()), begun);
     site.list("/news/", &rows(5));
-    assert!(run(&world, &["fetch", "news"]).status.success());
+    assert!(world.run(&["fetch", "news"]).status.success());
     let over = entries(&world.get("/feeds/_health.json").text());
     assert_eq!(over, [(begun[0].0.clone(), "news of the town can be read again".to_owned())]);
 }
@@ -97,19 +86,19 @@ fn what_a_visit_met_is_said_in_words_everywhere() {
         (page(&format!("<title>News</title>{cards}")), "layout_changed", "layout has changed"),
     ] {
         site.put("/news/", answer);
-        let fetched = run(&world, &["fetch", "news"]);
+        let fetched = world.run(&["fetch", "news"]);
         assert!(told(&fetched).contains(&format!("news: {class}, 0 items")), "{class}: {}", told(&fetched));
         world.wait_log(&format!("visit.outcome=\"{class}\""));
         let status = world.get("/").text();
         assert!(status.contains(words), "{class}: the status page does not say {words:?}");
         if class != "layout_changed" {
-            let tried = run(&world, &["try", "news"]);
+            let tried = world.run(&["try", "news"]);
             assert_eq!(tried.status.code(), Some(1));
             assert!(told(&tried).len() > 40, "{class}: {}", told(&tried));
         }
     }
     site.put("/news/", page("<title>News</title><h1>News</h1><p>There are no articles in this section.</p>"));
-    let fetched = run(&world, &["fetch", "news"]);
+    let fetched = world.run(&["fetch", "news"]);
     assert!(fetched.status.success() && told(&fetched).contains("news: empty_list"), "{}", told(&fetched));
     assert_eq!(entries(&world.get("/feeds/news.json").text()).len(), 8, "what was stored is gone");
 }
@@ -127,11 +116,11 @@ fn fetch_leaves_a_host_alone_for_as_long_as_it_asked() {
     );
     let world = World::new();
     world.write(&source(&site, "news", ""));
-    let first = run(&world, &["fetch"]);
+    let first = world.run(&["fetch"]);
     assert!(told(&first).contains("status 429: not before 3600 s are over"), "{}", told(&first));
     let asked = site.asked().len();
     site.list("/news/", &rows(3));
-    let second = run(&world, &["fetch"]);
+    let second = world.run(&["fetch"]);
     assert!(told(&second).contains("asks to come later (by an earlier answer"), "{}", told(&second));
     assert_eq!(site.asked().len(), asked, "the host was asked again");
 }

@@ -2,18 +2,13 @@
 
 use std::process::{Command, Output};
 
-use crate::{site::Site, world::World};
+use crate::{
+    site::Site,
+    world::{World, entries},
+};
 
 fn recipe(world: &World, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tearsheet"))
-        .arg("recipe")
-        .args(arguments)
-        .arg("--config")
-        .arg(world.config())
-        .arg("--state")
-        .arg(world.state())
-        .output()
-        .unwrap()
+    world.run(&[&["recipe"], arguments].concat())
 }
 
 fn told(output: &Output) -> String {
@@ -36,10 +31,6 @@ fn redesign(site: &Site, count: usize) {
         })
         .collect();
     site.html("/column/", format!("<!DOCTYPE html><html lang=zh><title>栏目</title><main>{rows}</main></html>"));
-}
-
-fn entries(text: &str) -> usize {
-    text.matches("\"date_published\"").count()
 }
 
 /// A source whose page a person reads by these rules, or by none.

@@ -157,3 +157,11 @@ fn answer(
         }
     }
 }
+
+/// Rows of a list, the newest first: link, title, date.
+pub(crate) fn rows(count: usize) -> Vec<(String, String, String)> {
+    (1..=count)
+        .rev()
+        .map(|n| (format!("/2021/{n}.html"), format!("第{n}条新闻"), format!("2021-12-{n:02} 10:07:00")))
+        .collect()
+}

@@ -5,7 +5,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, Output, Stdio},
     sync::{Arc, Mutex},
     thread,
     time::{Duration, Instant},
@@ -64,6 +64,11 @@ fn unchunk(mut bytes: &[u8]) -> Vec<u8> {
     whole
 }
 
+/// How many articles a JSON feed shows.
+pub(crate) fn entries(feed: &str) -> usize {
+    feed.matches("\"date_published\"").count()
+}
+
 /// A folder with a configuration, and the daemon that runs on it.
 pub(crate) struct World {
     pub(crate) folder: tempfile::TempDir,
@@ -88,6 +93,18 @@ impl World {
 
     pub(crate) fn state(&self) -> PathBuf {
         self.folder.path().join("state")
+    }
+
+    /// Runs a command of the program on this folder to its end.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_tearsheet"))
+            .args(arguments)
+            .arg("--config")
+            .arg(self.config())
+            .arg("--state")
+            .arg(self.state())
+            .output()
+            .unwrap()
     }
 
     /// Writes feeds.toml: a server on a free port, loopback allowed, no gap between requests, then `rest`.

@@ -6,6 +6,8 @@
 use ego_tree::{NodeId, iter::Edge};
 use scraper::{Html, Node as Tree, node::Element};
 
+use crate::extract::shown::is_phrase;
+
 /// What a node is.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum What<'a> {
@@ -149,53 +151,9 @@ impl<'a> Outline<'a> {
     }
 }
 
-/// Whether an element stands within a line of text.
+/// Whether an element stands within a line of an article's text.
 pub(super) fn is_inline(name: &str) -> bool {
-    matches!(
-        name,
-        "a" | "abbr"
-            | "acronym"
-            | "b"
-            | "bdi"
-            | "bdo"
-            | "big"
-            | "cite"
-            | "code"
-            | "data"
-            | "del"
-            | "dfn"
-            | "em"
-            | "font"
-            | "i"
-            | "img"
-            | "ins"
-            | "kbd"
-            | "label"
-            | "mark"
-            | "nobr"
-            | "o:p"
-            | "q"
-            | "rb"
-            | "rp"
-            | "rt"
-            | "rtc"
-            | "ruby"
-            | "s"
-            | "samp"
-            | "small"
-            | "span"
-            | "strike"
-            | "strong"
-            | "sub"
-            | "sup"
-            | "time"
-            | "tt"
-            | "u"
-            | "var"
-            | "wbr"
-            | "picture"
-            | "source"
-    )
+    is_phrase(name) || matches!(name, "o:p" | "rb" | "rtc" | "source")
 }
 
 /// Whether a reader sees the element at all.
