@@ -97,6 +97,7 @@ fn every_setting_arrives() {
     assert_eq!(config.server.shelf, 8 << 20);
     assert_eq!(config.store.max_age, Some(minutes(90 * 24 * 60)));
     assert_eq!((config.store.max_items, config.store.max_size), (1000, 500_000_000));
+    assert_eq!(config.store.snapshots, 7);
     let fetch = &config.fetch;
     assert_eq!((fetch.max_body, fetch.max_header, fetch.max_ratio, fetch.max_redirects), (5 << 20, 32 << 10, 100, 3));
     assert_eq!(fetch.whole, minutes(1));

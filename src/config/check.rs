@@ -282,11 +282,12 @@ fn base_url(desk: &Desk<'_>, section: &Section<'_>) -> Option<String> {
 
 fn store(desk: &Desk<'_>, section: &Section<'_>) -> store::Options {
     let default = store::Options::default();
-    let items = section.get(desk, "max_items", value::count).and_then(|n| usize::try_from(n).ok());
+    let number = |key| section.get(desk, key, value::count).and_then(|n| usize::try_from(n).ok());
     store::Options {
         max_age: section.get(desk, "max_age", value::duration).or(default.max_age),
-        max_items: items.unwrap_or(default.max_items),
+        max_items: number("max_items").unwrap_or(default.max_items),
         max_size: section.get(desk, "max_size", value::size).unwrap_or(default.max_size),
+        snapshots: number("snapshots").unwrap_or(default.snapshots),
         ..default
     }
 }

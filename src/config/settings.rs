@@ -172,6 +172,13 @@ static SETTINGS: &[Setting] = &[
         "4GiB",
         "bytes of articles kept in all, as they are stored; the oldest go first",
     ),
+    setting(
+        STORE,
+        "snapshots",
+        Shape::Count(0, 1_000),
+        "0",
+        "backups that are made by themselves, one a day, in `snapshots` of the state folder; so many are kept, each as large as the journal",
+    ),
     // [fetch]
     setting(
         FETCH,

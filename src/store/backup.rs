@@ -98,7 +98,7 @@ fn sync(dir: &Path) -> Result<(), Error> {
 }
 
 impl Shared {
-    fn backup(&self, to: &Path) -> Result<u64, Error> {
+    pub(super) fn backup(&self, to: &Path) -> Result<u64, Error> {
         // Files that are sealed stay as they are meanwhile, and of the one being written only what is acknowledged is taken.
         let _still = self.still();
         self.mend_first()?;

@@ -7,7 +7,7 @@
 //! - [`Store`] is the façade; it may be cloned and used from any thread. Its calls block: async callers use a blocking pool.
 //! - [`Visit`] is what one visit brought, [`Known`] what the store holds under a key, [`Health`] how it is.
 //! - `journal` is the truth, holds the articles and alone knows its files; `index` answers, and alone knows sled; `disk` is the file layer under the journal.
-//! - `open` rescues, `clean` marks an orderly stop, `swap` puts a new index in place, `remembered` keeps what no journal has, `retention` removes what is old, `backup` and `doctor` are for people.
+//! - `open` rescues, `clean` marks an orderly stop, `swap` puts a new index in place, `remembered` keeps what no journal has, `retention` removes what is old, `backup`, `snapshots` and `doctor` are for people.
 //!
 //! Invariant: what [`Store::record`] acknowledged is on the disk, and no stored article ever changes its key or first sight.
 
@@ -27,6 +27,7 @@ mod options;
 mod remembered;
 mod retention;
 mod schema;
+mod snapshots;
 mod swap;
 mod upkeep;
 mod writer;

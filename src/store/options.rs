@@ -11,6 +11,8 @@ pub struct Options {
     pub max_items: usize,
     /// Bytes of articles kept in all, as they are stored.
     pub max_size: u64,
+    /// Backups that are made by themselves, one a day, and kept; 0 for none.
+    pub snapshots: usize,
     /// Bytes that must be free for the store to write; below, it serves and waits.
     pub reserve: u64,
     /// Bytes of memory for the index's pages.
@@ -27,6 +29,7 @@ impl Default for Options {
             max_age: None,
             max_items: 10_000,
             max_size: 4 << 30,
+            snapshots: 0,
             reserve: 64 << 20,
             cache: 16 << 20,
             segment: 8 << 20,

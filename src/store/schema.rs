@@ -124,7 +124,7 @@ pub(super) struct Grave {
 /// Keys of the index. All that belongs to one visit is in one tree, told apart by the first byte.
 ///
 /// ```text
-/// a key                                 → state u8 · seq u64 · place and length in the record, or sealed Grave
+/// a key                                 → state u8 · seq · place and length in the record, or Grave · crc32c u32
 /// l key                                 → the key that it is an alias of
 /// s source 0 newest-first u64           → sealed list of places on the page and keys
 /// m source                              → sealed SourceNote

@@ -76,7 +76,7 @@ impl Store {
     }
 
     /// Does what is due once in a while: removes by age, count and size, forgets removed articles, compacts, reads journal and index through
-    /// once a day so that damage is found while its copy is whole. Call it every few minutes. Returns how many articles it removed.
+    /// once a day so that damage is found while its copy is whole, makes the day's snapshot where they are wanted. Call it every few minutes. Returns how many articles it removed.
     ///
     /// # Errors
     /// [`Error::Full`] while the disk is full; what is left to do is done the next time.
@@ -99,6 +99,7 @@ impl Store {
             Remembered::write(&shared.dir, &shared.index())?;
         }
         shared.compact_index_if_due()?;
+        shared.snapshot_if_due(now)?;
         Ok(removed)
     }
 

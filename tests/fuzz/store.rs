@@ -7,6 +7,8 @@ mod codec;
 mod error;
 #[path = "../../src/store/journal/segment.rs"]
 mod segment;
+#[path = "../../src/store/journal/sums.rs"]
+mod sums;
 
 /// What `segment` is told by the schema.
 mod schema {

@@ -30,7 +30,6 @@ const NOTE_VERSION: u8 = 1;
 const LISTED_VERSION: u8 = 1;
 /// Newest form of bytes kept under a name.
 const KEPT_VERSION: u8 = 1;
-const GRAVE_VERSION: u8 = 1;
 /// Version of what a source showed in one second.
 const SHOWN_VERSION: u8 = 1;
 const ARTICLE_ROW: u8 = b'A';
@@ -94,35 +93,32 @@ impl Mark {
         if mark_sum(key, covered) != u32::from_le_bytes(*sum) {
             return Err(damaged());
         }
-        let (&[kind, a, b, c, d, e, f, g, h], rest) = covered.split_first_chunk::<9>().ok_or_else(damaged)?;
-        let seq = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
-        match (kind, rest) {
-            (ARTICLE_ROW, &[a, b, c, d, e, f, g, h]) => {
-                let (at, len) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
+        let (kind, rest) = covered.split_first().ok_or_else(damaged)?;
+        match *kind {
+            ARTICLE_ROW => {
+                let (seq, at, len) = codec::parse(WHAT, rest)?;
                 Ok(Self::Article(Body { seq, at, len }))
             }
-            (GRAVE_ROW, rest) => {
-                Ok(Self::Grave(seq, codec::unseal("a removed article's record", GRAVE_VERSION, rest)?))
+            GRAVE_ROW => {
+                let (seq, first_seen, buried, aliases) = codec::parse(WHAT, rest)?;
+                Ok(Self::Grave(seq, Grave { key: *key, first_seen, buried, aliases }))
             }
             _ => Err(damaged()),
         }
     }
 
+    /// Graves are many where little is kept, so the row has nothing that its key says.
     fn write(&self, key: &[u8; 16]) -> Result<Vec<u8>, Error> {
-        let mut bytes = Vec::with_capacity(21);
-        match self {
-            Self::Article(body) => {
-                bytes.push(ARTICLE_ROW);
-                bytes.extend_from_slice(&body.seq.to_le_bytes());
-                bytes.extend_from_slice(&body.at.to_le_bytes());
-                bytes.extend_from_slice(&body.len.to_le_bytes());
+        let (kind, rest) = match self {
+            Self::Article(Body { seq, at, len }) => (ARTICLE_ROW, postcard::to_allocvec(&(seq, at, len))),
+            Self::Grave(seq, Grave { key: _, first_seen, buried, aliases }) => {
+                (GRAVE_ROW, postcard::to_allocvec(&(seq, first_seen, buried, aliases)))
             }
-            Self::Grave(seq, grave) => {
-                bytes.push(GRAVE_ROW);
-                bytes.extend_from_slice(&seq.to_le_bytes());
-                bytes.extend_from_slice(&codec::seal(GRAVE_VERSION, grave)?);
-            }
-        }
+        };
+        let rest = rest.map_err(|e| Error::Refused(format!("cannot encode an index entry: {e}")))?;
+        let mut bytes = Vec::with_capacity(1 + rest.len() + 4);
+        bytes.push(kind);
+        bytes.extend_from_slice(&rest);
         bytes.extend_from_slice(&mark_sum(key, &bytes).to_le_bytes());
         Ok(bytes)
     }

@@ -8,10 +8,13 @@
 //! Records carry ascending numbers across all files. A number is never given twice, not even after a failed write.
 
 mod bodies;
+#[cfg(test)]
+mod marks;
 mod mirror;
 mod read;
 mod segment;
 mod start;
+mod sums;
 
 pub(super) use self::{
     bodies::Bodies,

@@ -9,6 +9,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 
+use super::sums::Sums;
 use crate::store::{Error, schema::RECORD_VERSION};
 
 const HEAD_MAGIC: &[u8; 8] = b"tearsjnl";
@@ -65,8 +66,13 @@ fn number<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
     bytes.get(at..)?.first_chunk::<N>().copied()
 }
 
+/// The sum with which every frame's begins.
+fn salted(salt: u64) -> u32 {
+    crc32c::crc32c(&salt.to_le_bytes())
+}
+
 fn sum(salt: u64, covered: &[u8]) -> u32 {
-    crc32c::crc32c_append(crc32c::crc32c(&salt.to_le_bytes()), covered)
+    crc32c::crc32c_append(salted(salt), covered)
 }
 
 /// Adds a frame to `out`.
@@ -117,8 +123,17 @@ pub(super) fn scan(bytes: &[u8], salt: u64) -> Scan<'_> {
     let mut found = Scan { end: HEAD.min(bytes.len()), ..Scan::default() };
     let mut at = HEAD;
     let mut passed = false;
+    // Only a damaged file needs them.
+    let mut sums: Option<Sums<'_>> = None;
     while at < bytes.len() {
-        match frame_at(bytes, at, salt) {
+        let frame = match &sums {
+            None => frame_at(bytes, at, salt),
+            Some(sums) => Claim::read(bytes, at).and_then(|claim| {
+                let sum = sums.append(salted(salt), at + 8, claim.end)?;
+                claim.frame_if(sum, bytes)
+            }),
+        };
+        match frame {
             Some(frame) => {
                 at += FRAME + frame.payload.len();
                 found.gaps += usize::from(passed);
@@ -128,6 +143,7 @@ pub(super) fn scan(bytes: &[u8], salt: u64) -> Scan<'_> {
             }
             None => {
                 passed = true;
+                sums.get_or_insert_with(|| Sums::of(bytes));
                 at = next_magic(bytes, at + 1);
             }
         }
@@ -140,24 +156,41 @@ fn next_magic(bytes: &[u8], from: usize) -> usize {
     rest.windows(FRAME_MAGIC.len()).position(|four| four == FRAME_MAGIC).map_or(bytes.len(), |at| from + at)
 }
 
+/// What bytes that begin as a frame does say of themselves.
+#[derive(Debug, Clone, Copy)]
+struct Claim {
+    at: usize,
+    end: usize,
+    sum: u32,
+    format: u8,
+    seq: u64,
+}
+
+impl Claim {
+    fn read(bytes: &[u8], at: usize) -> Option<Self> {
+        let rest = bytes.get(at..)?;
+        if !rest.starts_with(FRAME_MAGIC) {
+            return None;
+        }
+        let sum = u32::from_le_bytes(number(rest, 4)?);
+        let [format] = number::<1>(rest, 8)?;
+        let seq = u64::from_le_bytes(number(rest, 9)?);
+        let length = usize::try_from(u32::from_le_bytes(number(rest, 17)?)).ok()?;
+        let end = at.checked_add(FRAME)?.checked_add(length)?;
+        (end <= bytes.len()).then_some(Self { at, end, sum, format, seq })
+    }
+
+    /// The frame, if `sum` is what it has to be.
+    fn frame_if<'a>(&self, sum: u32, bytes: &'a [u8]) -> Option<Frame<'a>> {
+        let payload = bytes.get(self.at + FRAME..self.end)?;
+        (sum == self.sum).then_some(Frame { seq: self.seq, at: self.at, format: self.format, payload })
+    }
+}
+
 /// The whole frame that begins at `at`.
 pub(super) fn frame_at(bytes: &[u8], at: usize, salt: u64) -> Option<Frame<'_>> {
-    let rest = bytes.get(at..)?;
-    if !rest.starts_with(FRAME_MAGIC) {
-        return None;
-    }
-    let expected = u32::from_le_bytes(number(rest, 4)?);
-    let [format] = number::<1>(rest, 8)?;
-    let seq = u64::from_le_bytes(number(rest, 9)?);
-    let length = usize::try_from(u32::from_le_bytes(number(rest, 17)?)).ok()?;
-    let end = FRAME.checked_add(length)?;
-    let covered = rest.get(8..end)?;
-    (sum(salt, covered) == expected).then(|| Frame {
-        seq,
-        at,
-        format,
-        payload: rest.get(FRAME..end).unwrap_or_default(),
-    })
+    let claim = Claim::read(bytes, at)?;
+    claim.frame_if(sum(salt, bytes.get(at + 8..claim.end)?), bytes)
 }
 
 #[cfg(test)]
