@@ -80,7 +80,7 @@ fn a_file_full_of_false_marks_is_scanned_in_one_go() {
     let head = Head::new(1);
     let (mut bytes, end) = (head.write(), 4 << 20);
     while bytes.len() < end {
-        let reach = (end - bytes.len() - FRAME) as u32;
+        let reach = end.saturating_sub(bytes.len() + FRAME) as u32;
         bytes.extend_from_slice(MARK);
         bytes.extend_from_slice(&[7; FRAME - 8]);
         bytes.extend_from_slice(&reach.to_le_bytes());
