@@ -78,7 +78,7 @@ fn frames_behind_many_false_marks_are_all_found() {
 #[test]
 fn a_file_full_of_false_marks_is_scanned_in_one_go() {
     let head = Head::new(1);
-    let (mut bytes, end) = (head.write(), 4 << 20);
+    let (mut bytes, end) = (head.write(), 1 << 20);
     while bytes.len() < end {
         let reach = end.saturating_sub(bytes.len() + FRAME) as u32;
         bytes.extend_from_slice(MARK);
