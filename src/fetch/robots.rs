@@ -200,6 +200,25 @@ mod tests {
         assert!(cache.origins.lock().unwrap().entries.len() <= MANY);
     }
 
+    /// A memory keeps whole seconds: what was read late in one is not asked for early in the next.
+    #[tokio::test]
+    async fn a_file_is_not_asked_for_sooner_after_a_restart() {
+        let url = Url::parse("http://x.example/").unwrap();
+        let read = Timestamp::from_millisecond(1_700_000_000_900).unwrap();
+        let text = b"User-agent: *\nDisallow: /a";
+        let before = RobotsCache::default();
+        let learnt = Known::learn((Rules::read(text, "tearsheet"), text), None, read);
+        *before.entry(&url, read).await = Some(learnt);
+        let memory = before.memory(&url, read).await.unwrap();
+        let after = RobotsCache::default();
+        after.recall(&url, &memory, "tearsheet", read).await;
+        for (span, expected) in [(DAY - Duration::from_millis(1), true), (DAY + Duration::from_secs(1), false)] {
+            let now = read + span;
+            let known = after.entry(&url, now).await;
+            assert_eq!(known.as_ref().unwrap().holds(now), expected, "after {span:?}");
+        }
+    }
+
     #[test]
     fn rules_are_read_for_the_group_that_names_us() {
         let read = |text: &str| Rules::read(text.as_bytes(), "tearsheet");
