@@ -17,6 +17,9 @@
 //! `harvest` is the story of one visit (fetch to store), `daemon` repeats it for ever, `cli` starts it.
 //! A module uses lower floors only; ARCHITECTURE.md says which floor each is on, and a test holds it.
 
+// Where a pipe's reader has gone, `println!` panics; `cli::show` and `cli::say` do not.
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 // Floor 0: the words.
 pub mod model;
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::{args::Common, network, place};
+use super::{args::Common, network, place, say};
 use crate::daemon::{
     self, Clock,
     control::{self, Answer, Asked, Request},
@@ -29,7 +29,7 @@ pub(super) fn run(common: &Common, to: &Path) -> anyhow::Result<()> {
         bytes = store.backup(&to)?;
         store.close();
     }
-    eprintln!("{}: {bytes} bytes", to.display());
+    say(format_args!("{}: {bytes} bytes", to.display()));
     Ok(())
 }
 
@@ -37,6 +37,6 @@ pub(super) fn run(common: &Common, to: &Path) -> anyhow::Result<()> {
 pub(super) fn restore(common: &Common, from: &Path) -> anyhow::Result<()> {
     let state = place::state(common);
     Store::restore(from, &state)?;
-    eprintln!("{} holds what {} had; start the daemon again", state.display(), from.display());
+    say(format_args!("{} holds what {} had; start the daemon again", state.display(), from.display()));
     Ok(())
 }

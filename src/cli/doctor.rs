@@ -6,7 +6,7 @@ use anyhow::bail;
 use super::{
     args::{Common, Doctor},
     columns::columns,
-    place,
+    place, show,
 };
 use crate::daemon::{
     Clock,
@@ -43,9 +43,6 @@ pub(super) fn run(common: &Common, what: &Doctor) -> anyhow::Result<()> {
         let config = place::config(common).read()?;
         let now = Clock::system().now();
         let (store, opened, found) = Store::doctor(&state, config.store, now)?;
-        for Rescue { cause, cure } in &opened.rescues {
-            println!("{}: {}", text::printable(cause), text::printable(cure));
-        }
         checkup = found;
         if let Some(cure) = cure {
             store.cure(cure, now)?;
@@ -54,21 +51,24 @@ pub(super) fn run(common: &Common, what: &Doctor) -> anyhow::Result<()> {
             checkup.faults.extend(faults);
         }
         store.close();
+        for Rescue { cause, cure } in &opened.rescues {
+            show(format_args!("{}: {}\n", text::printable(cause), text::printable(cure)))?;
+        }
     }
-    print!("{}", columns(0, &rows(&checkup)));
+    show(format_args!("{}", columns(0, &rows(&checkup))))?;
     for fault in &checkup.faults {
-        println!("fault: {}", text::printable(fault));
+        show(format_args!("fault: {}\n", text::printable(fault)))?;
     }
     if checkup.set_aside_bytes > 0 {
-        println!("{ASIDE}");
+        show(format_args!("{ASIDE}\n"))?;
     }
     if cure.is_none() && spare(&checkup) > WORTH_COMPACTING {
-        println!("`tearsheet doctor --compact` would give back about {}", size(spare(&checkup)));
+        show(format_args!("`tearsheet doctor --compact` would give back about {}\n", size(spare(&checkup))))?;
     }
     let left = checkup.faults.iter().filter(|fault| !fault.ends_with("(cured)")).count();
     match (left, asked) {
         (0, _) => {
-            println!("every record is whole");
+            show(format_args!("every record is whole\n"))?;
             Ok(())
         }
         (_, Asked::Answered) => {

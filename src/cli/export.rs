@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{args::Common, network, place};
+use super::{args::Common, network, place, say};
 use crate::config::Listen;
 use crate::daemon::{self, Clock};
 
@@ -22,6 +22,6 @@ pub(super) fn run(common: &Common, out: &Path) -> anyhow::Result<()> {
         store.close();
         anyhow::Ok(files)
     })??;
-    eprintln!("{files} files, each with its compressed forms, in {}", out.display());
+    say(format_args!("{files} files, each with its compressed forms, in {}", out.display()));
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 
-use super::{args::Common, network, place};
+use super::{args::Common, network, place, say};
 use crate::config::Config;
 use crate::daemon::{
     self, Clock, Prepared,
@@ -27,7 +27,7 @@ pub(super) fn run(common: &Common, ids: &[String]) -> anyhow::Result<()> {
     let asked = control::ask(&place::state(common), &Request::Fetch { sources: ids.to_vec() }, |answer| {
         if let Answer::Report(report) = answer {
             failed += usize::from(!report.outcome.is_success());
-            eprintln!("{}", line(&report));
+            say(format_args!("{}", line(&report)));
         }
         Ok(())
     })?;
@@ -77,7 +77,7 @@ async fn visit(
         let history = daemon::planned(&watched, visited.history, clock.now());
         store.save_history(&id, &history).with_context(|| format!("storing the plan of {id}"))?;
         failed += usize::from(!visited.report.outcome.is_success());
-        eprintln!("{}", line(&visited.report));
+        say(format_args!("{}", line(&visited.report)));
     }
     Ok(failed)
 }

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::{
     args::Common,
-    place,
+    place, say, show,
     written::{free_id, replace, text},
 };
 use crate::extract::{
@@ -63,14 +63,14 @@ pub(super) fn run(common: &Common, from: &Path) -> anyhow::Result<()> {
         taken += 1;
     }
     for line in &told {
-        eprintln!("{line}");
+        say(format_args!("{line}"));
     }
     if taken == 0 {
         bail!("nothing was imported: none of its {} subscriptions is new", subscriptions.len());
     }
     let text = file.with(&blocks)?;
     replace(&file.path, &text)?;
-    println!("{taken} of {} subscriptions were added to {}", subscriptions.len(), file.path.display());
+    show(format_args!("{taken} of {} subscriptions were added to {}\n", subscriptions.len(), file.path.display()))?;
     Ok(())
 }
 

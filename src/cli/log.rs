@@ -12,7 +12,8 @@ use tracing_subscriber::{EnvFilter, Layer, fmt::MakeWriter, layer::SubscriberExt
 /// Sets logging up, once. `RUST_LOG` chooses what is logged; without it, `level` does.
 pub(super) fn set_up(level: LevelFilter) {
     let filter = EnvFilter::builder().with_default_directive(level.into()).from_env_lossy();
-    let text = tracing_subscriber::fmt::layer().with_target(false);
+    // A log that cannot be written (its reader is gone) stops nothing: the layer's own word on that would panic.
+    let text = tracing_subscriber::fmt::layer().with_target(false).log_internal_errors(false);
     let text = if journal_reads_us() {
         text.with_ansi(false).with_level(false).without_time().with_writer(Journal).boxed()
     } else {

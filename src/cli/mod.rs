@@ -27,7 +27,11 @@ mod r#try;
 mod why;
 mod written;
 
-use std::{io, process::ExitCode};
+use std::{
+    fmt,
+    io::{self, Write},
+    process::ExitCode,
+};
 
 use clap::{CommandFactory, Parser};
 
@@ -67,21 +71,31 @@ pub fn run() -> ExitCode {
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => tell(&error),
+        Err(error) => failed(&error),
     }
 }
 
 /// Says on standard error what went wrong, and why, in one line; a fault of feeds.toml is drawn.
-fn tell(error: &anyhow::Error) -> ExitCode {
+fn failed(error: &anyhow::Error) -> ExitCode {
     if is_closed_pipe(error) {
         return ExitCode::SUCCESS;
     }
     if let Some(refused) = error.downcast_ref::<Refused>() {
-        eprintln!("{}", refused.draw(paint()));
+        say(format_args!("{}", refused.draw(paint())));
         return ExitCode::from(CONFIGURATION);
     }
-    eprintln!("tearsheet: {error:#}");
+    say(format_args!("tearsheet: {error:#}"));
     ExitCode::FAILURE
+}
+
+/// Writes to standard output, which may be a pipe that its reader has closed.
+fn show(text: fmt::Arguments<'_>) -> io::Result<()> {
+    io::stdout().write_fmt(text)
+}
+
+/// Writes a line to standard error. Where that cannot be written to, nobody is left to be told; the work goes on.
+fn say(line: fmt::Arguments<'_>) {
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// Whether the reader of standard output went away, as `head` does once it has enough: that is no failure.

@@ -3,6 +3,7 @@
 use std::{fs, io::Read, path::Path};
 
 use anyhow::{Context, bail};
+use ipnet::IpNet;
 use url::Url;
 
 use super::{args::Common, network, place};
@@ -47,7 +48,13 @@ async fn ask(common: &Common, watched: &Watched, url: &Url) -> anyhow::Result<Pa
             _ => None,
         };
         let problem = told.map_or_else(|| error.problem(), |diagnosis| diagnosis.problem);
-        anyhow::anyhow!("{}: {} ({})", url.host_str().unwrap_or_default(), problem.reason, problem.advice)
+        let flag = match &error {
+            fetch::Error::Private { address, .. } => {
+                format!("; for this command, --allow-private {}", IpNet::from(*address))
+            }
+            _ => String::new(),
+        };
+        anyhow::anyhow!("{}: {} ({}{flag})", url.host_str().unwrap_or_default(), problem.reason, problem.advice)
     })?;
     match fetched.answer {
         Answer::Page(page) => Ok(*page),

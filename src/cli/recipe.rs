@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use super::{
     args::{Common, Recipe},
     columns::columns,
-    fetch, network, place,
+    fetch, network, place, say, show,
     written::{field, text as toml_text},
 };
 use crate::daemon::{
@@ -32,7 +32,7 @@ pub(super) fn run(common: &Common, what: &Recipe) -> anyhow::Result<()> {
             Answer::Recipe(told) => standing = Some(*told),
             Answer::Report(report) => {
                 well = report.outcome.is_success();
-                eprintln!("{}", fetch::line(&report));
+                say(format_args!("{}", fetch::line(&report)));
             }
             _ => {}
         }
@@ -41,13 +41,13 @@ pub(super) fn run(common: &Common, what: &Recipe) -> anyhow::Result<()> {
     if asked == Asked::Nobody {
         standing = Some(alone(common, &what.id, turn)?);
         if turn.is_some() {
-            eprintln!(
+            say(format_args!(
                 "no daemon runs: the page is read with these rules at the next visit, as by `tearsheet fetch {}`",
                 what.id
-            );
+            ));
         }
     }
-    print!("{}", shown(&what.id, &standing.context("the daemon did not answer")?));
+    show(format_args!("{}", shown(&what.id, &standing.context("the daemon did not answer")?)))?;
     if !well {
         bail!("the rules were changed, but the visit that followed could not read the page; see above");
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::bail;
 
-use super::{args::Common, network, place};
+use super::{args::Common, network, place, show};
 use crate::daemon::{
     self, Clock,
     control::{self, Answer, Asked, Request},
@@ -26,9 +26,9 @@ pub(super) fn run(common: &Common, what: &str) -> anyhow::Result<()> {
     }
     match split {
         Split::Apart { from, .. } => {
-            println!("it tells a story of its own now, apart from");
+            show(format_args!("it tells a story of its own now, apart from\n"))?;
             for other in from {
-                println!("  {}", other.urn());
+                show(format_args!("  {}\n", other.urn()))?;
             }
             Ok(())
         }

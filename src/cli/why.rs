@@ -4,7 +4,7 @@ use std::{fmt::Write, sync::Arc};
 
 use anyhow::bail;
 
-use super::{args::Common, columns::columns, network, place};
+use super::{args::Common, columns::columns, network, place, show};
 use crate::daemon::{
     self, Clock,
     control::{self, Answer, Asked, Request},
@@ -34,11 +34,11 @@ pub(super) fn run(common: &Common, what: &str) -> anyhow::Result<()> {
         store.close();
     }
     match finding {
-        Finding::Stored(dossier) => print!("{}", written(&dossier)),
-        Finding::Removed { key, first_seen } => println!(
-            "{}\n  first seen {first_seen}; retention has removed it since, and it is not new when a page lists it again",
+        Finding::Stored(dossier) => show(format_args!("{}", written(&dossier)))?,
+        Finding::Removed { key, first_seen } => show(format_args!(
+            "{}\n  first seen {first_seen}; retention has removed it since, and it is not new when a page lists it again\n",
             key.urn()
-        ),
+        ))?,
         Finding::Unknown => bail!(
             "no article has that address or id; give the address as the page links it, or the id from the feed (urn:uuid:…); what a \
              source's own rules leave out is not stored, and `tearsheet try ID` shows it"

@@ -42,6 +42,11 @@ fn a_list_is_added_and_the_file_keeps_its_comments() {
     assert_eq!(written.as_array().unwrap().len(), 12, "{after}");
     assert_eq!(written, found, "the rule as written reads other items than were shown\n{after}");
 
+    // The networks that were allowed for the page are the source's, so that the daemon can visit it.
+    assert!(after.contains("allow_private = [\"127.0.0.0/8\"]\n"), "{after}");
+    let visited = world.run(&["fetch"]);
+    assert!(visited.status.success(), "{}", String::from_utf8_lossy(&visited.stderr));
+
     // The same page once more, and a page without a list, change nothing.
     assert!(!run(&world, &["add", &site.url("/news/")]).status.success());
     site.html("/about/", "<title>About</title><p>We are a portal.</p>");

@@ -14,6 +14,7 @@ mod import;
 mod lives;
 mod memory;
 mod past;
+mod pipes;
 mod private;
 mod push;
 mod readers;

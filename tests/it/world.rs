@@ -95,16 +95,16 @@ impl World {
         self.folder.path().join("state")
     }
 
+    /// A command of the program on this folder, not yet started.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tearsheet"));
+        command.args(arguments).arg("--config").arg(self.config()).arg("--state").arg(self.state());
+        command
+    }
+
     /// Runs a command of the program on this folder to its end.
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_tearsheet"))
-            .args(arguments)
-            .arg("--config")
-            .arg(self.config())
-            .arg("--state")
-            .arg(self.state())
-            .output()
-            .unwrap()
+        self.command(arguments).output().unwrap()
     }
 
     /// Writes feeds.toml: a server on a free port, loopback allowed, no gap between requests, then `rest`.

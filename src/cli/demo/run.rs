@@ -14,7 +14,7 @@ use tracing::level_filters::LevelFilter;
 use url::Url;
 
 use super::{config, serve as serve_site};
-use crate::cli::{log, network, serve};
+use crate::cli::{log, network, serve, show};
 use crate::config::NoSecret;
 use crate::daemon::{Clock, ConfigFile};
 
@@ -42,7 +42,7 @@ async fn demo(folder: &Path) -> anyhow::Result<()> {
         allow_private: Vec::new(),
     };
     let read = file.read()?;
-    println!("{}", welcome(&address, listen, &file.path, read.feeds.iter().map(|feed| feed.id.as_str())));
+    show(format_args!("{}\n", welcome(&address, listen, &file.path, read.feeds.iter().map(|feed| feed.id.as_str()))))?;
     let clock = Clock::system();
     let start = clock.now();
     tokio::select! {
