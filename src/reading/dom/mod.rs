@@ -180,11 +180,8 @@ fn is_closed(after: &[u8]) -> bool {
     }
 }
 
-/// What follows the name at the start of `text`, if there is one.
+/// What follows the name at the start of `text`, if anything does.
 fn after_name(text: &[u8]) -> Option<&[u8]> {
-    if !text.first()?.is_ascii_alphabetic() {
-        return None;
-    }
     let end = text.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'-')?;
     text.get(end..)
 }
