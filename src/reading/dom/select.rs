@@ -14,11 +14,13 @@ use scraper::{ElementRef, Html, Node, Selector, selector::ToCss};
 
 use super::TooComplex;
 
-/// Steps that the selectors of one page may take together. A step is a few nanoseconds.
+/// Steps that the selectors of one page may take together. A step is a few nanoseconds. It is for one tree.
 #[derive(Debug)]
 pub struct Budget {
     left: Cell<u64>,
     whole: u64,
+    /// What was measured last, and its [`by_depth`]: the fields of a row are looked for in the same row one after another.
+    measured: Cell<Option<(NodeId, u64)>>,
 }
 
 impl Default for Budget {
@@ -31,7 +33,19 @@ impl Default for Budget {
 impl Budget {
     /// A budget of so many steps.
     pub fn new(steps: u64) -> Self {
-        Self { left: Cell::new(steps), whole: steps }
+        Self { left: Cell::new(steps), whole: steps, measured: Cell::new(None) }
+    }
+
+    /// [`by_depth`] of `scope`, which is walked once where it is asked about several times in a row.
+    fn by_depth(&self, scope: ElementRef<'_>) -> u64 {
+        match self.measured.get() {
+            Some((known, steps)) if known == scope.id() => steps,
+            _ => {
+                let steps = by_depth(scope);
+                self.measured.set(Some((scope.id(), steps)));
+                steps
+            }
+        }
     }
 
     fn spend(&self, steps: u64) -> Result<(), TooComplex> {
@@ -57,7 +71,7 @@ pub fn select_in<'a>(
     selector: &Selector,
     budget: &Budget,
 ) -> Result<Vec<ElementRef<'a>>, TooComplex> {
-    budget.spend(if looks_at_siblings(selector) { among_siblings(scope) } else { by_depth(scope) })?;
+    budget.spend(if looks_at_siblings(selector) { among_siblings(scope) } else { budget.by_depth(scope) })?;
     Ok(scope.select(selector).collect())
 }
 

@@ -81,6 +81,15 @@ fn selecting_stays_within_its_budget() {
     assert_eq!(select(&flat, &siblings, &Budget::default()).unwrap_err(), TooComplex::Select(50_000_000));
     let plain = Selector::parse("div > p").unwrap();
     assert_eq!(select(&flat, &plain, &Budget::default()).unwrap().len(), 60_000);
+
+    // What was measured before is paid for again.
+    let small = parse("<div><p></p></div>", &Limits::default()).unwrap();
+    let once = (1..100).find(|steps| select(&small, &plain, &Budget::new(*steps)).is_ok()).unwrap();
+    for (steps, twice) in [(2 * once, true), (2 * once - 1, false)] {
+        let budget = Budget::new(steps);
+        assert!(select(&small, &plain, &budget).is_ok());
+        assert_eq!(select(&small, &plain, &budget).is_ok(), twice);
+    }
 }
 
 #[test]
