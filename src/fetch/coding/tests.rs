@@ -195,3 +195,14 @@ fn coding(lines: &[&str]) -> Result<Coding, String> {
     }
     Coding::of(&headers)
 }
+
+/// robots.txt is read as far as it may be long (RFC 9309, section 2.5).
+#[test]
+fn what_is_too_long_is_kept_up_to_the_bound() {
+    let rows = b"0123456789".repeat(25);
+    for piece in [rows.len(), 7] {
+        let mut decoder = Decoder::new(Coding::Plain, Bounds { most: 100, ..BOUNDS }).unwrap();
+        assert_eq!(rows.chunks(piece).try_for_each(|piece| decoder.take(piece)), Err(Fault::Size));
+        assert_eq!(decoder.partial(), rows[..100]);
+    }
+}

@@ -31,6 +31,7 @@ fn each_limit_holds() {
     let attributes: String = (0..100_000).map(|n| format!(" a{n}=\"\"")).collect();
     assert_eq!(refusal(&format!("<p{attributes}>")), TooComplex::Tag(1_000));
     assert_eq!(refusal(&format!("<p{}", " a b".repeat(100_000))), TooComplex::Tag(1_000));
+    assert_eq!(refusal(&format!("<p{}", "/a".repeat(100_000))), TooComplex::Tag(1_000));
     let some: String = (0..100).map(|n| format!(" a{n}")).collect();
     assert_eq!(refusal(&format!("<br{some}>").repeat(4_001)), TooComplex::Attributes(400_000));
     let fonts: String = (0..3_000).map(|n| format!("<font color={n}>")).collect();
@@ -43,11 +44,19 @@ fn long_values_and_comments_are_no_attributes() {
     for html in [
         format!("<p title=\"{words}\">"),
         format!("<p title='{words}'>x"),
+        format!("<p title= \"{words}\">"),
+        format!("<p title =\"{words}\">"),
         format!("<!-- {words} -->"),
         format!("<script>{words}</script>"),
     ] {
         assert!(parse(&html, &Limits::default()).is_ok());
     }
+}
+
+#[test]
+fn space_between_attributes_is_none() {
+    let spaced: String = (0..900).map(|n| format!("a{n}=\"1\"  \n")).collect();
+    assert!(parse(&format!("<p {spaced}>"), &Limits::default()).is_ok());
 }
 
 /// Each hides its attributes behind something that another reading of tags would take for their end.
