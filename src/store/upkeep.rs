@@ -15,8 +15,9 @@ use super::{
     writer::Writer,
 };
 
-/// Bytes of disk that the index may take beyond a multiple of what it holds.
-const INDEX_SLACK: u64 = 3 << 20;
+/// Bytes of disk that the index may take beyond a multiple of what it holds, for each eight of a full journal file: 3 MiB, unless
+/// the store is to be smaller as a whole.
+const INDEX_SLACK: u64 = 3;
 /// Bytes of the index that are no reason to make it smaller, for each article or grave.
 const INDEX_SHARE: u64 = 200;
 /// Time between two readings of the whole journal, or of the whole index.
@@ -153,7 +154,7 @@ impl Shared {
         let totals = self.ask(Index::totals)?;
         let share = (totals.articles + totals.graves).saturating_mul(INDEX_SHARE);
         let least = self.lock_writer().index_compacted;
-        let most = share.max(least + least / 4).saturating_add(INDEX_SLACK);
+        let most = share.max(least + least / 4).saturating_add(self.options.segment / 8 * INDEX_SLACK);
         if folder_bytes(&self.dir.join(INDEX)) > most { self.compact_index() } else { Ok(()) }
     }
 
