@@ -37,7 +37,10 @@ pub(super) fn run(common: &Common, what: &Add) -> anyhow::Result<()> {
         bail!("nothing was added: {}", problem.map_or("the page has no items", |problem| problem.reason.as_str()));
     }
     let taken = |id: &str| file.read().is_ok_and(|config| config.feeds.iter().any(|feed| feed.id.as_str() == id));
-    let id = what.id.clone().unwrap_or_else(|| free_id(&page.asked, taken));
+    let id = what.id.clone().unwrap_or_else(|| {
+        let title = extract::read(&page, None, None).title;
+        free_id(&page.asked, title.as_deref(), taken)
+    });
     let block = block(&id, &page.asked, &tried, rules.as_ref(), &common.allow_private);
     let text = file.with(&block)?;
     replace(&file.path, &text)?;

@@ -55,7 +55,7 @@ pub(super) fn run(common: &Common, from: &Path) -> anyhow::Result<()> {
             told.push(format!("{name}: left out, feeds.toml has its address already"));
             continue;
         }
-        let id = free_id(&url, |id| ids.contains(id));
+        let id = free_id(&url, None, |id| ids.contains(id));
         ids.insert(id.clone());
         let (block, lost) = block(&id, &url, subscription);
         told.extend(lost.iter().map(|what| format!("{name}: {what}")));

@@ -3,7 +3,7 @@
 use std::{fs, io::Write, path::Path};
 
 use anyhow::Context;
-use url::Url;
+use url::{Host, Url};
 
 use crate::model::FieldRule;
 
@@ -34,20 +34,37 @@ pub(super) fn text(value: &str) -> String {
     toml::Value::String(value.to_owned()).to_string()
 }
 
-/// An id made of the host's name and the path's last word, that is not `taken`.
-pub(super) fn free_id(url: &Url, taken: impl Fn(&str) -> bool) -> String {
-    let host = url.host_str().unwrap_or_default();
-    let host = host.strip_prefix("www.").unwrap_or(host);
+/// An id that is not `taken`, made of the host's name and the path's last word. An address of numbers or this machine's own
+/// name says nothing of the site: the path's last word stands alone there, or else the page's `title` in its place.
+pub(super) fn free_id(url: &Url, title: Option<&str>, taken: impl Fn(&str) -> bool) -> String {
+    let host = match url.host() {
+        Some(Host::Domain(name)) if name != "localhost" => name.strip_prefix("www.").unwrap_or(name),
+        _ => "",
+    };
     let name = host.split('.').next().unwrap_or_default();
-    let last = url.path_segments().and_then(|parts| parts.rev().find(|part| !part.is_empty()).map(str::to_owned));
-    let last = last.map(|last| last.split('.').next().unwrap_or_default().to_owned()).unwrap_or_default();
-    let words = format!("{name}-{last}").to_lowercase();
-    let plain: String = words.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    let parts: Vec<&str> = plain.split('-').filter(|part| !part.is_empty()).collect();
-    let id: String = parts.join("-").chars().take(LONGEST_ID).collect();
-    let id = if id.is_empty() { "page".to_owned() } else { id };
+    let last = url.path_segments().and_then(|parts| parts.rev().find(|part| !part.is_empty())).unwrap_or_default();
+    let last = without_escapes(last.split('.').next().unwrap_or_default());
+    let of_address = hyphened(&format!("{name}-{last}"));
+    let of_title = || hyphened(title.unwrap_or_default());
+    let id = Some(of_address).filter(|id| !id.is_empty()).or_else(|| Some(of_title()).filter(|id| !id.is_empty()));
+    let id = id.unwrap_or_else(|| "page".to_owned());
     let numbered = (2..).map(|number| format!("{id}-{number}"));
     std::iter::once(id.clone()).chain(numbered).find(|id| !taken(id)).unwrap_or(id)
+}
+
+/// The letters and digits of ASCII in lower case, with one hyphen for what stood between them.
+fn hyphened(words: &str) -> String {
+    let plain: String = words.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let parts: Vec<&str> = plain.split('-').filter(|part| !part.is_empty()).collect();
+    let cut: String = parts.join("-").chars().take(LONGEST_ID).collect();
+    cut.trim_end_matches('-').to_owned()
+}
+
+/// A part of a path without its `%E7`, which stand for letters that an id cannot have.
+fn without_escapes(part: &str) -> String {
+    let mut pieces = part.split('%');
+    let first = pieces.next().unwrap_or_default();
+    std::iter::once(first).chain(pieces.map(|piece| piece.get(2..).unwrap_or_default())).collect::<Vec<_>>().join("-")
 }
 
 /// Writes the file so that no reader sees half of it.
@@ -65,11 +82,17 @@ mod tests {
 
     #[test]
     fn an_id_is_made_of_host_and_path() {
-        let id = |url: &str| free_id(&Url::parse(url).unwrap(), |id| id == "portal-news");
+        let titled = |url: &str, title| free_id(&Url::parse(url).unwrap(), title, |id| id == "portal-news");
+        let id = |url: &str| titled(url, Some("The Chronicle: 新闻"));
         assert_eq!(id("http://www.portal.example/dww/"), "portal-dww");
         assert_eq!(id("http://portal.example/a/News/index_2.html?x=1"), "portal-index-2");
         assert_eq!(id("http://portal.example/news.html"), "portal-news-2");
-        assert_eq!(id("http://127.0.0.1:80/电网/"), "127-e7-94-b5-e7-bd-91");
+        assert_eq!(id("http://portal.example/电网/"), "portal");
+        assert_eq!(id("http://127.0.0.1:8000/news/"), "news");
+        assert_eq!(id("http://127.0.0.1:8000/"), "the-chronicle");
+        assert_eq!(id("http://localhost:8000/电网/"), "the-chronicle");
+        assert_eq!(titled("http://[::1]/", Some("新闻")), "page");
+        assert_eq!(titled("http://10.0.0.1/", None), "page");
     }
 
     #[test]

@@ -69,5 +69,6 @@ fn a_page_that_announces_a_feed_is_added_as_that_feed() {
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let text = fs::read_to_string(world.config()).unwrap();
     assert!(text.contains(&site.url("/blog/feed.xml")), "{text}");
+    assert!(text.contains("id = \"feed\""), "{text}");
     assert!(!text.contains("item ="), "{text}");
 }
