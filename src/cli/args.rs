@@ -143,13 +143,13 @@ pub(super) struct Add {
 /// What `recipe` takes.
 #[derive(Debug, Clone, Group)]
 pub(super) struct Recipe {
-    /// The source
+    /// The source; without it, all sources are listed with the rule of their rows
     #[arg(value_name = "ID")]
-    pub(super) id: String,
+    pub(super) id: Option<String>,
     /// Takes the proposed rules; feeds.toml stays as it is
-    #[arg(long, conflicts_with = "back")]
+    #[arg(long, conflicts_with = "back", requires = "id")]
     pub(super) accept: bool,
     /// Goes back to the rules before the last change
-    #[arg(long)]
+    #[arg(long, requires = "id")]
     pub(super) back: bool,
 }

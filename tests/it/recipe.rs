@@ -73,6 +73,8 @@ fn proposed_rules_are_taken_and_sent_back() {
     visit(&world);
     let status = world.wait("/", |page| page.contains("tearsheet recipe news --accept"));
     assert!(status.contains("before `ul.news &gt; li`"), "{status}");
+    let listed = told(&recipe(&world, &[]));
+    assert!(listed.starts_with("news  ul.news > li  others are proposed"), "{listed}");
     let shown = told(&recipe(&world, &["news"]));
     assert!(shown.contains("because the source says that a person decides"), "{shown}");
     assert!(shown.contains("instead of  ul.news > li"), "{shown}");
@@ -93,6 +95,9 @@ fn proposed_rules_are_taken_and_sent_back() {
     world.stop("-TERM");
     let shown = told(&recipe(&world, &["news"]));
     assert!(shown.contains("because it was sent back"), "{shown}");
+    let listed = told(&recipe(&world, &[]));
+    assert!(listed.starts_with("news  ul.news > li  others are proposed"), "{listed}");
+    assert!(!recipe(&world, &["--accept"]).status.success(), "no source was named");
     let done = recipe(&world, &["news", "--accept"]);
     assert!(done.status.success() && told(&done).contains("no daemon runs"), "{}", told(&done));
     redesign(&site, 11);
