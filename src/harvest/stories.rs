@@ -2,11 +2,11 @@
 //!
 //! The sketches of the last days are in memory only. The first article that is judged after the start fills them from the store.
 //!
-//! Invariants: looking a story up and adding it is one step, so that of two twins that come at once one is the first. What a
-//! person told apart is never joined again.
+//! Invariants: looking a story up and adding it is one step, so that of two twins that come at once one is the first, though
+//! neither is in the store yet. What a person told apart is never joined again.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashMap},
     sync::{Mutex, PoisonError},
 };
 
@@ -35,6 +35,8 @@ struct Told {
     private: BTreeSet<SourceId>,
     /// Filled when it is first needed.
     near: Option<Near>,
+    /// Articles that were judged and are not in the store yet, with the source that shows them.
+    coming: HashMap<ArticleKey, Option<SourceId>>,
 }
 
 impl Told {
@@ -45,6 +47,64 @@ impl Told {
         };
         near.forget_before(since(now, near.settings()));
         Ok(near)
+    }
+
+    /// The most alike of the articles that tell the story of `article`.
+    fn twin(&self, store: &Store, article: &Article, sketch: &Sketch) -> Result<Option<Match>, store::Error> {
+        let Some(near) = &self.near else { return Ok(None) };
+        let hidden = |owner: Option<&SourceId>| owner.is_some_and(|owner| self.private.contains(owner));
+        for found in near.compared(sketch, article.published.at) {
+            let apart = article.apart.contains(&found.key) || article.apart.contains(&found.story);
+            if found.key == article.key || apart || !found.evidence.are_twins(&near.settings().thresholds) {
+                continue;
+            }
+            let other = match store.article(&found.key)? {
+                Some(Known::Article(other)) => other.owner().cloned(),
+                Some(Known::Buried { .. }) => continue,
+                None => match self.coming.get(&found.key) {
+                    Some(owner) => owner.clone(),
+                    None => continue,
+                },
+            };
+            // The same title twice in one source is two articles of a series; in two sources it is one story.
+            let series = found.evidence.text.is_none() && other.as_ref() == article.owner();
+            if series || (hidden(other.as_ref()) && !hidden(article.owner())) {
+                continue;
+            }
+            return Ok(Some(found));
+        }
+        Ok(None)
+    }
+}
+
+/// The new articles of one visit, which others may join before they are in the store.
+#[derive(Debug)]
+pub(super) struct Coming<'s> {
+    stories: &'s Stories,
+    keys: Vec<ArticleKey>,
+}
+
+impl Coming<'_> {
+    /// The article that told the story of the new `article` first, if another did; and remembers what it tells.
+    pub(super) fn told_before(
+        &mut self,
+        store: &Store,
+        article: &Article,
+        now: Timestamp,
+    ) -> Result<Option<ArticleKey>, store::Error> {
+        let story = self.stories.told_before(store, article, now)?;
+        self.keys.push(article.key);
+        Ok(story)
+    }
+}
+
+impl Drop for Coming<'_> {
+    /// They are in the store, or will not be.
+    fn drop(&mut self) {
+        let mut told = self.stories.told.lock().unwrap_or_else(PoisonError::into_inner);
+        for key in &self.keys {
+            told.coming.remove(key);
+        }
     }
 }
 
@@ -58,8 +118,12 @@ impl Stories {
         (told.twins, told.private) = (twins, private);
     }
 
-    /// The article that told the story of the new `article` first, if another did; and remembers what it tells.
-    pub(super) fn told_before(
+    /// For the new articles of one visit, from judging them until they are in the store.
+    pub(super) fn coming(&self) -> Coming<'_> {
+        Coming { stories: self, keys: Vec::new() }
+    }
+
+    fn told_before(
         &self,
         store: &Store,
         article: &Article,
@@ -67,11 +131,12 @@ impl Stories {
     ) -> Result<Option<ArticleKey>, store::Error> {
         let sketch = sketch(article);
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let (dry_run, private) = (told.twins.dry_run, told.private.clone());
-        let near = told.near(store, now)?;
-        let story = twin((near, &private), store, article, &sketch)?.filter(|found| joins(article, found, dry_run));
-        let story = story.map(|found| found.story);
-        near.insert(telling(article, story), &sketch);
+        told.near(store, now)?;
+        let found = told.twin(store, article, &sketch)?.filter(|found| joins(article, found, told.twins.dry_run));
+        // Where an article was not stored after all, another may have joined it since.
+        let story = found.map(|found| found.story).filter(|story| *story != article.key);
+        told.near(store, now)?.insert(telling(article, story), &sketch);
+        told.coming.insert(article.key, article.owner().cloned());
         Ok(story)
     }
 
@@ -80,17 +145,16 @@ impl Stories {
     pub(super) fn text_came(&self, store: &Store, article: &mut Article, now: Timestamp) -> Result<(), store::Error> {
         let sketch = sketch(article);
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let (dry_run, private) = (told.twins.dry_run, told.private.clone());
         let near = told.near(store, now)?;
         near.remove(&article.key);
         if article.twin_of.is_none() && !near.is_told_again(&article.key) {
-            let found = twin((near, &private), store, article, &sketch)?.filter(|found| joins(article, found, dry_run));
+            let found = told.twin(store, article, &sketch)?.filter(|found| joins(article, found, told.twins.dry_run));
             if let Some(found) = found {
                 article.twin_of = Some(found.story);
                 article.twin_late = now.duration_since(article.first_seen) > AT_ONCE;
             }
         }
-        near.insert(telling(article, article.twin_of), &sketch);
+        told.near(store, now)?.insert(telling(article, article.twin_of), &sketch);
         Ok(())
     }
 
@@ -116,30 +180,6 @@ impl Stories {
         found.retain(|found| found.key != article.key);
         Ok((found, *near.settings()))
     }
-}
-
-/// The most alike of the articles that tell the story of `article`.
-fn twin(
-    (near, private): (&Near, &BTreeSet<SourceId>),
-    store: &Store,
-    article: &Article,
-    sketch: &Sketch,
-) -> Result<Option<Match>, store::Error> {
-    let hidden = |article: &Article| article.owner().is_some_and(|owner| private.contains(owner));
-    for found in near.compared(sketch, article.published.at) {
-        let apart = article.apart.contains(&found.key) || article.apart.contains(&found.story);
-        if found.key == article.key || apart || !found.evidence.are_twins(&near.settings().thresholds) {
-            continue;
-        }
-        let Some(Known::Article(other)) = store.article(&found.key)? else { continue };
-        // The same title twice in one source is two articles of a series; in two sources it is one story.
-        let series = found.evidence.text.is_none() && other.owner() == article.owner();
-        if series || (hidden(&other) && !hidden(article)) {
-            continue;
-        }
-        return Ok(Some(found));
-    }
-    Ok(None)
 }
 
 /// Says in the log what was found; whether it is joined.
@@ -193,4 +233,54 @@ fn since(now: Timestamp, settings: &Settings) -> Timestamp {
 pub(super) fn sketch(article: &Article) -> Sketch {
     let text = article.content.as_ref().or(article.summary.as_ref()).map(clean::to_text);
     Sketch::of(&article.title, &text.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Moment, Origin, Precision, Sighting};
+
+    fn article(source: &str, url: &str, now: Timestamp) -> Article {
+        Article {
+            key: ArticleKey::of("", &[url]),
+            url: url.to_owned(),
+            title: "国家电网公司发布新型电力系统建设行动方案".to_owned(),
+            first_seen: now,
+            updated: now,
+            title_cut: false,
+            published: Moment { at: now, offset: 0, precision: Precision::Second, origin: Origin::List },
+            revision: 0,
+            summary: None,
+            content: None,
+            image: None,
+            authors: Vec::new(),
+            categories: Vec::new(),
+            outlet: None,
+            language: None,
+            aliases: Vec::new(),
+            twin_of: None,
+            twin_late: false,
+            apart: Vec::new(),
+            sightings: vec![Sighting { source: source.parse().unwrap(), place: 0, first: now }],
+        }
+    }
+
+    #[test]
+    fn of_two_twins_that_come_at_once_one_is_the_first() {
+        let (dir, now) = (tempfile::tempdir().unwrap(), Timestamp::from_second(1_700_000_000).unwrap());
+        let (store, _) =
+            Store::open(dir.path(), store::Options { reserve: 0, ..store::Options::default() }, now).unwrap();
+        let stories = Stories::default();
+        let (one, two) = (article("one", "https://one.example/1", now), article("two", "https://two.example/1", now));
+        {
+            let (mut first, mut second) = (stories.coming(), stories.coming());
+            assert_eq!(first.told_before(&store, &one, now).unwrap(), None);
+            assert_eq!(second.told_before(&store, &two, now).unwrap(), Some(one.key), "though nothing is stored yet");
+        }
+        // Neither came into the store: nothing is the twin of what is not there, nor of itself.
+        let three = article("three", "https://three.example/1", now);
+        assert_eq!(stories.coming().told_before(&store, &three, now).unwrap(), None);
+        let mut again = stories.coming();
+        assert_eq!(again.told_before(&store, &one, now).unwrap(), None, "the others said to tell its own story");
+    }
 }

@@ -73,6 +73,7 @@ impl Work {
         let mut written: Vec<Article> = Vec::new();
         let mut reused = Vec::new();
         let mut twins = 0;
+        let mut coming = stories.coming();
         let mut stands_for = HashMap::with_capacity(self.drafts.len());
         let moved = self.moved(store)?;
         for draft in &self.drafts {
@@ -99,7 +100,7 @@ impl Work {
             let mut verdict = dedup::judge(draft, known, self.now, still);
             match &mut verdict {
                 Verdict::New(article) => {
-                    article.twin_of = stories.told_before(store, article, self.now)?;
+                    article.twin_of = coming.told_before(store, article, self.now)?;
                     twins += u32::from(article.twin_of.is_some());
                     counts.new += 1;
                 }
