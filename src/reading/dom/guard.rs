@@ -252,13 +252,32 @@ impl TreeSink for Guard {
 /// Lets tokens through to the tree builder while the guard holds.
 pub(super) struct Gate {
     pub(super) builder: TreeBuilder<NodeId, Guard>,
-    /// Whether the tokenizer has said anything since this was last unset.
-    pub(super) said: Cell<bool>,
+    /// The tokenizer's last word since this was last taken.
+    pub(super) said: Cell<Option<Said>>,
+}
+
+/// What the tokenizer has said last.
+pub(super) enum Said {
+    /// A tag, a comment or the like, which ended at a `>`.
+    Markup,
+    /// The start tag of an element whose text no tag interrupts.
+    Raw(LocalName),
+    Text,
 }
 
 impl Gate {
     pub(super) fn new(builder: TreeBuilder<NodeId, Guard>) -> Self {
-        Self { builder, said: Cell::new(false) }
+        Self { builder, said: Cell::new(None) }
+    }
+
+    /// Passes on a plain token, which changes no state of the tokenizer.
+    #[inline]
+    pub(super) fn pass(&self, token: Token) -> Result<(), TooComplex> {
+        if let Token::TagToken(tag) = &token {
+            self.builder.sink.look_at_tag(tag);
+        }
+        let _same_state = self.builder.process_token(token, 1);
+        self.verdict()
     }
 
     pub(super) fn verdict(&self) -> Result<(), TooComplex> {
@@ -274,20 +293,35 @@ impl TokenSink for Gate {
         if matches!(token, Token::ParseError(_)) {
             return TokenSinkResult::Continue;
         }
-        self.said.set(true);
-        match &token {
-            Token::TagToken(tag) => self.builder.sink.look_at_tag(tag),
-            Token::NullCharacterToken => bump(&self.builder.sink.work, NUL_WEIGHS),
+        let mut name = None;
+        let said = match &token {
+            Token::TagToken(tag) => {
+                self.builder.sink.look_at_tag(tag);
+                name = Some(tag.name.clone());
+                Said::Markup
+            }
+            Token::CommentToken(_) | Token::DoctypeToken(_) => Said::Markup,
+            Token::NullCharacterToken => {
+                bump(&self.builder.sink.work, NUL_WEIGHS);
+                Said::Text
+            }
+            _ => Said::Text,
+        };
+        self.said.set(Some(said));
+        if self.verdict().is_err() {
+            // Only a tag may suspend the tokenizer; the rest of a piece is at most 4 KiB.
+            return match name {
+                Some(_) => TokenSinkResult::Script(self.builder.sink.get_document()),
+                None => TokenSinkResult::Continue,
+            };
+        }
+        let result = self.builder.process_token(token, line);
+        match (&result, name) {
+            (TokenSinkResult::RawData(_), Some(name)) => self.said.set(Some(Said::Raw(name))),
+            (TokenSinkResult::Plaintext, _) => self.said.set(Some(Said::Text)),
             _ => {}
         }
-        if self.verdict().is_ok() {
-            return self.builder.process_token(token, line);
-        }
-        // Only a tag may suspend the tokenizer; the rest of a piece is at most 4 KiB.
-        match token {
-            Token::TagToken(_) => TokenSinkResult::Script(self.builder.sink.get_document()),
-            _ => TokenSinkResult::Continue,
-        }
+        result
     }
 
     fn end(&self) {

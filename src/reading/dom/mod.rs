@@ -5,6 +5,7 @@
 //! any machine.
 //!
 //! - `guard`: the tree sink that counts, and the token gate that stops the tokenizer at the next tag;
+//! - `plain`: reads what needs no tokenizer, which is most of a page;
 //! - `attributes`: counts the attributes of a tag that is still open, whose cost is quadratic before any sink hears of it;
 //! - [`select()`]: matching CSS selectors within a budget;
 //! - [`write()`]: a tree as HTML again, no longer than it may be.
@@ -13,6 +14,7 @@
 
 mod attributes;
 mod guard;
+mod plain;
 mod select;
 mod write;
 
@@ -26,14 +28,14 @@ use html5ever::{
     buffer_queue::BufferQueue,
     interface::{TokenizerResult, create_element},
     local_name, ns,
-    tendril::StrTendril,
     tokenizer::{Tokenizer, TokenizerOpts},
     tree_builder::{TreeBuilder, TreeBuilderOpts},
 };
 use scraper::{Html, HtmlTreeSink, Node};
 
 use attributes::OpenTag;
-use guard::{Gate, Guard};
+use guard::{Gate, Guard, Said};
+use plain::Plain;
 
 /// How much a page may cost. All are counts, so that a page that passed once always passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +94,7 @@ pub enum TooComplex {
 pub fn parse(html: &str, limits: &Limits) -> Result<Html, TooComplex> {
     let sink = Guard::new(HtmlTreeSink::new(empty(Node::Document, html)), *limits);
     let builder = TreeBuilder::new(sink, TreeBuilderOpts::default());
-    run(Tokenizer::new(Gate::new(builder), TokenizerOpts::default()), html)
+    run(Tokenizer::new(Gate::new(builder), tokenizer_options()), html)
 }
 
 /// Parses the inside of a `<div>`.
@@ -100,7 +102,12 @@ pub fn parse_fragment(html: &str, limits: &Limits) -> Result<Html, TooComplex> {
     let sink = Guard::new(HtmlTreeSink::new(empty(Node::Fragment, html)), *limits);
     let context = create_element(&sink, QualName::new(None, ns!(html), local_name!("div")), Vec::new());
     let builder = TreeBuilder::new_for_fragment(sink, context, None, TreeBuilderOpts::default());
-    run(Tokenizer::new(Gate::new(builder), TokenizerOpts::default()), html)
+    run(Tokenizer::new(Gate::new(builder), tokenizer_options()), html)
+}
+
+/// The tokenizer would take a byte order mark off each piece.
+fn tokenizer_options() -> TokenizerOpts {
+    TokenizerOpts { discard_bom: false, ..TokenizerOpts::default() }
 }
 
 /// A tree with room for a page of this size, so that growing it does not hold two copies at once.
@@ -114,76 +121,56 @@ fn empty(root: Node, html: &str) -> Html {
 /// Longest stretch that the tokenizer is given at once, in bytes.
 const PIECE: usize = 4096;
 
-/// Feeds pieces until the page ends or the guard says that it is over its budget.
-///
-/// A piece ends before each `<` that opens no tag which is surely closed. So if a piece made the tokenizer say anything, no
-/// tag is open at its end; if it did not, the tag (or comment) that opened with the last `<` before it goes on.
+/// Gives the tree builder what is [`Plain`], and the rest to the tokenizer, piece by piece, until the page ends or the guard says
+/// that it is over its budget.
 fn run(tokenizer: Tokenizer<Gate>, html: &str) -> Result<Html, TooComplex> {
+    // Byte order marks further on are text.
+    let mut page = Plain::new(html.strip_prefix('\u{feff}').unwrap_or(html))?;
     let queue = BufferQueue::default();
-    let whole = StrTendril::from_slice(html);
     let mut open = OpenTag::default();
-    let mut is_open = false;
-    let mut at = 0;
-    while let Some(rest) = html.get(at..).filter(|rest| !rest.is_empty()) {
-        let length = piece(rest);
-        let text = rest.get(..length).unwrap_or(rest);
-        let Ok(from) = u32::try_from(at) else { return Err(TooComplex::Bytes(u32::MAX as usize)) };
-        queue.push_back(whole.subtendril(from, text.len() as u32));
-        tokenizer.sink.said.set(false);
+    let mut is_between_tags = true;
+    loop {
+        if is_between_tags {
+            page.read(&tokenizer.sink)?;
+        }
+        let text = piece(page.rest());
+        if text.is_empty() {
+            break;
+        }
+        queue.push_back(page.take(text.len()));
         while let TokenizerResult::Script(_) | TokenizerResult::EncodingIndicator(_) = tokenizer.feed(&queue) {
             tokenizer.sink.verdict()?;
         }
-        if !tokenizer.sink.said.get() {
-            open.read(text)?;
-            is_open = true;
-        } else {
-            tokenizer.sink.verdict()?;
-            if is_open {
+        let said = tokenizer.sink.said.take();
+        match &said {
+            None => open.read(text)?,
+            Some(_) => {
+                tokenizer.sink.verdict()?;
                 open = OpenTag::default();
-                is_open = false;
             }
         }
-        at += text.len();
+        // What ends in a `>` was said at the piece's only one, its last byte: the tokenizer keeps nothing of it.
+        is_between_tags = text.ends_with('>') && matches!(said, Some(Said::Markup));
+        if let Some(Said::Raw(name)) = said {
+            page.read_inside(&name, &tokenizer.sink)?;
+        }
     }
     tokenizer.end();
     tokenizer.sink.verdict()?;
-    let html = tokenizer.sink.builder.sink.finish_within()?;
-    Ok(html)
+    tokenizer.sink.builder.sink.finish_within()
 }
 
-/// Length of the next piece of a text that is not empty.
-fn piece(rest: &str) -> usize {
-    let window = rest.as_bytes().get(..rest.floor_char_boundary(PIECE)).unwrap_or(rest.as_bytes());
-    let mut brackets = memchr::memchr_iter(b'<', window).filter(|at| *at > 0);
-    brackets.find(|at| !is_closed(window.get(*at + 1..).unwrap_or_default())).unwrap_or(window.len())
-}
-
-/// Whether what follows a `<` is a tag that is surely closed: it needs no piece of its own.
+/// The next piece: up to the next `>`, or to before the next `<`.
 ///
-/// Such a tag is a name and attributes with values in double quotes, as nearly all are. Its values hold no `<`, so that no tag
-/// can begin in what is taken for a value here and is something else to the tokenizer.
-fn is_closed(after: &[u8]) -> bool {
-    let Some(mut rest) = after_name(after.strip_prefix(b"/").unwrap_or(after)) else { return false };
-    loop {
-        rest = match rest {
-            [b'>', ..] | [b'/', b'>', ..] => return true,
-            [b' ', b'>', ..] | [b' ', b'/', b'>', ..] => return true,
-            [b' ', more @ ..] => match after_name(more) {
-                Some([b'=', b'"', value @ ..]) => match memchr::memchr2(b'"', b'<', value) {
-                    Some(at) if value.get(at) == Some(&b'"') => value.get(at + 1..).unwrap_or_default(),
-                    _ => return false,
-                },
-                _ => return false,
-            },
-            _ => return false,
-        };
-    }
-}
-
-/// What follows the name at the start of `text`, if anything does.
-fn after_name(text: &[u8]) -> Option<&[u8]> {
-    let end = text.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'-')?;
-    text.get(end..)
+/// So if a piece made the tokenizer say anything, no tag is open at its end; if it did not, the tag (or comment) that opened with
+/// the last `<` before it goes on.
+fn piece(rest: &str) -> &str {
+    let window = rest.get(..rest.floor_char_boundary(PIECE)).unwrap_or(rest);
+    let end = memchr::memchr2_iter(b'<', b'>', window.as_bytes()).find_map(|at| match window.as_bytes().get(at) {
+        Some(b'>') => Some(at + 1),
+        _ => (at > 0).then_some(at),
+    });
+    end.and_then(|end| window.get(..end)).unwrap_or(window)
 }
 
 /// A count that stops at its largest value.
