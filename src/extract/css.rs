@@ -1,10 +1,10 @@
 //! [`Css`]: a selector relative to an item: the item itself, what is within it, what follows it, or what stands above it.
 //! [`compile`] maps scraper's faults to texts that say what to do.
 
-use scraper::{Selector, error::SelectorErrorKind};
+use scraper::error::SelectorErrorKind;
 
 use super::{BadRule, field::Field, field::split_attribute};
-use crate::model::FieldRule;
+use crate::{model::FieldRule, reading::dom::Selector};
 
 /// A selector may be so many bytes long.
 const SELECTOR_BYTES: usize = 4096;

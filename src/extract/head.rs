@@ -6,7 +6,7 @@ use url::Url;
 use super::{link, notes::Notes, read::empty, shown, shown::Others};
 use crate::{
     model::{Listing, Outcome, Page},
-    reading::text::line,
+    reading::{dom::elements, text::line},
 };
 
 /// A page's own words.
@@ -36,7 +36,7 @@ impl Head {
     /// Reads them in one walk over the page.
     pub(super) fn of(html: &Html, page: &Page) -> Self {
         let mut found = Found::default();
-        for element in html.root_element().descendent_elements() {
+        for element in elements(html.root_element()) {
             found.see(element);
         }
         let root = html.root_element();

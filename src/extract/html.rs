@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use scraper::{Html, Selector};
+use scraper::Html;
 
 use super::{
     BadRule,
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     model::{Item, Listing, Outcome, Page, Rules},
-    reading::dom::{self, Budget, Limits, TooComplex},
+    reading::dom::{self, Budget, Limits, Selector, TooComplex},
 };
 
 /// A rule for HTML pages.

@@ -10,7 +10,10 @@ use scraper::Html;
 use url::Url;
 
 use super::link;
-use crate::{model::Page, reading::text::line, reading::url::join};
+use crate::{
+    model::Page,
+    reading::{dom::elements, text::line, url::join},
+};
 
 /// Longest text of a link, in characters, that is taken for a word of a pager.
 const LONGEST: usize = 30;
@@ -45,7 +48,7 @@ pub(super) fn is_further(text: &str) -> bool {
 /// The link to the next page of the list that `page` shows, as written: one that says so, or bears the next number.
 pub(super) fn next(html: &Html, page: &Page, base: &Url) -> Option<String> {
     let mut numbered = None;
-    for element in html.root_element().descendent_elements() {
+    for element in elements(html.root_element()) {
         let Some(href) = link::address(element) else { continue };
         let text: String = element.text().take(4).collect();
         let text = line(&text);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use ego_tree::NodeId;
-use scraper::{ElementRef, Html, Selector};
+use scraper::{ElementRef, Html};
 
 use super::{
     beside,
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     model::{DateText, Markup, Origin},
     reading::{
-        dom::{self, Budget, TooComplex},
+        dom::{self, Budget, Scope, Selector, TooComplex},
         text,
     },
 };
@@ -29,6 +29,8 @@ const MARKUP_BYTES: usize = 1 << 20;
 /// A row's element and the rows that lie within or after it.
 pub(super) struct Row<'a> {
     element: ElementRef<'a>,
+    /// What the row holds.
+    scope: Scope<'a>,
     /// Rows that this one holds, and that are passed over.
     within: &'a Others,
     /// All rows: where looking after this one ends.
@@ -66,7 +68,7 @@ impl<'a> Headings<'a> {
 impl<'a> Row<'a> {
     /// A row that stands alone.
     pub(super) fn new(element: ElementRef<'a>, none: &'a Others, headings: &'a Headings<'a>) -> Self {
-        Self { element, within: none, all: none, headings }
+        Self { element, scope: Scope::of(element), within: none, all: none, headings }
     }
 
     /// A row among others; `within` is empty where it holds none of them.
@@ -76,7 +78,7 @@ impl<'a> Row<'a> {
         all: &'a Others,
         headings: &'a Headings<'a>,
     ) -> Self {
-        Self { element, within, all, headings }
+        Self { element, scope: Scope::of(element), within, all, headings }
     }
 
     /// What `field` names in this row, in the page's order.
@@ -85,11 +87,11 @@ impl<'a> Row<'a> {
         let elements = match &field.select {
             Css::Itself => vec![element],
             Css::Within(selector) => {
-                let mut inner = dom::select_in(element, selector, budget)?;
+                let mut inner = self.scope.select(selector, budget)?;
                 if !self.within.is_empty() {
                     inner.retain(|found| self.is_own(*found));
                 }
-                if inner.is_empty() && selector.matches_with_scope(&element, Some(element)) {
+                if inner.is_empty() && selector.matches_within(element, element) {
                     inner.push(element);
                 }
                 inner
@@ -121,8 +123,8 @@ impl<'a> Row<'a> {
         let mut found = Vec::new();
         let siblings = self.element.next_siblings().filter_map(ElementRef::wrap);
         for sibling in siblings.take_while(|sibling| !self.all.contains(&sibling.id())).take(most) {
-            let inner = dom::select_in(sibling, selector, budget)?;
-            found.extend(selector.matches(&sibling).then_some(sibling));
+            let inner = Scope::of(sibling).select(selector, budget)?;
+            found.extend(selector.matches(sibling).then_some(sibling));
             found.extend(inner);
         }
         Ok(found)

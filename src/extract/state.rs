@@ -4,13 +4,13 @@
 //! `$`: `script#__NEXT_DATA__ $.props.pageProps.posts[*]`. The fields are then JSONPaths, as for a source of kind `json`. Of
 //! several scripts that match, the first that has records is read.
 
-use scraper::{ElementRef, Html, Selector};
+use scraper::{ElementRef, Html};
 use serde_json::Value;
 
 use super::{BadRule, css, head::Head, html, json, notes::Notes};
 use crate::{
     model::{Listing, Outcome, Page, Rules},
-    reading::dom::{self, Budget},
+    reading::dom::{self, Budget, Selector},
 };
 
 /// A script longer than this is not read, in bytes.

@@ -14,7 +14,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use scraper::{Html, Selector};
+use scraper::Html;
 use tearsheet::reading::{
     clean::clean,
     dom::{self, Budget, Limits},
@@ -121,7 +121,7 @@ fn read(html: &str) -> Result<(), dom::TooComplex> {
     let tree = dom::parse(html, &Limits::default())?;
     let budget = Budget::default();
     for selector in ["#none div span b a font", "div div div div span", "li:has(a) > p", "p ~ div ~ span"] {
-        dom::select(&tree, &Selector::parse(selector).unwrap(), &budget)?;
+        dom::select(&tree, &dom::Selector::parse(selector).unwrap(), &budget)?;
     }
     Ok(())
 }

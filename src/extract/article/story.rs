@@ -1,10 +1,13 @@
 //! [`Story`]: where a person said that the story is on a source's article pages, its selectors compiled.
 
 use ego_tree::NodeId;
-use scraper::{Html, Selector};
+use scraper::Html;
 
-use crate::extract::{BadRule, css};
-use crate::model::{Problem, StoryRule};
+use crate::{
+    extract::{BadRule, css},
+    model::{Problem, StoryRule},
+    reading::dom::{self, Budget, Selector, TooComplex},
+};
 
 /// What is taken for the story, and what is taken out before the page is read.
 #[derive(Debug, Clone)]
@@ -29,8 +32,11 @@ impl Story {
     /// Takes out what is to be stripped and finds the story's element. Where `content` matches nothing, that is told and the
     /// story is found as on any page.
     pub(super) fn apply(&self, tree: &mut Html) -> Result<Option<NodeId>, Problem> {
+        let budget = Budget::default();
+        let too_complex = |fault: TooComplex| Problem::of_page(fault.to_string(), "write simpler selectors");
         if let Some(strip) = &self.strip {
-            let out: Vec<NodeId> = tree.select(strip).map(|element| element.id()).collect();
+            let found = dom::select(tree, strip, &budget).map_err(too_complex)?;
+            let out: Vec<NodeId> = found.iter().map(|element| element.id()).collect();
             for id in out {
                 if let Some(mut node) = tree.tree.get_mut(id) {
                     node.detach();
@@ -38,7 +44,7 @@ impl Story {
             }
         }
         let Some(content) = &self.content else { return Ok(None) };
-        match tree.select(content).next() {
+        match dom::select(tree, content, &budget).map_err(too_complex)?.first() {
             Some(element) => Ok(Some(element.id())),
             None => {
                 let reason = "`content` matches nothing on the page, so the story was looked for";

@@ -30,7 +30,7 @@ fn walk(html: &str) -> Option<Vec<&str>> {
     let mut open: Vec<&str> = Vec::new();
     let mut rest = html;
     loop {
-        let Some(at) = rest.bytes().position(is_special) else { return Some(open) };
+        let Some(at) = special(rest.as_bytes()) else { return Some(open) };
         let bytes = rest.as_bytes();
         rest = match bytes.get(at)? {
             b'<' => tag(rest.get(at + 1..)?, &mut open)?,
@@ -45,9 +45,11 @@ fn walk(html: &str) -> Option<Vec<&str>> {
     }
 }
 
-/// Bytes that may begin something else than a text that stays as it is.
-fn is_special(byte: u8) -> bool {
-    matches!(byte, b'<' | b'>' | b'&' | b'\r' | 0 | 0xC2)
+/// The first byte that may begin something else than a text that stays as it is.
+fn special(bytes: &[u8]) -> Option<usize> {
+    let mark = memchr::memchr3(b'<', b'>', b'&', bytes);
+    let before = mark.and_then(|at| bytes.get(..at)).unwrap_or(bytes);
+    memchr::memchr3(b'\r', 0, 0xC2, before).or(mark)
 }
 
 /// What follows the tag whose `<` stands before `after`.

@@ -7,7 +7,8 @@
 //! - `guard`: the tree sink that counts, and the token gate that stops the tokenizer at the next tag;
 //! - `plain`: reads what needs no tokenizer, which is most of a page;
 //! - `attributes`: counts the attributes of a tag that is still open, whose cost is quadratic before any sink hears of it;
-//! - [`select()`]: matching CSS selectors within a budget;
+//! - [`elements`]: a walk over those of a tree;
+//! - [`Selector`], [`select()`]: matching CSS selectors within a budget;
 //! - [`write()`]: a tree as HTML again, no longer than it may be.
 //!
 //! Invariant: no tree in the program has more nodes, attributes or depth than its limits allowed, since nothing else parses.
@@ -16,9 +17,13 @@ mod attributes;
 mod guard;
 mod plain;
 mod select;
+mod selector;
+mod walk;
 mod write;
 
-pub use select::{Budget, nearest_before, select, select_in};
+pub use select::{Budget, Scope, nearest_before, select};
+pub use selector::Selector;
+pub use walk::elements;
 pub use write::{write, write_inside};
 
 use std::cell::Cell;

@@ -10,17 +10,15 @@ use std::{
 };
 
 use ego_tree::{NodeId, NodeRef, iter::Edge};
-use scraper::{ElementRef, Html, Node, Selector, selector::ToCss};
+use scraper::{ElementRef, Html, Node};
 
-use super::TooComplex;
+use super::{TooComplex, selector::Selector, walk::Walk};
 
-/// Steps that the selectors of one page may take together. A step is a few nanoseconds. It is for one tree.
+/// Steps that the selectors of one page may take together. A step is a few nanoseconds.
 #[derive(Debug)]
 pub struct Budget {
     left: Cell<u64>,
     whole: u64,
-    /// What was measured last, and its [`by_depth`]: the fields of a row are looked for in the same row one after another.
-    measured: Cell<Option<(NodeId, u64)>>,
 }
 
 impl Default for Budget {
@@ -33,19 +31,7 @@ impl Default for Budget {
 impl Budget {
     /// A budget of so many steps.
     pub fn new(steps: u64) -> Self {
-        Self { left: Cell::new(steps), whole: steps, measured: Cell::new(None) }
-    }
-
-    /// [`by_depth`] of `scope`, which is walked once where it is asked about several times in a row.
-    fn by_depth(&self, scope: ElementRef<'_>) -> u64 {
-        match self.measured.get() {
-            Some((known, steps)) if known == scope.id() => steps,
-            _ => {
-                let steps = by_depth(scope);
-                self.measured.set(Some((scope.id(), steps)));
-                steps
-            }
-        }
+        Self { left: Cell::new(steps), whole: steps }
     }
 
     fn spend(&self, steps: u64) -> Result<(), TooComplex> {
@@ -55,24 +41,44 @@ impl Budget {
     }
 }
 
+/// An element and those below it, listed once for all that is looked for among them.
+#[derive(Debug)]
+pub struct Scope<'a> {
+    element: ElementRef<'a>,
+    elements: Vec<ElementRef<'a>>,
+    /// One step for each node, and for each element one for each of its ancestors too. What `:has()` looks at comes to the same.
+    steps: u64,
+}
+
+impl<'a> Scope<'a> {
+    /// Lists what is below `element`.
+    pub fn of(element: ElementRef<'a>) -> Self {
+        let outside = 2 + element.ancestors().count() as u64;
+        let mut scope = Self { element, elements: Vec::new(), steps: outside };
+        let mut walk = Walk::below(*element);
+        while let Some(node) = walk.next() {
+            let inner = ElementRef::wrap(node);
+            scope.steps += if inner.is_some() { outside + walk.depth as u64 } else { 1 };
+            scope.elements.extend(inner);
+        }
+        scope
+    }
+
+    /// The elements below that match, in document order; `:scope` is the element itself.
+    pub fn select(&self, selector: &Selector, budget: &Budget) -> Result<Vec<ElementRef<'a>>, TooComplex> {
+        budget.spend(if selector.looks_at_siblings() { among_siblings(self.element) } else { self.steps })?;
+        Ok(selector.among(&self.elements, self.element))
+    }
+}
+
 /// The elements of a document that match, in document order.
 pub fn select<'a>(html: &'a Html, selector: &Selector, budget: &Budget) -> Result<Vec<ElementRef<'a>>, TooComplex> {
     let Some(root) = html.tree.root().children().find_map(ElementRef::wrap) else { return Ok(Vec::new()) };
-    let mut found = select_in(root, selector, budget)?;
-    if selector.matches(&root) {
+    let mut found = Scope::of(root).select(selector, budget)?;
+    if selector.matches(root) {
         found.insert(0, root);
     }
     Ok(found)
-}
-
-/// The elements below `scope` that match, in document order; `:scope` is `scope` itself.
-pub fn select_in<'a>(
-    scope: ElementRef<'a>,
-    selector: &Selector,
-    budget: &Budget,
-) -> Result<Vec<ElementRef<'a>>, TooComplex> {
-    budget.spend(if looks_at_siblings(selector) { among_siblings(scope) } else { budget.by_depth(scope) })?;
-    Ok(scope.select(selector).collect())
 }
 
 /// For each element of `wanted` the last one that matches and ends before it begins, found in one walk over the document.
@@ -95,27 +101,6 @@ pub fn nearest_before<'a>(
         }
     }
     Ok(nearest)
-}
-
-/// Whether an element's earlier siblings may be asked one by one. `~=` inside `[]` gives a false yes, which only costs more.
-fn looks_at_siblings(selector: &Selector) -> bool {
-    selector.to_css_string().contains('~')
-}
-
-/// One step for each element and each of its ancestors. What `:has()` looks at comes to the same sum.
-fn by_depth(scope: ElementRef<'_>) -> u64 {
-    let mut depth = 1 + scope.ancestors().count() as u64;
-    let mut steps = 0_u64;
-    for edge in scope.traverse() {
-        match edge {
-            Edge::Open(node) => {
-                depth += 1;
-                steps = steps.saturating_add(if node.value().is_element() { depth } else { 1 });
-            }
-            Edge::Close(_) => depth -= 1,
-        }
-    }
-    steps
 }
 
 /// One step for each element, each earlier sibling of it, and each earlier sibling of each of its ancestors.

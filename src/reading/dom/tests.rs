@@ -1,5 +1,4 @@
 use super::*;
-use scraper::Selector;
 
 fn refusal(html: &str) -> TooComplex {
     parse(html, &Limits::default()).unwrap_err()
@@ -266,7 +265,7 @@ fn selecting_stays_within_its_budget() {
     let plain = Selector::parse("div > p").unwrap();
     assert_eq!(select(&flat, &plain, &Budget::default()).unwrap().len(), 60_000);
 
-    // What was measured before is paid for again.
+    // Each search is paid for.
     let small = parse("<div><p></p></div>", &Limits::default()).unwrap();
     let once = (1..100).find(|steps| select(&small, &plain, &Budget::new(*steps)).is_ok()).unwrap();
     for (steps, twice) in [(2 * once, true), (2 * once - 1, false)] {

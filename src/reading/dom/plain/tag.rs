@@ -18,7 +18,7 @@ const ATTRIBUTES: usize = 64;
 
 /// The tag at `from` of `whole`, and where it ends; `None` where it is not plain.
 pub(super) fn read(whole: &StrTendril, from: usize) -> Option<(Tag, usize)> {
-    let mut cursor = Cursor { text: whole.as_bytes(), at: from };
+    let mut cursor = Cursor { text: whole, at: from };
     cursor.skip(b"<").then_some(())?;
     let kind = if cursor.skip(b"/") { TagKind::EndTag } else { TagKind::StartTag };
     cursor.peek().filter(u8::is_ascii_alphabetic)?;
@@ -80,17 +80,17 @@ fn value(whole: &StrTendril, place: Range<usize>) -> Option<StrTendril> {
 
 /// A place in a tag.
 struct Cursor<'a> {
-    text: &'a [u8],
+    text: &'a str,
     at: usize,
 }
 
 impl<'a> Cursor<'a> {
     fn rest(&self) -> &'a [u8] {
-        self.text.get(self.at..).unwrap_or_default()
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
     fn peek(&self) -> Option<u8> {
-        self.text.get(self.at).copied()
+        self.text.as_bytes().get(self.at).copied()
     }
 
     /// Steps over `what`, if it comes next.
@@ -118,7 +118,7 @@ impl<'a> Cursor<'a> {
     fn name(&mut self) -> Option<LocalName> {
         let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':' | b'.' | b'@');
         let place = self.take_while(is_part)?;
-        let name = str::from_utf8(self.text.get(place)?).ok().filter(|name| !name.is_empty())?;
+        let name = self.text.get(place).filter(|name| !name.is_empty())?;
         Some(match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
             true => LocalName::from(name.to_ascii_lowercase()),
             false => LocalName::from(name),
@@ -129,7 +129,7 @@ impl<'a> Cursor<'a> {
     fn value(&mut self) -> Option<Range<usize>> {
         if let Some(quote @ (b'"' | b'\'')) = self.peek() {
             let from = self.at + 1;
-            let length = memchr::memchr(quote, self.text.get(from..)?)?;
+            let length = memchr::memchr(quote, self.text.as_bytes().get(from..)?)?;
             self.at = from + length + 1;
             return Some(from..from + length);
         }
