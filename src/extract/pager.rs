@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
-use scraper::Html;
+use scraper::{ElementRef, Html};
 use url::Url;
 
 use super::link;
@@ -50,13 +50,10 @@ pub(super) fn next(html: &Html, page: &Page, base: &Url) -> Option<String> {
     let mut numbered = None;
     for element in elements(html.root_element()) {
         let Some(href) = link::address(element) else { continue };
-        let text: String = element.text().take(4).collect();
-        let text = line(&text);
+        let Some(text) = short_text(element) else { continue };
         let named = ["title", "aria-label", "class"].into_iter().filter_map(|name| element.attr(name));
-        let says = text.chars().count() <= LONGEST
-            && (says_next(&text)
-                || !text.chars().any(char::is_alphanumeric)
-                    && named.into_iter().any(|name| name.split(' ').any(says_next)));
+        let says = says_next(&text)
+            || !text.chars().any(char::is_alphanumeric) && named.into_iter().any(|name| name.split(' ').any(says_next));
         let is_number = numbered.is_none() && text.len() <= 4 && is_further(&text);
         if !says && !is_number {
             continue;
@@ -69,6 +66,20 @@ pub(super) fn next(html: &Html, page: &Page, base: &Url) -> Option<String> {
         }
     }
     numbered
+}
+
+/// The text of a link, if it is short enough for a word of a pager.
+fn short_text(link: ElementRef<'_>) -> Option<String> {
+    let mut text = String::new();
+    for part in link.text().take(4) {
+        text.push_str(part);
+        // A character has at most four bytes, and some are not shown.
+        if text.len() > 4 * 2 * LONGEST {
+            return None;
+        }
+    }
+    let text = line(&text);
+    (text.chars().count() <= LONGEST).then_some(text)
 }
 
 /// Whether `next` is `here` with the next page number: `x.html` → `x_2.html`, `x/` → `x/index_2.html`, `x?page=2`, `x/2/`.

@@ -12,18 +12,33 @@ use std::borrow::Cow;
 pub fn line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
-    for c in text.chars() {
-        if c.is_whitespace() || c == '\u{FFFC}' {
-            gap = true;
-        } else if !is_unseen(c) {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (words, after) =
+            rest.split_at_checked(rest.find(is_gap_or_unseen).unwrap_or(rest.len())).unwrap_or((rest, ""));
+        if !words.is_empty() {
             if gap && !out.is_empty() {
                 out.push(' ');
             }
             gap = false;
-            out.push(c);
+            out.push_str(words);
         }
+        let mut others = after.chars();
+        gap |= others.next().is_some_and(is_gap);
+        rest = others.as_str();
     }
     out
+}
+
+/// White space, and the sign for a picture in the text.
+fn is_gap(c: char) -> bool {
+    c.is_whitespace() || c == '\u{FFFC}'
+}
+
+fn is_gap_or_unseen(c: char) -> bool {
+    // Nearly all text: the letters of ASCII, and those from the kana to the last of Hangul's syllables.
+    let is_plain = matches!(c, '!'..='~' | '\u{3001}'..='\u{D7A3}');
+    !is_plain && (is_gap(c) || is_unseen(c))
 }
 
 /// Paragraphs apart by one blank line, each of them a [`line()`]. A line break of the text ends a paragraph.

@@ -57,7 +57,7 @@ fn utf32(bytes: &[u8], number: fn([u8; 4]) -> u32) -> Option<String> {
 
 /// Whether bytes can be text of the encoding.
 pub(super) fn fits(bytes: &[u8], encoding: &'static Encoding) -> bool {
-    if encoding == UTF_8 && str::from_utf8(bytes).is_ok() {
+    if encoding == UTF_8 && Encoding::utf8_valid_up_to(bytes) == bytes.len() {
         return true;
     }
     let utf8 = Utf8::of(bytes);

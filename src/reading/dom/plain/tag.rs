@@ -19,8 +19,8 @@ const ATTRIBUTES: usize = 64;
 /// The tag at `from` of `whole`, and where it ends; `None` where it is not plain.
 pub(super) fn read(whole: &StrTendril, from: usize) -> Option<(Tag, usize)> {
     let mut cursor = Cursor { text: whole, at: from };
-    cursor.skip(b"<").then_some(())?;
-    let kind = if cursor.skip(b"/") { TagKind::EndTag } else { TagKind::StartTag };
+    cursor.skip(b'<').then_some(())?;
+    let kind = if cursor.skip(b'/') { TagKind::EndTag } else { TagKind::StartTag };
     cursor.peek().filter(u8::is_ascii_alphabetic)?;
     let name = cursor.name()?;
     if inside::changes_state(&name) {
@@ -29,12 +29,12 @@ pub(super) fn read(whole: &StrTendril, from: usize) -> Option<(Tag, usize)> {
     let mut tag = Tag { kind, name, self_closing: false, attrs: Vec::new(), had_duplicate_attributes: false };
     loop {
         let spaces = cursor.skip_spaces();
-        if cursor.skip(b">") {
+        tag.self_closing = cursor.skip(b'/');
+        if cursor.skip(b'>') {
             return Some((tag, cursor.at));
         }
-        if cursor.skip(b"/>") {
-            tag.self_closing = true;
-            return Some((tag, cursor.at));
+        if tag.self_closing {
+            return None;
         }
         if spaces == 0 || kind == TagKind::EndTag || tag.attrs.len() == ATTRIBUTES {
             return None;
@@ -42,7 +42,7 @@ pub(super) fn read(whole: &StrTendril, from: usize) -> Option<(Tag, usize)> {
         let name = QualName::new(None, ns!(), cursor.name()?);
         let after = cursor.at;
         cursor.skip_spaces();
-        let value = if cursor.skip(b"=") {
+        let value = if cursor.skip(b'=') {
             cursor.skip_spaces();
             let place = cursor.value()?;
             value(whole, place)?
@@ -85,26 +85,20 @@ struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    fn rest(&self) -> &'a [u8] {
-        self.text.as_bytes().get(self.at..).unwrap_or_default()
-    }
-
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Steps over `what`, if it comes next.
-    fn skip(&mut self, what: &[u8]) -> bool {
-        let is_next = self.rest().starts_with(what);
-        if is_next {
-            self.at += what.len();
-        }
+    /// Steps over `byte`, if it comes next.
+    fn skip(&mut self, byte: u8) -> bool {
+        let is_next = self.peek() == Some(byte);
+        self.at += usize::from(is_next);
         is_next
     }
 
     /// Takes the bytes that `is_part` up to one that is not; `None` where the page ends before.
     fn take_while(&mut self, is_part: impl Fn(u8) -> bool) -> Option<Range<usize>> {
-        let length = self.rest().iter().position(|byte| !is_part(*byte))?;
+        let length = self.text.as_bytes().get(self.at..)?.iter().position(|byte| !is_part(*byte))?;
         let from = self.at;
         self.at += length;
         Some(from..self.at)
@@ -116,8 +110,7 @@ impl<'a> Cursor<'a> {
     }
 
     fn name(&mut self) -> Option<LocalName> {
-        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':' | b'.' | b'@');
-        let place = self.take_while(is_part)?;
+        let place = self.take_while(|byte| NAME.get(usize::from(byte)).is_some_and(|is_part| *is_part))?;
         let name = self.text.get(place).filter(|name| !name.is_empty())?;
         Some(match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
             true => LocalName::from(name.to_ascii_lowercase()),
@@ -138,6 +131,18 @@ impl<'a> Cursor<'a> {
         (!place.is_empty() && !self.peek().is_some_and(is_odd)).then_some(place)
     }
 }
+
+/// Whether a byte may stand in a plain name.
+#[expect(clippy::indexing_slicing, reason = "a place outside of a constant array would not compile")]
+const NAME: [bool; 256] = {
+    let mut name = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        name[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'-' | b'_' | b':' | b'.' | b'@');
+        byte += 1;
+    }
+    name
+};
 
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\x0c' | b'\r')
