@@ -46,7 +46,7 @@ const FORMATTING: &[LocalName] = &[
 ];
 
 /// Attributes of a formatting element whose comparison costs too little to count.
-const FEW: usize = 32;
+pub(super) const FEW: usize = 32;
 
 /// What comparing an attribute of two elements counts for: sorting costs more than a sink call.
 const COMPARED_WEIGHS: u64 = 8;
@@ -270,12 +270,9 @@ impl Gate {
         Self { builder, said: Cell::new(None) }
     }
 
-    /// Passes on a plain token, which changes no state of the tokenizer.
+    /// Passes on a plain token: one that changes no state of the tokenizer, and no tag with more than [`FEW`] attributes.
     #[inline]
     pub(super) fn pass(&self, token: Token) -> Result<(), TooComplex> {
-        if let Token::TagToken(tag) = &token {
-            self.builder.sink.look_at_tag(tag);
-        }
         let _same_state = self.builder.process_token(token, 1);
         self.verdict()
     }

@@ -9,12 +9,10 @@ use html5ever::{
 };
 
 use super::{
+    super::guard::FEW,
     inside,
     reference::{Place, reference},
 };
-
-/// Most attributes of a plain tag: each is compared with all before it.
-const ATTRIBUTES: usize = 64;
 
 /// The tag at `from` of `whole`, and where it ends; `None` where it is not plain.
 pub(super) fn read(whole: &StrTendril, from: usize) -> Option<(Tag, usize)> {
@@ -36,7 +34,7 @@ pub(super) fn read(whole: &StrTendril, from: usize) -> Option<(Tag, usize)> {
         if tag.self_closing {
             return None;
         }
-        if spaces == 0 || kind == TagKind::EndTag || tag.attrs.len() == ATTRIBUTES {
+        if spaces == 0 || kind == TagKind::EndTag || tag.attrs.len() == FEW {
             return None;
         }
         let name = QualName::new(None, ns!(), cursor.name()?);
