@@ -133,14 +133,15 @@ fn live(days: u64, sources: u64, kept: u64) {
         }
     }
     assert_eq!(memory.len() as u64, days);
-    let most = memory.iter().skip(4).max().unwrap();
+    // What a compaction took and gave back shows on one day or another.
+    let (early, late) = memory.split_at(4);
+    let (early, late) = (early.iter().max().unwrap(), late.iter().max().unwrap());
     println!(
-        "{days} days of {sources} sources, {kept} of them kept: disk at most {worst:.2} times what is live; memory {} KiB on day 3, \
-         later {most} at most",
-        memory[3]
+        "{days} days of {sources} sources, {kept} of them kept: disk at most {worst:.2} times what is live; memory {early} KiB at most \
+         to day 3, later {late}"
     );
     assert!(worst <= 3.0, "the disk holds {worst:.2} times what is live");
-    assert!(*most <= memory[3] * 5 / 4 + 4_096, "memory grows: {memory:?}");
+    assert!(*late <= early * 5 / 4 + 4_096, "memory grows: {memory:?}");
 }
 
 #[test]

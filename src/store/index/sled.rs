@@ -16,6 +16,10 @@ use super::kv::{Each, Kv, Op, Way};
 use crate::store::Error;
 
 const WHAT: &str = "the index";
+/// Bytes in which sled's file grows, and which each of its write buffers takes: an index of some thousand articles is not much larger.
+const SEGMENT: usize = 64 << 10;
+/// The same where nobody says so; an index that was made so is read so.
+const SEGMENT_OF_SLED: usize = 512 << 10;
 
 /// sled under a guard.
 #[derive(Debug)]
@@ -46,10 +50,12 @@ impl Sled {
         }
         guarded(|| {
             let config = ::sled::Config::new().path(dir).cache_capacity(cache).flush_every_ms(Some(500));
+            let mut segment = SEGMENT;
             let mut tries = 0;
             let db = loop {
-                match config.open() {
+                match config.clone().segment_size(segment).open() {
                     Ok(db) => break db,
+                    Err(::sled::Error::Unsupported(_)) if segment == SEGMENT => segment = SEGMENT_OF_SLED,
                     // A handle of this process that was just dropped gives its lock back a moment later.
                     Err(::sled::Error::Io(e)) if tries < 40 && e.to_string().contains("lock") => {
                         tries += 1;
