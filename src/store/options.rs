@@ -31,7 +31,7 @@ impl Default for Options {
             max_size: 4 << 30,
             snapshots: 0,
             reserve: 64 << 20,
-            cache: 16 << 20,
+            cache: 4 << 20,
             segment: 8 << 20,
             remember_removed: Duration::from_secs(400 * 24 * 3600),
         }

@@ -124,7 +124,8 @@ pub(super) struct Grave {
 /// Keys of the index. All that belongs to one visit is in one tree, told apart by the first byte.
 ///
 /// ```text
-/// a key                                 → state u8 · seq · place and length in the record, or Grave · crc32c u32
+/// a key                                 → seq · place and length in the record · crc32c u32
+/// b number u64                          → sealed list of graves, each with its seq
 /// l key                                 → the key that it is an alias of
 /// s source 0 newest-first u64           → sealed list of places on the page and keys
 /// m source                              → sealed SourceNote
@@ -134,9 +135,17 @@ pub(super) struct Grave {
 /// z                                     → sealed Totals  (outside the fingerprint)
 /// ```
 pub(super) mod place {
-    /// An article or its grave.
+    /// An article.
     pub(in crate::store) fn article(key: &[u8; 16]) -> Vec<u8> {
         with(b'a', key)
+    }
+
+    /// All entries of graves.
+    pub(in crate::store) const GRAVES: &[u8] = b"b";
+
+    /// An entry of graves.
+    pub(in crate::store) fn graves(number: u64) -> Vec<u8> {
+        with(b'b', &number.to_be_bytes())
     }
 
     /// An alias.

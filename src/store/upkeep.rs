@@ -18,8 +18,8 @@ use super::{
 /// Bytes of disk that the index may take beyond a multiple of what it holds, for each eight of a full journal file: 3 MiB, unless
 /// the store is to be smaller as a whole.
 const INDEX_SLACK: u64 = 3;
-/// Bytes of the index that are no reason to make it smaller, for each article or grave.
-const INDEX_SHARE: u64 = 200;
+/// Bytes of the index that are no reason to make it smaller, for each article and for each grave.
+const INDEX_SHARE: (u64, u64) = (200, 60);
 /// Time between two readings of the whole journal, or of the whole index.
 const SCRUB: SignedDuration = SignedDuration::from_hours(24);
 /// Time between two writings of what is remembered without the index.
@@ -152,7 +152,7 @@ impl Shared {
     /// Makes the index anew once sled holds far more than it was given. What that could not remove is no reason to do it again.
     fn compact_index_if_due(&self) -> Result<(), Error> {
         let totals = self.ask(Index::totals)?;
-        let share = (totals.articles + totals.graves).saturating_mul(INDEX_SHARE);
+        let share = totals.articles * INDEX_SHARE.0 + totals.graves * INDEX_SHARE.1;
         let least = self.lock_writer().index_compacted;
         let most = share.max(least + least / 4).saturating_add(self.options.segment / 8 * INDEX_SLACK);
         if folder_bytes(&self.dir.join(INDEX)) > most { self.compact_index() } else { Ok(()) }

@@ -2,12 +2,14 @@
 //!
 //! - [`Index`] answers; [`Row`] is an article or its grave, [`Mark`] where the journal has it; [`Player`] says what each record does.
 //! - [`Bodies`] is whoever holds the articles themselves.
+//! - `graves` says which entry has which grave.
 //! - `kv` is what it asks of its storage, `sled` the storage on disk, `behind` what that is given later, `stage` a set of changes that
 //!   happen together.
 //!
 //! The number of the last record played is stored in the same batch as its effects, so after any stop the rest can be played from there.
 
 mod behind;
+mod graves;
 pub(super) mod kv;
 pub(super) mod sled;
 mod player;
@@ -32,8 +34,6 @@ const LISTED_VERSION: u8 = 1;
 const KEPT_VERSION: u8 = 1;
 /// Version of what a source showed in one second.
 const SHOWN_VERSION: u8 = 1;
-const ARTICLE_ROW: u8 = b'A';
-const GRAVE_ROW: u8 = b'G';
 const WHAT: &str = "an index entry";
 /// Entries that are copied in one batch.
 const COPIED_AT_ONCE: usize = 200;
@@ -86,43 +86,29 @@ pub(super) enum Mark {
     Grave(u64, Grave),
 }
 
+/// Where an article is, as it stands in the index; the key is part of the checksum.
+fn write_place(key: &[u8; 16], body: &Body) -> Result<Vec<u8>, Error> {
+    let mut bytes = postcard::to_allocvec(&(body.seq, body.at, body.len))
+        .map_err(|e| Error::Refused(format!("cannot encode an index entry: {e}")))?;
+    bytes.extend_from_slice(&place_sum(key, &bytes).to_le_bytes());
+    Ok(bytes)
+}
+
+fn read_place(key: &[u8; 16], bytes: &[u8]) -> Result<Body, Error> {
+    let damaged = || Error::Damaged(WHAT.to_owned());
+    let (covered, sum) = bytes.split_last_chunk::<4>().ok_or_else(damaged)?;
+    if place_sum(key, covered) != u32::from_le_bytes(*sum) {
+        return Err(damaged());
+    }
+    let (seq, at, len) = codec::parse(WHAT, covered)?;
+    Ok(Body { seq, at, len })
+}
+
+fn place_sum(key: &[u8; 16], covered: &[u8]) -> u32 {
+    crc32c::crc32c_append(crc32c::crc32c(key), covered)
+}
+
 impl Mark {
-    fn read(key: &[u8; 16], bytes: &[u8]) -> Result<Self, Error> {
-        let damaged = || Error::Damaged(WHAT.to_owned());
-        let (covered, sum) = bytes.split_last_chunk::<4>().ok_or_else(damaged)?;
-        if mark_sum(key, covered) != u32::from_le_bytes(*sum) {
-            return Err(damaged());
-        }
-        let (kind, rest) = covered.split_first().ok_or_else(damaged)?;
-        match *kind {
-            ARTICLE_ROW => {
-                let (seq, at, len) = codec::parse(WHAT, rest)?;
-                Ok(Self::Article(Body { seq, at, len }))
-            }
-            GRAVE_ROW => {
-                let (seq, first_seen, buried, aliases) = codec::parse(WHAT, rest)?;
-                Ok(Self::Grave(seq, Grave { key: *key, first_seen, buried, aliases }))
-            }
-            _ => Err(damaged()),
-        }
-    }
-
-    /// Graves are many where little is kept, so the row has nothing that its key says.
-    fn write(&self, key: &[u8; 16]) -> Result<Vec<u8>, Error> {
-        let (kind, rest) = match self {
-            Self::Article(Body { seq, at, len }) => (ARTICLE_ROW, postcard::to_allocvec(&(seq, at, len))),
-            Self::Grave(seq, Grave { key: _, first_seen, buried, aliases }) => {
-                (GRAVE_ROW, postcard::to_allocvec(&(seq, first_seen, buried, aliases)))
-            }
-        };
-        let rest = rest.map_err(|e| Error::Refused(format!("cannot encode an index entry: {e}")))?;
-        let mut bytes = Vec::with_capacity(1 + rest.len() + 4);
-        bytes.push(kind);
-        bytes.extend_from_slice(&rest);
-        bytes.extend_from_slice(&mark_sum(key, &bytes).to_le_bytes());
-        Ok(bytes)
-    }
-
     /// The number of the record that it comes from.
     pub(super) fn seq(&self) -> u64 {
         match self {
@@ -130,10 +116,6 @@ impl Mark {
             Self::Grave(seq, _) => *seq,
         }
     }
-}
-
-fn mark_sum(key: &[u8; 16], covered: &[u8]) -> u32 {
-    crc32c::crc32c_append(crc32c::crc32c(key), covered)
 }
 
 /// sled in the folder `place`, fed by a thread of its own.
@@ -177,7 +159,28 @@ impl Index {
 
     /// What the index has under exactly this key.
     pub(super) fn mark(&self, key: &[u8; 16]) -> Result<Option<Mark>, Error> {
-        self.kv.get(&place::article(key))?.map(|bytes| Mark::read(key, &bytes)).transpose()
+        if let Some(body) = self.place(key)? {
+            return Ok(Some(Mark::Article(body)));
+        }
+        let mut totals = self.totals()?;
+        loop {
+            if let Some(body) = self.place(key)? {
+                return Ok(Some(Mark::Article(body)));
+            }
+            if let Some((seq, grave)) = graves::get(&*self.kv, key, totals.graves)? {
+                return Ok(Some(Mark::Grave(seq, grave)));
+            }
+            // Neither, unless something changed between these questions.
+            let now = self.totals()?;
+            if now == totals {
+                return Ok(None);
+            }
+            totals = now;
+        }
+    }
+
+    fn place(&self, key: &[u8; 16]) -> Result<Option<Body>, Error> {
+        self.kv.get(&place::article(key))?.map(|bytes| read_place(key, &bytes)).transpose()
     }
 
     /// What is stored under exactly this key.
@@ -230,16 +233,20 @@ impl Index {
         })
     }
 
-    /// Goes through all marks, in the order of their keys.
+    /// Goes through all marks, those of articles first, in the order of their keys.
     pub(super) fn marks(
         &self,
         each: &mut dyn FnMut([u8; 16], Mark) -> Result<ControlFlow<()>, Error>,
     ) -> Result<(), Error> {
+        let mut ended = false;
         self.kv.scan(b"a", Way::Up, &mut |key, value| {
             let key = key.get(1..).and_then(|key| key.try_into().ok());
             let key = key.ok_or_else(|| Error::Damaged("an index key".to_owned()))?;
-            each(key, Mark::read(&key, value)?)
-        })
+            let told = each(key, Mark::Article(read_place(&key, value)?))?;
+            ended = told.is_break();
+            Ok(told)
+        })?;
+        if ended { Ok(()) } else { graves::each(&*self.kv, each) }
     }
 
     /// What is known of a source.
@@ -327,9 +334,7 @@ impl Index {
     pub(super) fn forget(&self, graves: &[Grave]) -> Result<(), Error> {
         let mut stage = Stage::new(&*self.kv)?;
         for grave in graves {
-            if matches!(stage.get(&place::article(&grave.key))?, Some(row) if row.first() == Some(&GRAVE_ROW)) {
-                stage.remove(place::article(&grave.key))?;
-                stage.totals.graves = stage.totals.graves.saturating_sub(1);
+            if stage.exhume(&grave.key)? {
                 for alias in &grave.aliases {
                     stage.remove(place::alias(alias))?;
                 }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::{
-    Bodies, LISTED_VERSION, Mark, NOTE_VERSION, SHOWN_VERSION, Shown, kv::Kv, read_note, read_shown, stage::Stage,
+    Bodies, LISTED_VERSION, NOTE_VERSION, SHOWN_VERSION, Shown, kv::Kv, read_note, read_place, read_shown,
+    stage::Stage, write_place,
 };
 use crate::{
     model::{Article, History, Sighting},
@@ -103,19 +104,16 @@ impl<'a> Player<'a> {
         let at = place::article(key);
         let old = self.stage.get(&at)?;
         let mut known = HashSet::new();
-        match old.as_deref().map(|old| Mark::read(key, old)).transpose()? {
-            Some(Mark::Article(before)) => {
-                self.stage.totals.bytes = self.stage.totals.bytes.saturating_sub(before.sealed_bytes());
-                known.extend(self.before(key, &before)?.sightings.into_iter().map(|seen| seen.source));
-            }
-            Some(Mark::Grave(..)) => {
-                self.stage.totals.graves = self.stage.totals.graves.saturating_sub(1);
-                self.stage.totals.articles += 1;
-            }
-            None => self.stage.totals.articles += 1,
+        if let Some(old) = &old {
+            let before = read_place(key, old)?;
+            self.stage.totals.bytes = self.stage.totals.bytes.saturating_sub(before.sealed_bytes());
+            known.extend(self.before(key, &before)?.sightings.into_iter().map(|seen| seen.source));
+        } else {
+            self.stage.exhume(key)?;
+            self.stage.totals.articles += 1;
         }
         self.stage.totals.bytes += bytes;
-        self.stage.put_known(at, old.as_deref(), Mark::Article(body).write(key)?);
+        self.stage.put_known(at, old.as_deref(), write_place(key, &body)?);
         for alias in &article.aliases {
             self.stage.put(place::alias(alias.bytes()), key.to_vec())?;
         }
@@ -152,24 +150,20 @@ impl<'a> Player<'a> {
 
     fn bury(&mut self, seq: u64, grave: &Grave) -> Result<(), Error> {
         let at = place::article(&grave.key);
-        let old = self.stage.get(&at)?;
-        match old.as_deref().map(|old| Mark::read(&grave.key, old)).transpose()? {
-            Some(Mark::Article(body)) => {
-                self.stage.totals.articles = self.stage.totals.articles.saturating_sub(1);
-                self.stage.totals.bytes = self.stage.totals.bytes.saturating_sub(body.sealed_bytes());
-                for seen in self.before(&grave.key, &body)?.sightings {
-                    self.group(&seen, |group| group.retain(|(_, key)| *key != grave.key))?;
-                    self.count(seen.source.as_str(), -1);
-                }
-                self.stage.totals.graves += 1;
+        if let Some(old) = self.stage.get(&at)? {
+            let body = read_place(&grave.key, &old)?;
+            self.stage.totals.articles = self.stage.totals.articles.saturating_sub(1);
+            self.stage.totals.bytes = self.stage.totals.bytes.saturating_sub(body.sealed_bytes());
+            for seen in self.before(&grave.key, &body)?.sightings {
+                self.group(&seen, |group| group.retain(|(_, key)| *key != grave.key))?;
+                self.count(seen.source.as_str(), -1);
             }
-            Some(Mark::Grave(..)) => {}
-            None => self.stage.totals.graves += 1,
+            self.stage.remove(at)?;
         }
+        self.stage.bury(seq, grave)?;
         for alias in &grave.aliases {
             self.stage.put(place::alias(alias), grave.key.to_vec())?;
         }
-        self.stage.put_known(at, old.as_deref(), Mark::Grave(seq, grave.clone()).write(&grave.key)?);
         Ok(())
     }
 }
