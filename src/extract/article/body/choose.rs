@@ -18,56 +18,137 @@ const LONG: f32 = 1500.0;
 /// Prose that is a story by itself, beside which all comments are comments.
 const ENOUGH: f32 = 300.0;
 
+/// What a list can say against its being a story before more of the same counts little.
+const AGAINST: f32 = 150.0;
+
 /// The share of an element's value that one within it must have to stand for it.
 const MOST: f32 = 0.8;
 
-/// The best element, if any speaks for a story.
-pub(super) fn root(outline: &Outline<'_>, blocks: &[Block], frames: &[bool]) -> Option<usize> {
-    // The nth: the values of the first n blocks together.
-    let mut sums = Vec::with_capacity(blocks.len() + 1);
-    let mut said = Vec::with_capacity(blocks.len() + 1);
-    let (mut sum, mut weight) = (0.0_f32, 0.0_f32);
-    sums.push(sum);
-    said.push(weight);
-    for block in blocks {
-        let framed = frames.get(block.at).copied().unwrap_or_default();
-        weight += if framed { 0.0 } else { block.weight };
+/// What the elements of a page say and are worth as a story, from sums over their blocks.
+pub(super) struct Worth<'v> {
+    blocks: &'v [Block],
+    /// The nth: the values of the first n blocks together.
+    values: Vec<f32>,
+    /// The nth: what the first n blocks say outside of frames.
+    said: Vec<f32>,
+}
+
+impl<'v> Worth<'v> {
+    /// Sums up a page.
+    pub(super) fn of(outline: &Outline<'_>, blocks: &'v [Block], frames: &[bool]) -> Self {
+        let mut values = Vec::with_capacity(blocks.len() + 1);
+        let mut said = Vec::with_capacity(blocks.len() + 1);
+        let (mut sum, mut weight) = (0.0_f32, 0.0_f32);
+        let mut lists = Lists::default();
+        values.push(sum);
         said.push(weight);
-        sum += value(outline, block, framed) * if framed { 1.0 } else { alone(outline, blocks, block) };
-        sums.push(sum);
+        for block in blocks {
+            let framed = frames.get(block.at).copied().unwrap_or_default();
+            weight += if framed { 0.0 } else { block.weight };
+            said.push(weight);
+            let of = value(outline, block, framed) * if framed { 1.0 } else { alone(outline, blocks, block) };
+            sum += if framed { of } else { lists.bounded(outline, block, of) };
+            values.push(sum);
+        }
+        Self { blocks, values, said }
     }
-    let span = |at: usize, end: usize| {
-        let from = blocks.partition_point(|block| block.at < at);
-        (from, blocks.partition_point(|block| block.at < end))
-    };
-    let worth = |at: usize, end: usize| {
-        let (from, to) = span(at, end);
+
+    /// The numbers of the blocks between two places, the last excluded.
+    pub(super) fn span(&self, at: usize, end: usize) -> (usize, usize) {
+        let from = self.blocks.partition_point(|block| block.at < at);
+        (from, self.blocks.partition_point(|block| block.at < end))
+    }
+
+    /// What is between two places, as a story.
+    pub(super) fn worth(&self, at: usize, end: usize) -> f32 {
+        self.between(&self.values, at, end)
+    }
+
+    /// What is said between two places, outside of frames.
+    pub(super) fn said(&self, at: usize, end: usize) -> f32 {
+        self.between(&self.said, at, end)
+    }
+
+    fn between(&self, sums: &[f32], at: usize, end: usize) -> f32 {
+        let (from, to) = self.span(at, end);
         sums.get(to).unwrap_or(&0.0) - sums.get(from).unwrap_or(&0.0)
-    };
-    let mut best: Option<(f32, usize)> = None;
-    for (at, node) in outline.all() {
-        if node.name().is_empty() {
-            continue;
-        }
-        let of = worth(at, node.end);
-        // The innermost of equals: it has less around the story.
-        if of > 0.0 && best.is_none_or(|(most, _)| of >= most) {
-            best = Some((of, at));
-        }
     }
-    let (mut whole, mut root) = best?;
+}
+
+/// What the list or table that is being read has already said against its being a story.
+#[derive(Default)]
+struct Lists {
+    end: usize,
+    against: f32,
+}
+
+impl Lists {
+    /// A block's value, less of it once its list has said enough against itself: a long one in a story must not outweigh it.
+    fn bounded(&mut self, outline: &Outline<'_>, block: &Block, value: f32) -> f32 {
+        if block.at >= self.end {
+            let holds = |at: &usize| {
+                outline
+                    .get(*at)
+                    .is_some_and(|node| matches!(node.name(), "ul" | "ol" | "dl") || node.hint.contains("table"))
+            };
+            let outermost = outline.above(block.at).filter(holds).last().and_then(|at| outline.get(at));
+            (self.end, self.against) = (outermost.map_or(0, |node| node.end), 0.0);
+        }
+        if self.end == 0 || value >= 0.0 {
+            return value;
+        }
+        self.against -= value;
+        if self.against > AGAINST { value * 0.1 } else { value }
+    }
+}
+
+/// The best element, if any speaks for a story.
+pub(super) fn root(outline: &Outline<'_>, sums: &Worth<'_>) -> Option<usize> {
+    let worth = |at: usize, end: usize| sums.worth(at, end);
+    let best = |from: usize, to: usize| {
+        let mut best: Option<(f32, usize)> = None;
+        for (at, node) in outline.all().take(to).skip(from).filter(|(_, node)| !node.name().is_empty()) {
+            let of = worth(at, node.end);
+            // The innermost of equals: it has less around the story.
+            if of > 0.0 && best.is_none_or(|(most, _)| of >= most) {
+                best = Some((of, at));
+            }
+        }
+        best
+    };
+    let (mut whole, mut root) = best(0, outline.len())?;
+    if let Some(said) = told(outline, sums, whole)
+        && let Some(node) = outline.get(said)
+        && !(said..node.end).contains(&root)
+        && !outline.above(said).any(|above| above == root)
+        && let Some(inside) = best(said, node.end)
+    {
+        (whole, root) = inside;
+    }
     // Inward, as long as what is left behind is thin.
     while let Some((part, inner)) = heir(outline, root, &worth).filter(|(part, _)| *part >= whole * MOST) {
-        let (from, to) = outline.get(root).map_or((0, 0), |node| span(root, node.end));
-        let (first, last) = outline.get(inner).map_or((0, 0), |node| span(inner, node.end));
-        let of = |from: usize, to: usize| said.get(to).unwrap_or(&0.0) - said.get(from).unwrap_or(&0.0);
-        let left = of(from, to) - of(first, last);
+        let said = |at: usize| outline.get(at).map_or(0.0, |node| sums.said(at, node.end));
+        let left = said(root) - said(inner);
         if left > 0.0 && (whole - part) / left >= DENSE {
             break;
         }
         (whole, root) = (part, inner);
     }
     Some(root)
+}
+
+/// The one element of which the page says, in HTML's or schema.org's own words, that it holds the story, if it does hold prose.
+fn told(outline: &Outline<'_>, sums: &Worth<'_>, most: f32) -> Option<usize> {
+    let names = |name: &'static str| move |hint: &str| hint.split_ascii_whitespace().any(|word| word == name);
+    let only = |is: &dyn Fn(&str, &str) -> bool| {
+        let mut all = outline.all().filter(|(_, node)| is(node.name(), &node.hint)).map(|(at, _)| at);
+        all.next().filter(|_| all.next().is_none())
+    };
+    let holds = |least: f32| move |at: &usize| outline.get(*at).is_some_and(|node| sums.worth(*at, node.end) >= least);
+    let (body, main) = (names("articlebody"), names("main"));
+    only(&|_, hint| body(hint)).filter(holds((most * 0.2).min(ENOUGH))).or_else(|| {
+        only(&|name, hint| name == "main" || (name != "body" && main(hint))).filter(holds(ENOUGH.min(most * 0.4)))
+    })
 }
 
 /// The child that is worth most, looking through those that have but one.

@@ -2,9 +2,11 @@
 //!
 //! - [`Block`]: a line of the page with what can be counted in it;
 //! - `choose`: the element whose blocks together speak most for a story;
+//! - `beside`: parts of the story that stand outside of that element;
 //! - `prune`: the parts within it that are not the story;
 //! - [`Body`]: what is left; `written` gives it as clean HTML.
 
+mod beside;
 mod block;
 mod choose;
 mod prune;
@@ -21,15 +23,26 @@ use super::{cues, outline::Outline};
 pub(super) struct Body {
     /// The place of the element that holds it; absent where no element speaks for a story.
     pub(super) root: Option<usize>,
+    /// The places of the elements that hold its parts, in reading order: `root` alone, or several within it.
+    pub(super) parts: Vec<usize>,
     /// Numbers of the blocks that are it.
     pub(super) kept: Vec<usize>,
 }
 
 /// Finds the story.
 pub(super) fn find(outline: &Outline<'_>, blocks: &[Block], frames: &[bool]) -> Body {
-    let Some(root) = choose::root(outline, blocks, frames) else { return whole(outline, blocks) };
-    let kept = prune::kept(outline, blocks, frames, root);
-    Body { root: Some(root), kept }
+    let sums = choose::Worth::of(outline, blocks, frames);
+    let Some(root) = choose::root(outline, &sums) else { return whole(outline, blocks) };
+    let mut parts = beside::Beside { outline, blocks, frames, sums: &sums, root }.parts();
+    parts.push(root);
+    parts.sort_unstable();
+    let kept = parts.iter().flat_map(|part| prune::kept(outline, blocks, frames, *part)).collect();
+    let holds = |at: &usize| {
+        let end = outline.get(*at).map_or(0, |node| node.end);
+        parts.iter().all(|part| *at <= *part && *part < end)
+    };
+    let root = std::iter::once(root).chain(outline.above(root)).find(holds);
+    Body { root, parts, kept }
 }
 
 /// The story where a person said that it is: all of that element.
@@ -37,7 +50,7 @@ pub(super) fn within(outline: &Outline<'_>, blocks: &[Block], root: usize) -> Bo
     let end = outline.get(root).map_or(root, |node| node.end);
     let from = blocks.partition_point(|block| block.at < root);
     let to = blocks.partition_point(|block| block.at < end);
-    Body { root: Some(root), kept: (from..to).collect() }
+    Body { root: Some(root), parts: vec![root], kept: (from..to).collect() }
 }
 
 /// The whole of a page that is nothing but some lines: without a link, a form or a frame there is nothing around a story.
@@ -50,7 +63,7 @@ fn whole(outline: &Outline<'_>, blocks: &[Block]) -> Body {
     });
     let root = outline.all().find(|(_, node)| node.name() == "body").map(|(at, _)| at);
     match root {
-        Some(root) if !is_more => Body { root: Some(root), kept: (0..blocks.len()).collect() },
+        Some(root) if !is_more => Body { root: Some(root), parts: vec![root], kept: (0..blocks.len()).collect() },
         _ => Body::default(),
     }
 }

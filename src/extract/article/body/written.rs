@@ -46,7 +46,7 @@ pub(in crate::extract::article) fn plan(
         }
     }
     let framed = |at: usize| frames.get(at).copied().unwrap_or_default();
-    for (at, node) in outline.below(root) {
+    for (at, node) in body.parts.iter().flat_map(|part| outline.below(*part)) {
         let is_media = matches!(node.name(), "img" | "video" | "audio" | "picture" | "source" | "hr" | "br");
         // A picture may stand before the first line, as the lead of the story.
         if is_media && !framed(at) && at <= to.max(from) {
