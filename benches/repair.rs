@@ -2,7 +2,7 @@
 //! by pages that are not its list.
 //!
 //! `cargo bench --bench repair` reads `$TEARSHEET_CORPUS` (default `../shared/corpus`); `-- SET` measures one set, and
-//! `-- --pages` tells of each page that was not followed.
+//! `-- --pages` tells of each page that was not followed, `-- --page ID` measures one page.
 
 #![expect(clippy::unwrap_used, reason = "a bench that cannot run says why")]
 #![expect(clippy::disallowed_methods, reason = "a bench has no daemon whose environment it could ask")]
@@ -47,8 +47,9 @@ fn main() {
         println!("skipped: repair: {} is missing, set TEARSHEET_CORPUS", lists.display());
         return;
     }
-    let wanted =
-        |set: &&&str| arguments.iter().all(|word| word.starts_with("--")) || arguments.iter().any(|word| word == **set);
+    let wanted = |set: &&&str| {
+        arguments.first().is_none_or(|word| word.starts_with("--")) || arguments.iter().any(|word| word == **set)
+    };
     let mut sums: BTreeMap<usize, Sum> = BTreeMap::new();
     let mut fooled: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut pages = 0;
@@ -56,6 +57,10 @@ fn main() {
         let Ok(lines) = std::fs::read_to_string(lists.join(format!("{set}.jsonl"))) else { continue };
         for line in lines.lines() {
             let saved: Saved = serde_json::from_str(line).unwrap();
+            let only = arguments.iter().position(|word| word == "--page").and_then(|at| arguments.get(at + 1));
+            if only.is_some_and(|id| !saved.id.ends_with(id.as_str())) {
+                continue;
+            }
             let page = trial::page(&saved.url, &text(&lists, &saved));
             let Some(subject) = trial::subject(page, "2026-11-01T00:00:00Z".parse().unwrap()) else { continue };
             pages += 1;

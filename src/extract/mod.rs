@@ -42,7 +42,7 @@ mod undated;
 mod notes;
 mod plain;
 
-pub use detect::{Candidate, Detection, Verdict};
+pub use detect::{Candidate, Detection, Known, Verdict};
 pub use diagnose::{Diagnosis, Usual, Written};
 pub use field::split_attribute;
 pub use read::{read, read_again, read_detected};

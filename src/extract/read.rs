@@ -3,8 +3,7 @@
 use super::{
     Detection, Recipe, detect, feed, head::Head, html, json, notes::Notes, recipe::Way, sitemap, sniff, state,
 };
-use crate::model::{Article, Cadence, Kind, Listing, Outcome, Page, Problem, Rules};
-use url::Url;
+use crate::model::{Cadence, Kind, Listing, Outcome, Page, Problem, Rules};
 
 /// Rows of one page that are read at most.
 pub(super) const ROWS: usize = 20_000;
@@ -72,8 +71,8 @@ fn read_api(page: &Page) -> (Listing, Detection) {
 
 /// Reads an HTML page that was redesigned by every rule that may read its list now, the likeliest first.
 ///
-/// `known` gives the article that the source showed before under an address or a text: they vote.
-pub fn read_again<'k>(page: &Page, known: &dyn Fn(&Url, &str) -> Option<&'k Article>) -> Vec<(Rules, Listing)> {
+/// What the source showed before votes.
+pub fn read_again(page: &Page, known: &detect::Known<'_>) -> Vec<(Rules, Listing)> {
     let Ok(html) = html::parse(page) else { return Vec::new() };
     let head = Head::of(&html, page);
     let lists = detect::lists(&html, page, &head.base, known);

@@ -31,7 +31,9 @@ const COVER: f64 = 0.3;
 /// Least share of the known ones that stand in the order of the last visit.
 const ORDER: f64 = 0.8;
 /// Least share of the known ones that have their titles.
-const TITLES: f64 = 0.6;
+const TITLES: f64 = 0.8;
+/// Share of the known ones with other addresses from which on their own are looked for elsewhere in the page.
+const MOVED: f64 = 0.3;
 /// Least share of the new ones whose addresses have a form of the known ones.
 const FORMS: f64 = 0.7;
 /// Shares between which a list is one with dates, or one without.
@@ -46,6 +48,8 @@ pub struct Before {
     pub older: Vec<Arc<Article>>,
     /// How many items there usually are.
     pub usual: u32,
+    /// The rules by which it was read.
+    pub rules: Option<Arc<Rules>>,
 }
 
 /// What a look at a page came to.
@@ -80,6 +84,8 @@ pub struct Agreement {
     pub order: f64,
     /// Share of the known ones that have their titles.
     pub titles: f64,
+    /// Share of the known ones that have other addresses and are told by their titles alone.
+    pub moved: f64,
     /// Share of the new ones whose addresses have a form of the known ones.
     pub forms: f64,
     /// Share of the list with a date, and of the last visit's.
@@ -118,6 +124,7 @@ impl Before {
             first: hits.iter().all(|place| *place <= drafts.len() * 3 / 2 + 2),
             order: share(longest_rise(&hits), hits.len()),
             titles: share(alike, hits.len()),
+            moved: share(moved, hits.len()),
             forms: if tells { share(formed, fresh.len()) } else { 1.0 },
             dated: (
                 share(drafts.iter().filter(|draft| draft.published.is_some()).count(), drafts.len()),
@@ -152,13 +159,31 @@ impl Before {
         self.listed.iter().filter_map(|article| Some(form(&Url::parse(&article.url).ok()?))).collect()
     }
 
+    fn is_few(&self, drafts: &[Draft]) -> bool {
+        let usual = usize::try_from(self.usual).unwrap_or(usize::MAX);
+        usual >= 4 && drafts.len() * 2 < usual
+    }
+
     /// Whether what the source's own rules read now calls for a closer look.
     fn is_odd(&self, drafts: &[Draft], agreement: &Agreement) -> bool {
-        let usual = usize::try_from(self.usual).unwrap_or(usize::MAX);
-        let few = usual >= 4 && drafts.len() * 2 < usual;
         let strange = agreement.known == 0;
         let retitled = agreement.known >= 2 && agreement.titles < TITLES;
-        drafts.is_empty() || few || strange || retitled || agreement.lost_dates()
+        drafts.is_empty()
+            || self.is_few(drafts)
+            || strange
+            || retitled
+            || agreement.moved > MOVED
+            || agreement.lost_dates()
+    }
+}
+
+impl Before {
+    /// Whether a list of which nothing is known is another one: articles that nobody knows are new ones, unless their addresses say
+    /// that they are others, or few are left and their dates do not say that they are newer.
+    fn is_other(&self, drafts: &[Draft], agreement: &Agreement) -> bool {
+        let newest = self.listed.iter().map(|article| article.published.at).max();
+        let is_newer = |draft: &Draft| draft.published.is_some_and(|moment| Some(moment.at) >= newest);
+        agreement.forms < FORMS || (self.is_few(drafts) && !drafts.iter().all(is_newer))
     }
 }
 
@@ -193,7 +218,8 @@ impl Agreement {
 
     /// How good it is, to compare several that are good enough: all that is known, and nothing besides.
     fn weight(&self) -> f64 {
-        self.known as f64 * self.share * self.titles * if self.lost_dates() { 0.5 } else { 1.0 }
+        let dates = if self.lost_dates() { 0.5 } else { 1.0 };
+        self.known as f64 * self.share * self.titles * (1.0 - self.moved / 2.0) * dates
     }
 }
 
@@ -216,8 +242,7 @@ pub fn look(watched: &Watched, page: &Page, drafts: &[Draft], before: &Before, n
         (None, Some((rules, found))) if drafts.is_empty() => {
             Sight::Doubtful(rules.clone(), found.doubt().unwrap_or_default().to_owned())
         }
-        // Articles that nobody knows are new ones, unless their addresses say that they are others.
-        _ if present.known == 0 && present.forms < FORMS && before.listed.len() >= LEAST => Sight::Strange,
+        _ if present.known == 0 && before.listed.len() >= LEAST && before.is_other(drafts, &present) => Sight::Strange,
         _ => Sight::Well,
     }
 }
@@ -228,10 +253,9 @@ pub fn weigh(watched: &Watched, page: &Page, before: &Before, now: Timestamp) ->
         before.listed.iter().flat_map(|article| names(article).map(move |key| (key, article.as_ref()))).collect();
     let titles: HashMap<String, &Article> =
         before.listed.iter().map(|article| (essence(&article.title), article.as_ref())).collect();
-    let known = |url: &Url, words: &str| {
-        let by_key = keys.get(&ArticleKey::of(watched.scope(), &[address::canonical(url).as_str()]));
-        by_key.or_else(|| titles.get(&essence(words)).filter(|_| is_telling(words))).copied()
-    };
+    let by_url = |url: &Url| keys.get(&ArticleKey::of(watched.scope(), &[address::canonical(url).as_str()])).copied();
+    let by_title = |words: &str| titles.get(&essence(words)).filter(|_| is_telling(words)).copied();
+    let known = extract::Known { by_url: &by_url, by_title: &by_title, rules: before.rules.as_deref() };
     let readings = extract::read_again(page, &known).into_iter();
     let agreed = readings
         .filter_map(|(rules, listing)| Some((rules, before.agreement(&shown(watched, page, listing, before, now)?))));
@@ -269,11 +293,13 @@ fn is_telling(title: &str) -> bool {
     essence(title).chars().map(|sign| if sign.is_ascii() { 1 } else { 2 }).sum::<usize>() >= 12
 }
 
-/// Whether two titles are one, perhaps cut.
+/// Whether two titles are one, perhaps cut. A title with something more in it is another: what was glued to it is no part of it.
 fn is_same_title(one: &str, other: &str) -> bool {
+    let is_cut = |title: &str| title.trim_end().ends_with(['…', '.']);
+    let (cut_one, cut_other) = (is_cut(one), is_cut(other));
     let (one, other) = (essence(one), essence(other));
-    let (short, long) = if one.len() <= other.len() { (&one, &other) } else { (&other, &one) };
-    !short.is_empty() && (long.starts_with(short.as_str()) || long.contains(short.as_str()) && is_telling(short))
+    let begins = |cut: &str, whole: &str| !cut.is_empty() && whole.starts_with(cut);
+    one == other || cut_one && begins(&one, &other) || cut_other && begins(&other, &one)
 }
 
 /// An address without what differs between articles of one list: digits, and its last part.

@@ -85,7 +85,8 @@ impl Harvest {
             (self.store.clone(), visit.history.clone(), reader.clone(), pages.clone());
         let drafts = shown.drafts.clone();
         let looking = task::spawn_blocking(move || {
-            let before = before(&store, &history, &pages, &reader.watched.source);
+            let rules = reader.rules();
+            let before = Before { rules, ..before(&store, &history, &pages, &reader.watched.source) };
             let page = pages.first()?;
             Some(repair::look(&reader.watched, page, &drafts, &before, reader.now))
         });
@@ -111,7 +112,7 @@ fn before(store: &Store, history: &History, pages: &[Page], source: &Source) -> 
     // Of several pages not all may have been sent again.
     let whole = source.urls.len() == pages.len();
     let usual = if whole { history.usual } else { u32::try_from(listed.len()).unwrap_or(u32::MAX) };
-    Before { listed, older, usual }
+    Before { listed, older, usual, rules: None }
 }
 
 fn propose(history: &mut History, rules: Rules, why: String, now: Timestamp) {

@@ -70,7 +70,12 @@ pub(crate) fn subject(page: Page, now: Timestamp) -> Option<Subject> {
         Verdict::New(article) => Some(Arc::new(article)),
         _ => None,
     });
-    let before = Before { listed: listed.collect(), older: Vec::new(), usual: drafts.len() as u32 };
+    let before = Before {
+        listed: listed.collect(),
+        older: Vec::new(),
+        usual: drafts.len() as u32,
+        rules: Some(Arc::new(rules.clone())),
+    };
     (drafts.len() >= 3).then_some(Subject { watched, page, rules, before, drafts, now })
 }
 

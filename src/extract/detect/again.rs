@@ -1,18 +1,26 @@
 //! A redesigned page and what is known of its articles → the rules of the lists that they vote for: [`lists`].
 //!
 //! The likeliest list of the page comes first. A list that holds more of the known articles may be another one, which the
-//! structure alone would not choose; so every group of links is weighed by the known ones among its own. Where its fields are not
-//! found as they were, those known tell of their places too (`told`).
+//! structure alone would not choose; so every group of links is weighed by the known ones among its own, and the known links
+//! make groups of themselves. Where its fields are not found as they were, those known tell of their places too (`told`), and of
+//! what their addresses share (`shared`).
 
-use jiff::{Timestamp, tz::TimeZone};
 use scraper::Html;
 use url::Url;
 
-use super::{group, links, score, selector::Names, told::Told, tree::Tree};
+use super::{
+    group::{self, Group},
+    links::{self, Link},
+    score,
+    selector::Names,
+    shared,
+    told::Told,
+    tree::{At, Tree},
+};
 use crate::{
     extract::link,
     model::{Article, Page, Rules},
-    reading::{date, url as address},
+    reading::url as address,
 };
 
 /// Lists that known articles vote for, at most.
@@ -21,25 +29,26 @@ const VOTED: usize = 4;
 /// Votes below which a list is not looked at.
 const LEAST_VOTES: usize = 2;
 
-/// The rules of the page's lists; `known` gives the article that the source showed before under an address or a text.
-pub(in crate::extract) fn lists<'k>(
-    html: &Html,
-    page: &Page,
-    base: &Url,
-    known: &dyn Fn(&Url, &str) -> Option<&'k Article>,
-) -> Vec<Rules> {
+/// What a source knows of its own page.
+pub struct Known<'k> {
+    /// The article that it showed before under an address.
+    pub by_url: &'k dyn Fn(&Url) -> Option<&'k Article>,
+    /// The one that it showed under a text.
+    pub by_title: &'k dyn Fn(&str) -> Option<&'k Article>,
+    /// The rules by which it was read.
+    pub rules: Option<&'k Rules>,
+}
+
+/// The rules of the page's lists.
+pub(in crate::extract) fn lists(html: &Html, page: &Page, base: &Url, known: &Known<'_>) -> Vec<Rules> {
     let mut found: Vec<Rules> = super::detect(html, page, base).rules.into_iter().collect();
     let tree = Tree::of(html);
     let links = links::of(&tree, base, page);
-    let votes: Vec<Option<&Article>> = links
-        .iter()
-        .map(|link| {
-            let href = tree.node(link.at).and_then(|node| link::address(node.element)).unwrap_or_default();
-            address::join(base, href, page.encoding).ok().and_then(|url| known(&url, &link.text))
-        })
-        .collect();
-    let met: Vec<_> = links.iter().zip(&votes).filter_map(|(link, article)| Some((link.at, (*article)?))).collect();
-    let mut voted: Vec<(group::Group, f64, f64)> = group::of(&tree, &links)
+    let votes = votes(&tree, &links, page, base, known);
+    let met: Vec<(At, &Article)> =
+        links.iter().zip(&votes).filter_map(|(link, article)| Some((link.at, (*article)?))).collect();
+    let members: Vec<usize> = votes.iter().enumerate().filter(|(_, vote)| vote.is_some()).map(|(at, _)| at).collect();
+    let mut voted: Vec<(Group, f64, f64)> = group::of(&tree, &links)
         .into_iter()
         .filter_map(|group| {
             let own = group.links.iter().filter(|number| matches!(votes.get(**number), Some(Some(_)))).count();
@@ -50,17 +59,39 @@ pub(in crate::extract) fn lists<'k>(
         })
         .collect();
     voted.sort_by(|one, other| other.1.total_cmp(&one.1).then(other.2.total_cmp(&one.2)));
+    let voted = voted.into_iter().take(VOTED).map(|(group, ..)| group);
     let names = Names::of(&tree);
-    let context = date::Context { now: Timestamp::MAX, zone: &TimeZone::UTC, language: None };
-    for (group, ..) in voted.iter().take(VOTED) {
-        let rules = super::written(&tree, &names, &links, group, &context);
-        let Some(rules) = rules else { continue };
-        let told = Told::of(&tree, group, &met).fields(&rules, &context);
-        for rules in std::iter::once(rules).chain(told) {
+    let context = super::dates_of(page);
+    for group in voted.chain(group::around(&tree, &links, &members)) {
+        let Some(rules) = super::written(&tree, &names, &links, &group, &context) else { continue };
+        let told = Told::of(&tree, &group, &met, known.rules).fields(&rules, &context);
+        let both: Vec<Rules> = std::iter::once(rules).chain(told).collect();
+        let hrefs = |known: bool| {
+            let own = links.iter().zip(&votes).filter(move |(_, vote)| vote.is_some() == known);
+            let within = own.filter(|(link, _)| group.rows.iter().any(|row| tree.holds(*row, link.at)));
+            within.filter_map(|(link, _)| link::address(tree.node(link.at)?.element)).collect::<Vec<&str>>()
+        };
+        let shared = shared::of(&hrefs(true), &hrefs(false));
+        let narrow = shared.iter().flat_map(|part| both.iter().filter_map(move |rules| part.narrowed(rules)));
+        for rules in both.iter().cloned().chain(narrow) {
             if !found.contains(&rules) {
                 found.push(rules);
             }
         }
     }
     found
+}
+
+/// The known article to which each link leads. A text tells it only where no link has its address.
+fn votes<'k>(tree: &Tree<'_>, links: &[Link], page: &Page, base: &Url, known: &Known<'k>) -> Vec<Option<&'k Article>> {
+    let by_url: Vec<Option<&Article>> = links
+        .iter()
+        .map(|link| {
+            let href = tree.node(link.at).and_then(|node| link::address(node.element)).unwrap_or_default();
+            address::join(base, href, page.encoding).ok().and_then(|url| (known.by_url)(&url))
+        })
+        .collect();
+    let met: std::collections::HashSet<_> = by_url.iter().flatten().map(|article| article.key).collect();
+    let by_title = |link: &Link| (known.by_title)(&link.text).filter(|article| !met.contains(&article.key));
+    links.iter().zip(by_url).map(|(link, article)| article.or_else(|| by_title(link))).collect()
 }

@@ -73,10 +73,7 @@ impl Reader<'_, '_> {
 
     /// The words above the column in which a slot lies.
     pub(super) fn head(&self, slot: &Slot) -> &str {
-        let cell = self.tree.up(slot.first()).find(|place| matches!(self.tree.tag(*place), "td" | "th"));
-        let order = cell.and_then(|cell| {
-            self.tree.parent(cell).map(|row| self.tree.children(row).take_while(|child| *child < cell).count())
-        });
+        let order = self.tree.up(slot.first()).find_map(|place| self.tree.column(place));
         order.and_then(|order| self.heads.get(order)).map_or("", String::as_str)
     }
 

@@ -53,6 +53,75 @@ pub(super) fn of(tree: &Tree<'_>, links: &[Link]) -> Vec<Group> {
     groups
 }
 
+/// The rows around the links `members` alone and all that stand at like places, in two strictnesses: what a page lists where
+/// these are known to be of its list.
+pub(super) fn around(tree: &Tree<'_>, links: &[Link], members: &[usize]) -> Vec<Group> {
+    let mut stamps = Stamps::new(tree.len());
+    let mut found = Vec::new();
+    for seed in rowed(tree, links, members, &mut stamps) {
+        for strictness in [Strictness::Names, Strictness::Tags] {
+            let places: HashSet<u64> = seed.rows.iter().map(|row| place(tree, *row, strictness)).collect();
+            let ways: HashSet<u64> = seed.pairs(links).map(|(row, link)| way(tree, row, link)).collect();
+            let mut group = Group { links: Vec::new(), rows: Vec::new() };
+            for row in (0..tree.len()).filter(|at| places.contains(&place(tree, *at, strictness))) {
+                let span = tree.span(row);
+                let from = links.partition_point(|link| link.at < span.start);
+                let inner =
+                    || (from..links.len()).zip(links.iter().skip(from)).take_while(|(_, link)| link.at < span.end);
+                let known = inner().find(|(number, _)| seed.links.contains(number));
+                let alike = || inner().find(|(_, link)| ways.contains(&way(tree, row, link.at)));
+                if let Some((number, _)) = known.or_else(alike) {
+                    group.links.push(number);
+                    group.rows.push(row);
+                }
+            }
+            let is_told = found.iter().any(|other: &Group| other.rows == group.rows && other.links == group.links);
+            if group.rows.len() >= 2 && !is_told {
+                found.push(group);
+            }
+        }
+    }
+    found
+}
+
+/// How alike the places of two rows must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Strictness {
+    /// Elements of one kind all the way down.
+    Tags,
+    /// The same, and the row and what is around it have the same names.
+    Names,
+}
+
+/// The name of a row's place.
+fn place(tree: &Tree<'_>, row: At, strictness: Strictness) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for (depth, at) in tree.up(row).enumerate() {
+        tree.tag(at).hash(&mut hasher);
+        if strictness == Strictness::Names && depth < 3 {
+            names::hash(tree, at, &mut hasher);
+        }
+    }
+    hasher.finish()
+}
+
+/// The name of the way from a row down to one of its links.
+fn way(tree: &Tree<'_>, row: At, link: At) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for at in tree.up(link).take_while(|at| *at != row) {
+        tree.tag(at).hash(&mut hasher);
+        tree.column(at).hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+impl Group {
+    /// Each row with its link's element.
+    fn pairs<'g>(&'g self, links: &'g [Link]) -> impl Iterator<Item = (At, At)> + 'g {
+        self.rows.iter().zip(&self.links).filter_map(|(row, number)| Some((*row, links.get(*number)?.at)))
+    }
+}
+
 /// Names of the place at which a link stands, the loosest first.
 fn keys(tree: &Tree<'_>, at: At) -> [u64; 4] {
     let mut tags = DefaultHasher::new();
@@ -70,9 +139,8 @@ fn keys(tree: &Tree<'_>, at: At) -> [u64; 4] {
         if depth < 4 {
             tag.hash(&mut classes);
             names::hash(tree, place, &mut classes);
-            if matches!(tag, "td" | "th") {
-                cell =
-                    tree.parent(place).map_or(0, |row| tree.children(row).take_while(|child| *child < place).count());
+            if cell == 0 || matches!(tag, "td" | "th") {
+                cell = tree.column(place).unwrap_or(cell);
             }
         }
         if is_near {

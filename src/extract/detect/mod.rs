@@ -23,6 +23,7 @@ mod parts;
 mod records;
 mod score;
 mod selector;
+mod shared;
 mod slots;
 mod told;
 mod tree;
@@ -36,6 +37,7 @@ use crate::{
     model::{FieldRule, Page, Rules},
     reading::date,
 };
+pub use again::Known;
 pub(super) use again::lists;
 use group::Group;
 use links::Link;
@@ -80,10 +82,7 @@ const TOLD: usize = 5;
 pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
     let tree = Tree::of(html);
     let links = links::of(&tree, base, page);
-    let host = page.url.host_str().unwrap_or_default();
-    let american = [".gov", ".mil", ".us"].iter().any(|end| host.ends_with(end));
-    let language = american.then_some(AMERICAN);
-    let context = date::Context { now: Timestamp::MAX, zone: &TimeZone::UTC, language };
+    let context = dates_of(page);
     let mut weighed: Vec<(Group, Marks, f64)> = group::of(&tree, &links)
         .into_iter()
         .map(|group| {
@@ -130,6 +129,14 @@ pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
         detection.also.push(Candidate { item, count: marks.count, score: *score, reason: marks.reason() });
     }
     detection
+}
+
+/// How dates of a page are read while nothing but the page is known.
+fn dates_of(page: &Page) -> date::Context<'static> {
+    static ZONE: TimeZone = TimeZone::UTC;
+    let host = page.url.host_str().unwrap_or_default();
+    let american = [".gov", ".mil", ".us"].iter().any(|end| host.ends_with(end));
+    date::Context { now: Timestamp::MAX, zone: &ZONE, language: american.then_some(AMERICAN) }
 }
 
 /// The rule of the fullest list of records in a JSON document.

@@ -138,12 +138,17 @@ impl<'a> Names<'a> {
     }
 }
 
+/// Unnamed elements between a row and the ancestor that has a name, at most, in a selector that says each.
+const PATH: usize = 3;
+
 /// What stands before the row in its selector.
 enum Above {
     Nothing,
     Parent(Simple),
     Ancestor(Simple),
     Both(Simple, Simple),
+    /// An ancestor and each element between it and the row, for places in which nothing else has a name.
+    Path(Simple, Vec<Simple>),
 }
 
 impl Above {
@@ -154,7 +159,16 @@ impl Above {
             Self::Parent(near) => (None, Some(near)),
             Self::Ancestor(over) => (Some(over), None),
             Self::Both(over, near) => (Some(over), Some(near)),
+            Self::Path(over, between) => (Some(over), between.last()),
         }
+    }
+
+    /// Whether all that stands between the ancestor and the row is as said.
+    fn holds_between(&self, tree: &Tree<'_>, at: At) -> bool {
+        let Self::Path(over, between) = self else { return true };
+        let path = between.iter().rev().chain(std::iter::once(over));
+        let mut up = tree.up(at).skip(1);
+        path.into_iter().all(|simple| up.next().is_some_and(|place| simple.matches(tree, place)))
     }
 
     fn written(&self, row: &Simple) -> String {
@@ -163,6 +177,10 @@ impl Above {
             Self::Parent(simple) => format!("{} > {}", simple.text, row.text),
             Self::Ancestor(simple) => format!("{} {}", simple.text, row.text),
             Self::Both(ancestor, near) => format!("{} {} > {}", ancestor.text, near.text, row.text),
+            Self::Path(ancestor, between) => {
+                let between: String = between.iter().map(|simple| format!("{} > ", simple.text)).collect();
+                format!("{} > {between}{}", ancestor.text, row.text)
+            }
         }
     }
 
@@ -172,6 +190,9 @@ impl Above {
             Self::Parent(simple) => simple.cost() + 1,
             Self::Ancestor(simple) => simple.cost() + 4,
             Self::Both(ancestor, near) => ancestor.cost() + near.cost() + 6,
+            Self::Path(ancestor, between) => {
+                ancestor.cost() + between.iter().map(|simple| simple.cost() + 8).sum::<usize>()
+            }
         }
     }
 }
@@ -224,7 +245,8 @@ pub(super) fn rows(tree: &Tree<'_>, names: &Names<'_>, rows: &[At], matters: &dy
                     && over.is_none_or(|over| {
                         let place = if near.is_some() { parent } else { Some(at) };
                         place.is_some_and(|place| lies_in(over, place))
-                    });
+                    })
+                    && above.holds_between(tree, at);
                 let is_row = fits && wanted.contains(&at);
                 met += usize::from(is_row);
                 extra += usize::from(fits && !is_row && matters(at));
@@ -282,6 +304,7 @@ fn aboves(tree: &Tree<'_>, rows: &[At]) -> Vec<Above> {
     let mut found = vec![Above::Nothing];
     let mut level: Vec<At> = rows.to_vec();
     let mut near: Vec<Simple> = Vec::new();
+    let mut between: Vec<Simple> = Vec::new();
     for distance in 1..=8 {
         let above: Vec<At> = level.iter().filter_map(|at| tree.parent(*at)).collect();
         if above.len() != level.len() || above.iter().any(|at| tree.tag(*at) == "html") {
@@ -293,15 +316,20 @@ fn aboves(tree: &Tree<'_>, rows: &[At]) -> Vec<Above> {
         let here = simple(tree, &once);
         if distance == 1 {
             found.extend(here.iter().cloned().map(Above::Parent));
-            near = here;
+            near.clone_from(&here);
         } else {
             let named = |simple: &&Simple| simple.class.is_some() || simple.id.is_some();
             for simple in here.iter().filter(named) {
+                if (1..=PATH).contains(&between.len()) && between.len() + 1 == distance {
+                    found.push(Above::Path(simple.clone(), between.iter().rev().cloned().collect()));
+                }
                 found.push(Above::Ancestor(simple.clone()));
-                let between = near.iter().filter(|near| distance < 6 || near.class.is_some());
-                found.extend(between.map(|near| Above::Both(simple.clone(), near.clone())));
+                let nearest = near.iter().filter(|near| distance < 6 || near.class.is_some());
+                found.extend(nearest.map(|near| Above::Both(simple.clone(), near.clone())));
             }
         }
+        // What has a name needs no path.
+        between.extend(here.into_iter().find(|simple| simple.class.is_none() && simple.id.is_none()));
     }
     found
 }

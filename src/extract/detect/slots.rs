@@ -159,8 +159,8 @@ fn key(tree: &Tree<'_>, at: At, above: u64) -> u64 {
     tag.hash(&mut hasher);
     let classed = names::hash(tree, at, &mut hasher);
     if let Some(parent) = tree.parent(at) {
-        if matches!(tag, "td" | "th") {
-            tree.children(parent).take_while(|child| *child < at).count().hash(&mut hasher);
+        if let Some(column) = tree.column(at) {
+            column.hash(&mut hasher);
         } else if !classed && matches!(tag, "span" | "em" | "i" | "div" | "a" | "dd") {
             let before = tree.children(parent).take_while(|child| *child < at);
             before.filter(|child| tree.tag(*child) == tag).count().min(4).hash(&mut hasher);

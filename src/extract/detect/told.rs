@@ -22,29 +22,70 @@ const WIDEST: usize = 300;
 pub(super) struct Told<'t, 'a> {
     tree: &'t Tree<'a>,
     rows: Vec<(At, &'t Article)>,
+    /// The forms in which titles and dates may stand there: as they are, and as the source's rules took them out of longer texts.
+    titles: Vec<Form>,
+    dates: Vec<Form>,
+}
+
+/// What is left of a text as a field.
+#[derive(Default)]
+struct Form {
+    rule: FieldRule,
+    regex: Option<regex::Regex>,
+}
+
+impl Form {
+    /// The texts as they are, and what `rule` makes of them.
+    fn all(rule: Option<&FieldRule>) -> Vec<Self> {
+        let shaped = rule.filter(|rule| rule.regex.is_some() || rule.format.is_some()).and_then(|rule| {
+            let regex = rule.regex.as_deref().map(regex::Regex::new).transpose().ok()?;
+            Some(Self { rule: FieldRule { select: String::new(), attr: None, ..rule.clone() }, regex })
+        });
+        let usable = shaped.into_iter().filter(|form| form.rule.replace.is_none() && form.rule.join.is_none());
+        usable.chain(std::iter::once(Self::default())).collect()
+    }
+
+    fn of<'x>(&self, text: &'x str) -> Option<&'x str> {
+        let Some(regex) = &self.regex else { return Some(text) };
+        let groups = regex.captures(text)?;
+        groups.get(1).or_else(|| groups.get(0)).map(|found| found.as_str().trim())
+    }
+
+    fn at(&self, select: String) -> FieldRule {
+        FieldRule { select, ..self.rule.clone() }
+    }
 }
 
 impl<'t, 'a> Told<'t, 'a> {
     /// The rows of `group` that hold one of the links in `known`, by link's element in the page's order.
-    pub(super) fn of(tree: &'t Tree<'a>, group: &Group, known: &[(At, &'t Article)]) -> Self {
+    pub(super) fn of(tree: &'t Tree<'a>, group: &Group, known: &[(At, &'t Article)], rules: Option<&Rules>) -> Self {
         let row = |row: &At| {
             let span = tree.span(*row);
             let from = known.partition_point(|(at, _)| *at < span.start);
             known.get(from).filter(|(at, _)| *at < span.end).map(|(_, article)| (*row, *article))
         };
-        Self { tree, rows: group.rows.iter().filter_map(row).collect() }
+        Self {
+            tree,
+            rows: group.rows.iter().filter_map(row).collect(),
+            titles: Form::all(rules.and_then(|rules| rules.title.as_ref())),
+            dates: Form::all(rules.and_then(|rules| rules.date.as_ref())),
+        }
     }
 
     /// `rules` with title and date where those known stand; `None` where that says nothing else than they do.
     pub(super) fn fields(&self, rules: &Rules, context: &date::Context<'_>) -> Option<Rules> {
         let mut told = rules.clone();
-        if let Some(select) = self.place(|article, at| is_title(article, &self.tree.text(at)))
-            && rules.title.as_ref().is_none_or(|title| title.select != select || title.regex.is_some())
-        {
-            told.title = Some(fields::rule(select));
+        let is_title = |form: &Form, article: &Article, at: At| {
+            form.of(&self.tree.text(at)).is_some_and(|text| is_title(article, text))
+        };
+        let titles = self.titles.iter();
+        let title =
+            titles.filter_map(|form| Some(form.at(self.place(|article, at| is_title(form, article, at))?))).next();
+        if let Some(title) = title.filter(|title| rules.title.as_ref() != Some(title)) {
+            told.title = Some(title);
         }
         if let Some(date) = self.date(context)
-            && rules.date.as_ref().is_none_or(|before| before.select != date.select || before.format != date.format)
+            && rules.date.as_ref() != Some(&date)
         {
             told.date = Some(date);
         }
@@ -53,8 +94,10 @@ impl<'t, 'a> Told<'t, 'a> {
 
     /// The rule of the date: as most rows show the known ones, in words or in a form of numbers alone.
     fn date(&self, context: &date::Context<'_>) -> Option<FieldRule> {
-        if let Some(select) = self.place(|article, at| self.is_date(article, at, context)) {
-            return Some(fields::rule(select));
+        for form in &self.dates {
+            if let Some(select) = self.place(|article, at| self.is_date(form, article, at, context)) {
+                return Some(form.at(select));
+            }
         }
         [Order::Month, Order::Day].into_iter().find_map(|first| {
             let form = Cell::new(None);
@@ -82,14 +125,22 @@ impl<'t, 'a> Told<'t, 'a> {
         selector::within(self.tree, &rows, &places)
     }
 
-    fn is_date(&self, article: &Article, at: At, context: &date::Context<'_>) -> bool {
+    fn is_date(&self, form: &Form, article: &Article, at: At, context: &date::Context<'_>) -> bool {
         let text = self.tree.text(at);
-        if article.published.origin != Origin::List || text.len() > WIDEST || dates::numbers(&text).is_some() {
+        if article.published.origin != Origin::List || text.len() > WIDEST {
             return false;
         }
-        let Some(found) = date::find(&text, Origin::List, context) else { return false };
         let day = |moment: Moment| moment.written().chars().take(10).collect::<String>();
-        let (shown, known) = (day(found.moment), day(article.published));
+        let known = day(article.published);
+        let Some(text) = form.of(&text) else { return false };
+        if let Some(format) = &form.rule.format {
+            return date::read_as(text, format, Origin::List, context).is_ok_and(|moment| day(moment) == known);
+        }
+        if dates::numbers(text).is_some() {
+            return false;
+        }
+        let Some(found) = date::find(text, Origin::List, context) else { return false };
+        let shown = day(found.moment);
         match found.written {
             date::Written::Full => shown == known,
             _ => shown.get(5..).is_some_and(|day| known.ends_with(day)),

@@ -22,6 +22,10 @@ pub(super) struct Node<'a> {
     pub(super) parent: At,
     /// The number after the last element within it.
     pub(super) end: At,
+    /// How many elements stand before it in its parent.
+    before: usize,
+    /// How many elements it holds directly.
+    inner: usize,
     /// Columns of the text within it, wide characters counted twice.
     pub(super) width: usize,
     /// What kind of place it lies in, its ancestors considered.
@@ -45,7 +49,7 @@ impl<'a> Node<'a> {
                 _ => {}
             }
         }
-        Self { element, parent, end: at + 1, width: 0, zone: Zone::default(), class, id, role }
+        Self { element, parent, end: at + 1, before: 0, inner: 0, width: 0, zone: Zone::default(), class, id, role }
     }
 }
 
@@ -69,7 +73,12 @@ impl<'a> Tree<'a> {
                         let Some(element) = ElementRef::wrap(node) else { continue };
                         let at = tree.nodes.len();
                         let parent = open.last().copied().unwrap_or(at);
-                        tree.nodes.push(Node::new(element, parent, at));
+                        let above = open.last().and_then(|at| tree.nodes.get_mut(*at));
+                        let before = above.map_or(0, |above| {
+                            above.inner += 1;
+                            above.inner - 1
+                        });
+                        tree.nodes.push(Node { before, ..Node::new(element, parent, at) });
                         open.push(at);
                         unshown += usize::from(is_unshown(named));
                     }
@@ -179,6 +188,30 @@ impl<'a> Tree<'a> {
         let end = self.span(at).end;
         let first = Some(at + 1).filter(|child| *child < end);
         std::iter::successors(first, move |child| Some(self.span(*child).end).filter(|next| *next < end))
+    }
+
+    /// How many cells stand before this one in its row, if it is one: of a table, or of rows written as plain elements of which
+    /// each has as many, and whose cells have no names.
+    pub(super) fn column(&self, at: At) -> Option<usize> {
+        let node = self.nodes.get(at)?;
+        match node.element.value().name() {
+            "td" | "th" => Some(node.before),
+            "div" | "span" | "p" if self.is_in_grid(at) && names::classes(self, at).next().is_none() => {
+                Some(node.before)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the row around an element stands beside another with as many cells.
+    fn is_in_grid(&self, at: At) -> bool {
+        let Some(row) = self.parent(at) else { return false };
+        let Some((around, own)) = self.parent(row).zip(self.nodes.get(row)) else { return false };
+        let next = Some(own.end).filter(|next| self.holds(around, *next));
+        let other = next.unwrap_or(around + 1);
+        let is_alike =
+            |node: &Node<'_>| node.inner == own.inner && node.element.value().name() == own.element.value().name();
+        own.inner >= 2 && other != row && self.nodes.get(other).is_some_and(is_alike)
     }
 
     /// Columns of the text in it.
