@@ -1,9 +1,11 @@
 //! [`read`]: a page of any kind into a [`Listing`].
 
+use std::collections::HashSet;
+
 use super::{
     Detection, Recipe, detect, feed, head::Head, html, json, notes::Notes, recipe::Way, sitemap, sniff, state,
 };
-use crate::model::{Cadence, Kind, Listing, Outcome, Page, Problem, Rules};
+use crate::model::{ArticleKey, Cadence, Kind, Listing, Outcome, Page, Problem, Rules};
 
 /// Rows of one page that are read at most.
 pub(super) const ROWS: usize = 20_000;
@@ -71,11 +73,11 @@ fn read_api(page: &Page) -> (Listing, Detection) {
 
 /// Reads an HTML page that was redesigned by every rule that may read its list now, the likeliest first.
 ///
-/// What the source showed before votes.
-pub fn read_again(page: &Page, known: &detect::Known<'_>) -> Vec<(Rules, Listing)> {
-    let Ok(html) = html::parse(page) else { return Vec::new() };
+/// What the source showed before votes. The second is what of that the page leads to by its address.
+pub fn read_again(page: &Page, known: &detect::Known<'_>) -> (Vec<(Rules, Listing)>, HashSet<ArticleKey>) {
+    let Ok(html) = html::parse(page) else { return Default::default() };
     let head = Head::of(&html, page);
-    let lists = detect::lists(&html, page, &head.base, known);
+    let (lists, linked) = detect::lists(&html, page, &head.base, known);
     let readable = lists.into_iter().filter_map(|rules| {
         let recipe = Recipe::compile(&rules, Kind::Html).ok()?;
         let listing = match recipe.way() {
@@ -85,7 +87,7 @@ pub fn read_again(page: &Page, known: &detect::Known<'_>) -> Vec<(Rules, Listing
         };
         Some((rules, listing))
     });
-    readable.filter(|(_, listing)| !listing.items.is_empty()).collect()
+    (readable.filter(|(_, listing)| !listing.items.is_empty()).collect(), linked)
 }
 
 /// A listing of `page` without items.

@@ -17,7 +17,10 @@ use url::Url;
 use super::Watched;
 use crate::extract::{self, Usual, Written, diagnose};
 use crate::model::{Article, ArticleKey, Draft, Listing, Origin, Outcome, Page, Rules};
-use crate::reading::{text, url as address};
+use crate::reading::{
+    text,
+    url::{self as address, form},
+};
 use crate::refine;
 
 /// Articles of the last visit that have to stand in the list; all of them where there were fewer.
@@ -93,14 +96,18 @@ pub struct Agreement {
 }
 
 impl Before {
-    /// Compares what was read with what is known.
-    pub fn agreement(&self, drafts: &[Draft]) -> Agreement {
+    /// Compares what was read with what is known; `linked` are articles to whose known addresses the page leads.
+    pub fn agreement(&self, drafts: &[Draft], linked: &HashSet<ArticleKey>) -> Agreement {
         let places: HashMap<ArticleKey, usize> = self.places();
         let titles: HashMap<String, usize> =
             self.listed.iter().enumerate().rev().map(|(place, article)| (essence(&article.title), place)).collect();
         let by_key = |draft: &Draft| keys(draft).find_map(|key| places.get(&key).copied());
-        // Where a site gives all its articles new addresses, their titles are what stays.
-        let by_title = |draft: &Draft| titles.get(&essence(&draft.title)).filter(|_| is_telling(&draft.title)).copied();
+        // Where a site gives all its articles new addresses, their titles are what stays. Where it has the old ones, another
+        // address is another document.
+        let is_gone = |place: &&usize| self.listed.get(**place).is_some_and(|article| !linked.contains(&article.key));
+        let by_title = |draft: &Draft| {
+            titles.get(&essence(&draft.title)).filter(is_gone).filter(|_| is_telling(&draft.title)).copied()
+        };
         let met: Vec<Option<usize>> = drafts.iter().map(|draft| by_key(draft).or_else(|| by_title(draft))).collect();
         let hits: Vec<usize> = met.iter().flatten().copied().collect();
         let alike = drafts.iter().zip(&met).filter_map(|(draft, place)| Some((draft, self.listed.get((*place)?)?)));
@@ -219,17 +226,18 @@ impl Agreement {
     /// How good it is, to compare several that are good enough: all that is known, and nothing besides.
     fn weight(&self) -> f64 {
         let dates = if self.lost_dates() { 0.5 } else { 1.0 };
-        self.known as f64 * self.share * self.titles * (1.0 - self.moved / 2.0) * dates
+        self.known as f64 * self.share * self.titles * (1.0 - self.moved / 2.0) * (0.5 + self.forms / 2.0) * dates
     }
 }
 
 /// Looks at `page`, of which the source's rules read `drafts` now.
 pub fn look(watched: &Watched, page: &Page, drafts: &[Draft], before: &Before, now: Timestamp) -> Sight {
-    let present = before.agreement(drafts);
+    let present = before.agreement(drafts, &HashSet::new());
     if before.listed.is_empty() || !before.is_odd(drafts, &present) {
         return Sight::Well;
     }
-    let weighed = weigh(watched, page, before, now);
+    let (weighed, linked) = weigh(watched, page, before, now);
+    let present = before.agreement(drafts, &linked);
     let enough = weighed.iter().filter(|(_, agreement)| agreement.is_enough());
     // Of rules that are as good the first are taken.
     let best = enough.rev().max_by(|(_, one), (_, other)| one.weight().total_cmp(&other.weight()));
@@ -247,8 +255,14 @@ pub fn look(watched: &Watched, page: &Page, drafts: &[Draft], before: &Before, n
     }
 }
 
-/// Every rule that may read `page` now, the likeliest list of the page first, and how far each reads the source's list.
-pub fn weigh(watched: &Watched, page: &Page, before: &Before, now: Timestamp) -> Vec<(Rules, Agreement)> {
+/// Every rule that may read `page` now, the likeliest list of the page first, and how far each reads the source's list; and the
+/// articles to whose known addresses the page leads.
+pub fn weigh(
+    watched: &Watched,
+    page: &Page,
+    before: &Before,
+    now: Timestamp,
+) -> (Vec<(Rules, Agreement)>, HashSet<ArticleKey>) {
     let keys: HashMap<ArticleKey, &Article> =
         before.listed.iter().flat_map(|article| names(article).map(move |key| (key, article.as_ref()))).collect();
     let titles: HashMap<String, &Article> =
@@ -256,10 +270,11 @@ pub fn weigh(watched: &Watched, page: &Page, before: &Before, now: Timestamp) ->
     let by_url = |url: &Url| keys.get(&ArticleKey::of(watched.scope(), &[address::canonical(url).as_str()])).copied();
     let by_title = |words: &str| titles.get(&essence(words)).filter(|_| is_telling(words)).copied();
     let known = extract::Known { by_url: &by_url, by_title: &by_title, rules: before.rules.as_deref() };
-    let readings = extract::read_again(page, &known).into_iter();
-    let agreed = readings
-        .filter_map(|(rules, listing)| Some((rules, before.agreement(&shown(watched, page, listing, before, now)?))));
-    agreed.collect()
+    let (readings, linked) = extract::read_again(page, &known);
+    let agreed = readings.into_iter().filter_map(|(rules, listing)| {
+        Some((rules, before.agreement(&shown(watched, page, listing, before, now)?, &linked)))
+    });
+    (agreed.collect(), linked)
 }
 
 /// What rules read of a page, if the page is well.
@@ -300,28 +315,6 @@ fn is_same_title(one: &str, other: &str) -> bool {
     let (one, other) = (essence(one), essence(other));
     let begins = |cut: &str, whole: &str| !cut.is_empty() && whole.starts_with(cut);
     one == other || cut_one && begins(&one, &other) || cut_other && begins(&other, &one)
-}
-
-/// An address without what differs between articles of one list: digits, and its last part.
-fn form(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    let mut form = host.strip_prefix("www.").unwrap_or(host).to_owned();
-    let parts: Vec<&str> = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty()).collect();
-    let (last, outer) = parts.split_last().map_or(("", &[][..]), |(last, outer)| (*last, outer));
-    for part in outer {
-        form.push('/');
-        let mut digits = false;
-        for sign in part.chars() {
-            if !sign.is_ascii_digit() {
-                form.push(sign);
-            } else if !digits {
-                form.push('0');
-            }
-            digits = sign.is_ascii_digit();
-        }
-    }
-    form.push_str(last.rsplit_once('.').map_or("", |(_, end)| end));
-    form
 }
 
 /// Length of the longest part that rises.

@@ -4,7 +4,9 @@
 use std::collections::{HashMap, HashSet};
 
 use ego_tree::{NodeId, NodeRef};
+use jiff::{Timestamp, tz::TimeZone};
 use scraper::{ElementRef, Html, Node, Selector};
+use tearsheet::{model::Origin, reading::date};
 
 /// What is done to a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,17 +47,22 @@ pub(crate) fn redesigned(html: &str, item: &str, links: &HashSet<String>, how: R
     let rows: Vec<NodeId> =
         Selector::parse(item).map(|item| page.select(&item).map(|row| row.id()).collect()).unwrap_or_default();
     let mut fresh = HashMap::new();
+    let mut uses: HashMap<String, usize> = HashMap::new();
     if how.fresh {
         let mut order: Vec<&str> = Vec::new();
         for link in page.root_element().descendent_elements().filter_map(|element| element.attr("href")) {
+            *uses.entry(link.to_owned()).or_default() += 1;
             if links.contains(link.trim()) && !order.contains(&link) {
                 order.push(link);
             }
         }
+        for text in page.tree.values().filter_map(Node::as_text) {
+            *uses.entry(text.trim().to_owned()).or_default() += 1;
+        }
         fresh = order.into_iter().step_by(2).map(|link| (link.to_owned(), other_address(link))).collect();
     }
     let mut writer =
-        Writer { how, rows: rows.into_iter().collect(), fresh, out: String::with_capacity(html.len() * 2) };
+        Writer { how, rows: rows.into_iter().collect(), fresh, uses, out: String::with_capacity(html.len() * 2) };
     writer.children(*page.root_element(), false);
     format!("<!DOCTYPE html><html>{}</html>", writer.out)
 }
@@ -64,7 +71,8 @@ pub(crate) fn redesigned(html: &str, item: &str, links: &HashSet<String>, how: R
 pub(crate) fn other_address(link: &str) -> String {
     let cut = link.trim_end_matches('/').rfind('/').map_or(0, |at| at + 1);
     let (before, last) = link.split_at(cut);
-    let turned: String = last
+    let (stem, end) = last.rsplit_once('.').map_or((last, String::new()), |(stem, end)| (stem, format!(".{end}")));
+    let turned: String = stem
         .chars()
         .map(|sign| match sign {
             '0'..='9' => char::from(b'0' + (sign as u8 - b'0' + 7) % 10),
@@ -74,22 +82,34 @@ pub(crate) fn other_address(link: &str) -> String {
             other => other,
         })
         .collect();
-    if turned == last && !last.is_empty() {
-        let (stem, end) = last.rsplit_once('.').map_or((last, String::new()), |(stem, end)| (stem, format!(".{end}")));
-        return format!("{before}{stem}-9{end}");
-    }
-    format!("{before}{turned}")
+    let more = if turned == stem && !last.is_empty() { "-9" } else { "" };
+    format!("{before}{turned}{more}{end}")
 }
 
-/// A headline of the same width and script that is another.
+/// A headline of the same width and script that is another: each word is turned around, but for a date's.
 pub(crate) fn other_title(title: &str) -> String {
-    title.trim().chars().rev().collect()
+    let context = date::Context { now: Timestamp::MAX, zone: &TimeZone::UTC, language: None };
+    let kept = date::find(title, Origin::List, &context).map_or(0..0, |found| found.range);
+    let mut out = String::with_capacity(title.len());
+    let mut word: Vec<char> = Vec::new();
+    for (at, sign) in title.char_indices().chain([(title.len(), ' ')]) {
+        if sign.is_alphabetic() && !kept.contains(&at) {
+            word.push(sign);
+            continue;
+        }
+        out.extend(word.drain(..).rev());
+        out.push(sign);
+    }
+    out.pop();
+    out
 }
 
 struct Writer {
     how: Redesign,
     rows: HashSet<NodeId>,
     fresh: HashMap<String, String>,
+    /// How often each address and each text stands on the page: what rows have in common is no article's own.
+    uses: HashMap<String, usize>,
     out: String,
 }
 
@@ -110,7 +130,7 @@ impl Writer {
                 let raw = node.parent().and_then(ElementRef::wrap);
                 if raw.is_some_and(|outer| matches!(outer.value().name(), "script" | "style")) {
                     self.out.push_str(text);
-                } else if is_new {
+                } else if is_new && self.is_own(text.trim()) {
                     self.out.push_str(&escaped(&other_title(text)));
                 } else {
                     self.out.push_str(&escaped(text));
@@ -140,7 +160,17 @@ impl Writer {
             self.children(*element, is_new);
             return;
         }
-        let new_link = element.attr("href").and_then(|href| self.fresh.get(href)).cloned();
+        let holds_new = || {
+            let mut links = element.descendent_elements().filter_map(|inner| inner.attr("href"));
+            links.any(|href| self.fresh.contains_key(href))
+        };
+        // All of the row is the new article's, or all of the link where it is a row by itself. What holds rows is none.
+        let is_innermost = || !element.descendent_elements().skip(1).any(|inner| self.rows.contains(&inner.id()));
+        let is_row = self.how.fresh && self.rows.contains(&element.id()) && is_innermost();
+        let is_new = is_new || is_row && holds_new();
+        let new_link = element.attr("href").and_then(|href| {
+            self.fresh.get(href).cloned().or_else(|| (is_new && self.is_own(href)).then(|| other_address(href)))
+        });
         let is_new = is_new || new_link.is_some();
         let written = self.kind(name);
         let is_list = matches!(name, "ul" | "ol" | "dl" | "table");
@@ -174,6 +204,10 @@ impl Writer {
         if self.how.wrapped && is_list {
             self.out.push_str("</div>");
         }
+    }
+
+    fn is_own(&self, words: &str) -> bool {
+        self.uses.get(words).is_none_or(|uses| *uses <= 2)
     }
 
     fn kind<'n>(&self, name: &'n str) -> &'n str {

@@ -119,15 +119,13 @@ impl Subject {
         let links = self.links();
         let text = redesigned(&self.page.text, &self.rules.item, &links, how);
         let page = Page { bytes: text.as_bytes().to_vec(), text, ..self.page.clone() };
-        let known: HashSet<&str> = self.drafts.iter().map(|draft| draft.url.as_str()).collect();
         let base = extract::read(&self.page, None, Some(Kind::Html)).base;
-        let fresh: HashSet<String> = links
-            .iter()
-            .filter(|_| how.fresh)
-            .filter_map(|link| {
-                Some(tearsheet::reading::url::join(&base, &other_address(link), page.encoding).ok()?.to_string())
-            })
-            .collect();
+        let joined = |link: &str| Some(tearsheet::reading::url::join(&base, link, page.encoding).ok()?.to_string());
+        let known: HashSet<String> = self.drafts.iter().map(|draft| draft.url.to_string()).collect();
+        // An article may stand in the list under two addresses.
+        let known: HashSet<String> = known.into_iter().chain(links.iter().filter_map(|link| joined(link))).collect();
+        let fresh: HashSet<String> =
+            links.iter().filter(|_| how.fresh).filter_map(|link| joined(&other_address(link))).collect();
         let (got, sight) = self.visit(&page);
         if got.is_empty() {
             return match sight {

@@ -5,6 +5,8 @@
 //! make groups of themselves. Where its fields are not found as they were, those known tell of their places too (`told`), and of
 //! what their addresses share (`shared`).
 
+use std::collections::HashSet;
+
 use scraper::Html;
 use url::Url;
 
@@ -19,7 +21,7 @@ use super::{
 };
 use crate::{
     extract::link,
-    model::{Article, Page, Rules},
+    model::{Article, ArticleKey, Page, Rules},
     reading::url as address,
 };
 
@@ -39,12 +41,17 @@ pub struct Known<'k> {
     pub rules: Option<&'k Rules>,
 }
 
-/// The rules of the page's lists.
-pub(in crate::extract) fn lists(html: &Html, page: &Page, base: &Url, known: &Known<'_>) -> Vec<Rules> {
+/// The rules of the page's lists, and the known articles to whose addresses the page leads.
+pub(in crate::extract) fn lists(
+    html: &Html,
+    page: &Page,
+    base: &Url,
+    known: &Known<'_>,
+) -> (Vec<Rules>, HashSet<ArticleKey>) {
     let mut found: Vec<Rules> = super::detect(html, page, base).rules.into_iter().collect();
     let tree = Tree::of(html);
     let links = links::of(&tree, base, page);
-    let votes = votes(&tree, &links, page, base, known);
+    let (votes, linked) = votes(&tree, &links, page, base, known);
     let met: Vec<(At, &Article)> =
         links.iter().zip(&votes).filter_map(|(link, article)| Some((link.at, (*article)?))).collect();
     let members: Vec<usize> = votes.iter().enumerate().filter(|(_, vote)| vote.is_some()).map(|(at, _)| at).collect();
@@ -66,12 +73,21 @@ pub(in crate::extract) fn lists(html: &Html, page: &Page, base: &Url, known: &Kn
         let Some(rules) = super::written(&tree, &names, &links, &group, &context) else { continue };
         let told = Told::of(&tree, &group, &met, known.rules).fields(&rules, &context);
         let both: Vec<Rules> = std::iter::once(rules).chain(told).collect();
-        let hrefs = |known: bool| {
-            let own = links.iter().zip(&votes).filter(move |(_, vote)| vote.is_some() == known);
-            let within = own.filter(|(link, _)| group.rows.iter().any(|row| tree.holds(*row, link.at)));
-            within.filter_map(|(link, _)| link::address(tree.node(link.at)?.element)).collect::<Vec<&str>>()
+        let own =
+            || links.iter().zip(&votes).filter(|(link, _)| group.rows.iter().any(|row| tree.holds(*row, link.at)));
+        let form = |link: &Link| {
+            let href = link::address(tree.node(link.at)?.element)?;
+            Some(address::form(&address::join(base, href, page.encoding).ok()?))
         };
-        let shared = shared::of(&hrefs(true), &hrefs(false));
+        let forms: HashSet<String> =
+            own().filter(|(_, vote)| vote.is_some()).filter_map(|(link, _)| form(link)).collect();
+        // What has a form of the known ones may be a new article.
+        let (kin, others): (Vec<_>, Vec<_>) =
+            own().partition(|(link, vote)| vote.is_some() || form(link).is_some_and(|form| forms.contains(&form)));
+        let hrefs = |links: Vec<(&Link, &Option<&Article>)>| -> Vec<&str> {
+            links.into_iter().filter_map(|(link, _)| link::address(tree.node(link.at)?.element)).collect()
+        };
+        let shared = shared::of(&hrefs(kin), &hrefs(others));
         let narrow = shared.iter().flat_map(|part| both.iter().filter_map(move |rules| part.narrowed(rules)));
         for rules in both.iter().cloned().chain(narrow) {
             if !found.contains(&rules) {
@@ -79,11 +95,17 @@ pub(in crate::extract) fn lists(html: &Html, page: &Page, base: &Url, known: &Kn
             }
         }
     }
-    found
+    (found, linked)
 }
 
-/// The known article to which each link leads. A text tells it only where no link has its address.
-fn votes<'k>(tree: &Tree<'_>, links: &[Link], page: &Page, base: &Url, known: &Known<'k>) -> Vec<Option<&'k Article>> {
+/// The known article to which each link leads, and those met by their addresses. A text tells one only where no link has its address.
+fn votes<'k>(
+    tree: &Tree<'_>,
+    links: &[Link],
+    page: &Page,
+    base: &Url,
+    known: &Known<'k>,
+) -> (Vec<Option<&'k Article>>, HashSet<ArticleKey>) {
     let by_url: Vec<Option<&Article>> = links
         .iter()
         .map(|link| {
@@ -91,7 +113,7 @@ fn votes<'k>(tree: &Tree<'_>, links: &[Link], page: &Page, base: &Url, known: &K
             address::join(base, href, page.encoding).ok().and_then(|url| (known.by_url)(&url))
         })
         .collect();
-    let met: std::collections::HashSet<_> = by_url.iter().flatten().map(|article| article.key).collect();
+    let met: HashSet<ArticleKey> = by_url.iter().flatten().map(|article| article.key).collect();
     let by_title = |link: &Link| (known.by_title)(&link.text).filter(|article| !met.contains(&article.key));
-    links.iter().zip(by_url).map(|(link, article)| article.or_else(|| by_title(link))).collect()
+    (links.iter().zip(by_url).map(|(link, article)| article.or_else(|| by_title(link))).collect(), met)
 }

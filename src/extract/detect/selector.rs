@@ -21,6 +21,8 @@ pub(super) struct Simple {
     tag: Option<String>,
     class: Option<String>,
     id: Option<String>,
+    /// The element that it holds directly, and how many of them at least.
+    cells: Option<(String, usize)>,
     /// What its class or id is worth.
     worth: Worth,
 }
@@ -32,6 +34,18 @@ impl Simple {
         self.tag.as_deref().is_none_or(|tag| element.name() == tag)
             && self.id.as_deref().is_none_or(|id| tree.id(at) == id)
             && self.class.as_deref().is_none_or(|class| has_class(tree.class(at), class))
+            && self.cells.as_ref().is_none_or(|(cell, least)| cells(tree, at, cell) >= *least)
+    }
+
+    /// The same for elements that hold so many cells directly at least: what tells rows without names from their cells.
+    fn with_cells(&self, tree: &Tree<'_>, rows: &[At]) -> Option<Self> {
+        let first = rows.first().and_then(|row| tree.children(*row).next())?;
+        let cell = Some(tree.tag(first)).filter(|tag| matches!(*tag, "div" | "span" | "p"))?;
+        let mut counts: Vec<usize> = rows.iter().map(|row| cells(tree, *row, cell)).collect();
+        counts.sort_unstable();
+        let least = counts.get(counts.len() / 20).copied().filter(|least| *least >= 2)?;
+        let text = format!("{}:has(> {cell}:nth-of-type({least}))", self.text);
+        Some(Self { text, cells: Some((cell.to_owned(), least)), ..self.clone() })
     }
 
     /// What is spent on it: characters, and more for names that only tell a look.
@@ -44,6 +58,10 @@ impl Simple {
         };
         self.text.len() + name + if plain { 3 } else { 0 }
     }
+}
+
+fn cells(tree: &Tree<'_>, at: At, tag: &str) -> usize {
+    tree.children(at).filter(|child| tree.tag(*child) == tag).count()
 }
 
 fn has_class(written: &str, class: &str) -> bool {
@@ -68,10 +86,18 @@ pub(super) fn simple(tree: &Tree<'_>, places: &[At]) -> Vec<Simple> {
                 tag: Some(tag.to_owned()),
                 class: Some(class.to_owned()),
                 id: None,
+                cells: None,
                 worth,
             });
         }
-        found.push(Simple { text: format!(".{name}"), tag: None, class: Some(class.to_owned()), id: None, worth });
+        found.push(Simple {
+            text: format!(".{name}"),
+            tag: None,
+            class: Some(class.to_owned()),
+            id: None,
+            cells: None,
+            worth,
+        });
     }
     let id = Some(tree.id(*first)).filter(|id| names::worth(id) > Worth::None);
     let is_one = places.iter().all(|at| at == first);
@@ -81,6 +107,7 @@ pub(super) fn simple(tree: &Tree<'_>, places: &[At]) -> Vec<Simple> {
             tag: None,
             class: None,
             id: Some(id.to_owned()),
+            cells: None,
             worth: names::worth(id),
         });
     }
@@ -90,6 +117,7 @@ pub(super) fn simple(tree: &Tree<'_>, places: &[At]) -> Vec<Simple> {
             tag: Some(tag.to_owned()),
             class: None,
             id: None,
+            cells: None,
             worth: Worth::Word,
         });
     }
@@ -227,7 +255,11 @@ pub(super) fn rows(tree: &Tree<'_>, names: &Names<'_>, rows: &[At], matters: &dy
         places.add(tree, names, above);
     }
     let mut best: Option<Written> = None;
-    for row in simple(tree, rows) {
+    let mut own = simple(tree, rows);
+    own.extend(
+        own.iter().rfind(|row| row.class.is_none() && row.id.is_none()).and_then(|row| row.with_cells(tree, rows)),
+    );
+    for row in own {
         let all = names.matching(tree, &row);
         for above in &aboves {
             let alone = matches!(above, Above::Nothing) && !row.text.contains('.');

@@ -20,8 +20,9 @@ pub(super) fn of(known: &[&str], others: &[&str]) -> Vec<Part> {
     if let Some(start) = start(known).filter(|start| tells(&|href| href.starts_with(start))) {
         found.push(Part(format!("[href^=\"{start}\"]")));
     }
-    if let Some(end) = known.first().and_then(|href| ending(href)).filter(|end| tells(&|href| href.ends_with(end))) {
-        found.push(Part(format!("[href$=\"{end}\"]")));
+    let ends = |href: &str, end: &str| ending(href).is_some_and(|own| own.eq_ignore_ascii_case(end));
+    if let Some(end) = known.first().and_then(|href| ending(href)).filter(|end| tells(&|href| ends(href, end))) {
+        found.push(Part(format!("[href$=\"{}\" i]", end.to_ascii_lowercase())));
     }
     found
 }
@@ -34,9 +35,8 @@ fn start<'a>(known: &[&'a str]) -> Option<&'a str> {
     let shared = first.get(..length)?;
     let end = shared.rfind(['/', '?', '=', '&']).map(|at| at + 1)?;
     let start = shared.get(..end)?;
-    let path = start.split_once("//").map_or(start, |(_, rest)| rest);
-    // A host alone, or the root of a site, says nothing.
-    let says = path.trim_matches('/').len() >= 2 && (!start.contains("//") || path.trim_end_matches('/').contains('/'));
+    // The root of a site says nothing.
+    let says = start.trim_matches('/').len() >= 2 && !start.ends_with("://");
     (says && is_plain(start)).then_some(start)
 }
 
@@ -81,16 +81,18 @@ mod tests {
     #[test]
     fn what_is_common_to_the_known_and_not_to_others_is_a_condition() {
         let known = ["/opinions/2024/12.pdf", "/opinions/2024/17.pdf", "/opinions/2025/3.pdf"];
-        assert_eq!(written(&known, &["?sort=title"]), [r#"[href^="/opinions/"]"#, r#"[href$=".pdf"]"#]);
-        assert_eq!(written(&known, &["/opinions/2024/12.zip"]), [r#"[href$=".pdf"]"#]);
+        assert_eq!(written(&known, &["?sort=title"]), [r#"[href^="/opinions/"]"#, r#"[href$=".pdf" i]"#]);
+        assert_eq!(written(&known, &["/opinions/2024/12.zip"]), [r#"[href$=".pdf" i]"#]);
         assert!(written(&known, &["/opinions/2025/99.pdf"]).is_empty(), "a new article has it too");
         assert!(written(&known, &[]).is_empty());
     }
 
     #[test]
-    fn a_host_alone_says_nothing() {
-        let known = ["http://a.example/1", "http://a.example/2", "http://a.example/3"];
+    fn the_root_of_a_site_says_nothing() {
+        let known = ["/1", "/2", "/3"];
         assert!(written(&known, &["http://b.example/1"]).is_empty());
-        assert!(written(&known[..2], &["/x"]).is_empty(), "two are too few");
+        let known = ["http://a.example/1", "http://a.example/2", "http://b.example/3"];
+        assert!(written(&known, &["/x"]).is_empty());
+        assert!(written(&["/a/1", "/a/2"], &["/x"]).is_empty(), "two are too few");
     }
 }

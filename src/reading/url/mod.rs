@@ -2,14 +2,17 @@
 //!
 //! - [`join`] does what a browser does (WHATWG URL, section 4.4), in the encoding of the page; readers follow its result;
 //! - [`canonical()`] forgets all that does not tell two articles apart; its result is for comparing and is never fetched;
+//! - [`form()`] forgets what differs between the articles of one list, too;
 //! - `tracking` is the list of parameters that say who came, and not what is shown.
 //!
 //! Invariant: a joined URL is http or https and has a host; `canonical` of a canonical URL is itself.
 
 mod canonical;
+mod form;
 mod tracking;
 
 pub use canonical::canonical;
+pub use form::form;
 
 use std::borrow::Cow;
 
