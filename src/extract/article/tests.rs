@@ -223,3 +223,32 @@ proptest! {
         prop_assert!(read.text.is_empty() || !read.html.as_str().is_empty() || !read.problems.is_empty());
     }
 }
+
+#[test]
+fn the_day_is_the_writers_own() {
+    let day = |meta: &str, head: &str, foot: &str| {
+        let story = "<p>The town has mended the old bridge, and carts may cross the river again from today, the mayor said.</p>".repeat(6);
+        let html = format!(
+            "<html lang=en><head><title>Bridge over the river mended</title>{meta}</head><body><article><h1>Bridge over the river mended</h1>{head}<div>{story}</div>{foot}</article></body></html>"
+        );
+        read(&html).published.map(|moment| moment.written())
+    };
+    let moved = r#"<meta property="article:published_time" content="2022-03-09T08:00:00+01:00">"#;
+    let cases = [
+        // A system's day of the move gives way to the day that is printed.
+        (moved, "<p>October 8, 2021</p>", "", "2021-10-08"),
+        // The same day with its month first is no other day.
+        (moved, "<p>03.09.2022</p>", "", "2022-03-09T08:00:00+01:00"),
+        // Two readings are told apart by the other witness.
+        (r#"<meta name="date" content="02/03/2022">"#, "", "<p>Published on 2 March 2022</p>", "2022-03-02"),
+        // What comes before the word of change is the first day.
+        ("", "<p>5 January 2021 · Updated 7 May 2022</p>", "", "2021-01-05"),
+        // A day to come is none of publication.
+        ("", "<p>5 May 2022</p>", "<footer>This page was last edited on 2 May 2022</footer>", "2022-05-02"),
+    ];
+    for (meta, head, foot, expected) in cases {
+        assert_eq!(day(meta, head, foot).as_deref(), Some(expected), "{meta}{head}{foot}");
+    }
+    assert_eq!(day("", "<p>The fair: 14 - 20 January 2022</p>", ""), None);
+    assert_eq!(day("", "", r#"<blockquote><time datetime="2018-03-12T19:30:12+00:00">then</time></blockquote>"#), None);
+}

@@ -48,6 +48,11 @@ fn spread(segments: &[&str]) -> Option<(i16, u64, u64)> {
         *part = piece;
     }
     let [year, month, day] = parts;
+    // A third segment that goes on after a single digit is a title: `2023/10/3-questions`.
+    let third = segments.get(2).filter(|third| third.starts_with(day) && third.as_bytes().get(1) == Some(&b'-'));
+    if day.len() == 1 && third.is_some() {
+        return None;
+    }
     let is_number =
         |text: &str, most: usize| !text.is_empty() && text.len() <= most && text.bytes().all(|b| b.is_ascii_digit());
     if year.len() == 4 && is_number(year, 4) && is_number(month, 2) && is_number(day, 2) {

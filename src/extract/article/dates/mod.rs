@@ -1,13 +1,18 @@
 //! When the article was published and last changed: candidates from all over the page, and a vote.
 //!
-//! Each candidate has a weight by where it stands. Those of one calendar day vote together; the day with the most weight wins, and
-//! the most exact of its candidates speaks for it. Comments, related entries, copyright lines and today's date have no vote.
+//! Each candidate has a weight by where it stands; `vote` counts. Comments, related entries, copyright lines, quotations and today's
+//! date have no vote; `last` asks places that are believed only where nothing better is known.
+
+mod last;
+mod vote;
 
 use std::sync::LazyLock;
 
-use jiff::tz::Offset;
+use jiff::civil::Date;
 use regex::Regex;
 use serde_json::Value;
+
+use vote::{Candidate, local, winner};
 
 use super::{
     Context,
@@ -24,17 +29,12 @@ pub(super) struct Dates {
     pub(super) modified: Option<Moment>,
 }
 
-struct Candidate {
-    moment: Moment,
-    weight: f32,
-}
-
 /// Words that stand before the day of publication.
 static PUBLISHED: LazyLock<Regex> = LazyLock::new(|| {
     compiled(concat!(
         r"(?i)发[布表稿](时间|日期|于)|发[布表]\s*[:：]|(时间|日期)\s*[:：]|来源.{0,30}\d{4}|更新时间|刊登|加入时间|添加时间|录入时间|發[佈布表](時間|日期)?|",
         r"\bpublished|\bpublish date|\bposted( on| at| by)?\b|\bdate( published)?\s*:|\bpub(lication)? date|first published|issued|written by .{1,40} on |",
-        r"veröffentlicht|erschienen|datum\s*:|stand\s*:|publi[ée]( le)?\b|mis en ligne|publicado|publicaci[óo]n|fecha\s*:|pubblicato|gepubliceerd|geplaatst|",
+        r"veröffentlicht|erschienen|erstellt am|datum\s*:|stand\s*:|publi[ée]( le)?\b|mis en ligne|publicado|publicaci[óo]n|fecha\s*:|pubblicato|gepubliceerd|geplaatst|",
         r"opublikowan|data (publikacji|dodania)|опубликован|дата( публикации)?\s*:|размещен|公開日|掲載日?|投稿日|配信|発表日|게시일|입력|등록|기사입력|승인|نشر(ت)? (في|بتاريخ)|تاريخ النشر|yayınlan|dodano"
     ))
 });
@@ -42,7 +42,7 @@ static PUBLISHED: LazyLock<Regex> = LazyLock::new(|| {
 /// Words that stand before the day of the last change.
 static MODIFIED: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
-        r"(?i)updated|modified|last (edit|change)|aktualisiert|geändert|mis à jour|modifié|actualizado|aggiornato|bijgewerkt|обновлен|изменен|更新日|最終更新|수정|최종|تحديث|修改时间|zaktualizowan",
+        r"(?i)updated|modified|last (edit|change)|aktualisiert|geändert|mis à jour|modifié|actualizado|aggiornato|bijgewerkt|geändert|обновлен|изменен|更新日|最終更新|수정|최종|تحديث|修改时间|zaktualizowan",
     )
 });
 
@@ -53,15 +53,30 @@ static OTHER: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// A date of publication in a script's own data.
-static SCRIPTED: LazyLock<Regex> = LazyLock::new(|| {
+/// A day written in numbers of which the first two may be the month or the day of it.
+static TWO_WAYS: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r"(?:^|[^\d/.-])(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}(?:$|[^\d/-])"));
+
+/// An instant written in UTC.
+static UTC: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?:Z|[+-]00:?00|GMT|UTC)$"));
+
+/// Days from one to another: of an event, not of publication.
+static SPAN: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
-        r#"(?i)\\?"(?:date_?published|published_?(?:at|date|on|time)|publish_?(?:date|time|at)|first_?published(?:_?(?:at|date))?|pub_?date|publication_?date)\\?"\s*:\s*\\?"(\d{4}-\d{2}-\d{2}[^"\\]{0,25})"#,
+        r"(?:^|[^\d./:-])\d{1,2}\.?\s*(?:[-–—~]|bis|to|au|al|по)\s*\d{1,2}(?:\.|st|nd|rd|th|er)?,?\s*(?:\p{L}{3,}|\d{4}\b)|\d[日号]?\s*[-–—~至到]\s*\d{1,2}[日号]",
     )
 });
 
-/// A day as the last part of an address, the day of the month first.
-static DAY_FIRST: LazyLock<Regex> = LazyLock::new(|| compiled(r"^\d{1,2}-\d{1,2}-(19|20)\d{2}$"));
+/// A line that says more does not say the day alone.
+const ALONE: f32 = 30.0;
+
+/// How many lines below the title are looked at for the day.
+const NEAR: usize = 6;
+
+const A_DAY: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
+
+/// A line that says more is not only about the story.
+const LINE: f32 = 160.0;
 
 /// Reads both dates.
 pub(super) fn find(view: &View<'_>, places: &Places, context: &Context<'_>) -> Dates {
@@ -73,25 +88,32 @@ pub(super) fn find(view: &View<'_>, places: &Places, context: &Context<'_>) -> D
     search.elements(places);
     search.lines(places);
     if let Some(moment) = date::from_url(&view.page.url, &by) {
-        search.published.push(Candidate { moment, weight: 7.0 });
+        search.published.push(Candidate { moment, weight: 7.0, swapped: None, is_instant: false });
     }
     if search.published.is_empty() {
         search.last_resorts(places);
     }
-    let modified = search.vote(&search.modified);
-    let written = search.vote(&search.published).map(|moment| search.kept_in_address(moment));
+    let is_told = search.published.iter().any(|c| c.moment.origin != Origin::Text);
+    if search.modified.is_empty() && !is_told {
+        search.last_change(places);
+    }
+    let modified = winner(&search.modified, &search.published);
+    let written = winner(&search.published, &search.modified);
+    let written = written.map(|moment| search.kept_in_address(search.kept_in_print(moment, places)));
+    // A page's text may speak of a day to come, which is none of publication where the page was last changed before.
+    let is_later = |changed: Moment| written.is_some_and(|w| w.at.duration_since(changed.at) > A_DAY);
+    let written = if !is_told && modified.is_some_and(is_later) { None } else { written };
     // A page that only tells when it was last changed was there by then.
     let published = written.or(modified);
     Dates { published, modified: modified.filter(|m| published.is_none_or(|p| m.at > p.at)) }
 }
 
-/// The kinds of witnesses.
-const KINDS: [Origin; 6] = [Origin::Data, Origin::Meta, Origin::Time, Origin::Label, Origin::Text, Origin::Url];
-
-/// Whether an element is named as one that holds what readers wrote.
-fn is_reply(hint: &str) -> bool {
-    ["comment", "disqus", "replies", "respond", "guestbook"].iter().any(|word| hint.contains(word))
-}
+/// Names of elements that hold what readers wrote. A page may call parts of a commentary so too, but not first.
+static REPLY: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"(?:^| )(?:[a-z]{2,7}[-_])?(?:comment|disqus|repl(?:y|ies)|respond|guestbook)|(?:disqus|comments|replies)(?:$|[ _-])",
+    )
+});
 
 struct Search<'v, 'a> {
     view: &'v View<'a>,
@@ -120,8 +142,9 @@ impl Search<'_, '_> {
             if let Some(text) = text("datePublished").or_else(|| text("dateCreated")).or_else(|| text("uploadDate")) {
                 self.take(&text, Origin::Data, weight);
             }
-            if let Some(moment) = text("dateModified").and_then(|text| self.read(&text, Origin::Data)) {
-                self.modified.push(Candidate { moment, weight });
+            if let Some(text) = text("dateModified") {
+                let found = self.candidate(&text, Origin::Data, weight);
+                self.modified.extend(found);
             }
         }
     }
@@ -131,9 +154,8 @@ impl Search<'_, '_> {
         for (name, content) in metas {
             let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
             if has(&["modif", "update", "revised", "lastmod"]) {
-                if let Some(moment) = self.read(&content, Origin::Meta) {
-                    self.modified.push(Candidate { moment, weight: 6.0 });
-                }
+                let found = self.candidate(&content, Origin::Meta, 6.0);
+                self.modified.extend(found);
             } else if has(&["expir", "valid", "copyright", "format", "birth", "event", "start", "end", "deadline"]) {
             } else if has(&[
                 "publish",
@@ -161,52 +183,26 @@ impl Search<'_, '_> {
         }
     }
 
-    /// Places that are asked only where nothing better is known, and believed only if all of one kind agree.
-    fn last_resorts(&mut self, places: &Places) {
-        let own = |text: &str| text.to_owned();
-        let scripts = SCRIPTED
-            .captures_iter(&self.view.page.text)
-            .take(40)
-            .filter_map(|c| Some(own(c.get(1)?.as_str())))
-            .collect();
-        let times = self.view.outline.all();
-        let times = times.filter(|(at, node)| node.name() == "time" && !self.is_reply(*at, places));
-        let times = times
-            .filter_map(|(at, node)| Some(own(node.attr("datetime")?)).or_else(|| Some(self.view.outline.text(at))))
-            .collect();
-        // Elements that are called the date of publication, wherever they stand.
-        let called = self.view.outline.all().filter(|(at, node)| {
-            let is_one = node.hint.contains("publi") && ["date", "time", "datum"].iter().any(|w| node.hint.contains(w));
-            is_one && node.end - at < 20
+    /// The day that alone makes a line between the title and the story, where it is before what else was found: what the page's
+    /// system says is the day of the move or of the last change, when a writer's own day is printed.
+    fn kept_in_print(&self, moment: Moment, places: &Places) -> Moment {
+        let Some(title) = places.title else { return moment };
+        let lines = (title + 1..places.first.min(title + 1 + NEAR)).filter_map(|n| self.view.blocks.get(n));
+        let alone = lines.filter(|block| {
+            block.weight < ALONE
+                && !OTHER.is_match(&block.text)
+                && !MODIFIED.is_match(&block.text)
+                && !self.view.is_framed(block.at)
         });
-        let called = called.map(|(at, _)| self.view.outline.text(at)).collect();
-        let segments = self
-            .view
-            .page
-            .url
-            .path_segments()
-            .into_iter()
-            .flatten()
-            .filter(|part| DAY_FIRST.is_match(part))
-            .map(own)
-            .collect();
-        let title = self.view.data.title.iter().cloned().collect();
-        let kinds: [(Vec<String>, Origin); 5] = [
-            (scripts, Origin::Data),
-            (called, Origin::Time),
-            (times, Origin::Time),
-            (segments, Origin::Url),
-            (title, Origin::Text),
-        ];
-        for (texts, origin) in kinds {
-            let moments: Vec<Moment> = texts.iter().filter_map(|text| self.read(text, origin)).collect();
-            if let Some(first) =
-                moments.first().filter(|first| moments.iter().all(|other| local(other).date() == local(first).date()))
-            {
-                self.published.push(Candidate { moment: *first, weight: 3.0 });
-                return;
-            }
-        }
+        let printed = alone.filter_map(|block| self.candidate(&block.text, Origin::Text, 0.0)).next();
+        // The same day with its month first is no other.
+        let of = local(&moment).date();
+        let is_same = |kept: &Candidate| {
+            let day = local(&kept.moment).date();
+            (day.year(), day.day(), day.month()) == (of.year(), of.month(), of.day())
+        };
+        let printed = printed.filter(|kept| moment.at.duration_since(kept.moment.at) > A_DAY * 2 && !is_same(kept));
+        printed.map_or(moment, |kept| kept.moment)
     }
 
     /// `<time>`, microdata, and elements that are called a date.
@@ -224,7 +220,7 @@ impl Search<'_, '_> {
             if !is_time && !named(&["date", "time", "publish", "posted", "datum", "fecha"]) {
                 continue;
             }
-            if node.end - at > 40 || named(&["comment"]) || self.is_reply(at, places) {
+            if node.end - at > 40 || REPLY.is_match(&node.hint) || self.is_reply(at, places) || self.is_quoted(at) {
                 continue;
             }
             let text = self.view.outline.text(at);
@@ -237,12 +233,12 @@ impl Search<'_, '_> {
                 () if is_time && !self.view.is_framed(at) && block < places.end => 2.0,
                 () => continue,
             };
-            let moment = attr.and_then(|text| self.read(text, Origin::Time)).or_else(|| self.read(&text, Origin::Time));
-            let Some(moment) = moment else { continue };
+            let found = attr.and_then(|text| self.candidate(text, Origin::Time, weight));
+            let Some(found) = found.or_else(|| self.candidate(&text, Origin::Time, weight)) else { continue };
             if is_change {
-                self.modified.push(Candidate { moment, weight });
+                self.modified.push(found);
             } else {
-                self.published.push(Candidate { moment, weight });
+                self.published.push(found);
             }
         }
     }
@@ -251,16 +247,26 @@ impl Search<'_, '_> {
     fn is_reply(&self, at: usize, places: &Places) -> bool {
         let story = self.view.blocks.get(places.first).map_or(usize::MAX, |block| block.at);
         let own = |at: &usize| self.view.outline.get(*at).is_some_and(|node| *at > story || node.end <= story);
-        let named = |at: usize| self.view.outline.get(at).is_some_and(|node| is_reply(&node.hint));
+        let named = |at: usize| self.view.outline.get(at).is_some_and(|node| REPLY.is_match(&node.hint));
         self.view.outline.above(at).take_while(own).any(named)
+    }
+
+    /// Whether a node stands in what the page quotes from elsewhere.
+    fn is_quoted(&self, at: usize) -> bool {
+        self.view
+            .outline
+            .above(at)
+            .any(|outer| self.view.outline.get(outer).is_some_and(|node| node.name() == "blockquote"))
     }
 
     /// Lines at the head and the foot of the story.
     fn lines(&mut self, places: &Places) {
-        for n in (places.head..places.first + 3).chain(places.end..places.foot) {
+        // The last lines of the story itself may be what its page says of it.
+        let foot = places.end.saturating_sub(3).max(places.first + 3);
+        for n in (places.head..places.first + 3).chain(foot..places.foot) {
             let Some(block) = self.view.blocks.get(n) else { continue };
             let text = &block.text;
-            if block.weight > 400.0
+            if block.weight > if (foot..places.end).contains(&n) { LINE } else { 400.0 }
                 || OTHER.is_match(text)
                 || places.title == Some(n)
                 || self.is_reply(block.at, places)
@@ -272,9 +278,12 @@ impl Search<'_, '_> {
             let change = MODIFIED.find(text);
             // "Updated" alone is a change; beside "published" each has its own date.
             if let (Some(change), None) = (&change, &label) {
-                if let Some(moment) = text.get(change.start()..).and_then(|text| self.read(text, Origin::Label)) {
-                    self.modified.push(Candidate { moment, weight: 5.0 });
-                }
+                let changed = text.get(change.start()..).and_then(|text| self.candidate(text, Origin::Label, 5.0));
+                // What stands before it is the day of publication.
+                let before = text.get(..change.start()).filter(|_| at_head && block.weight < 120.0);
+                let before = before.and_then(|text| self.candidate(text, Origin::Text, 4.0));
+                self.modified.extend(changed);
+                self.published.extend(before);
                 continue;
             }
             let weight = match (label.is_some(), at_head) {
@@ -301,51 +310,28 @@ impl Search<'_, '_> {
     }
 
     fn take(&mut self, text: &str, origin: Origin, weight: f32) {
-        if let Some(moment) = self.read(text, origin) {
-            self.published.push(Candidate { moment, weight });
-        }
+        let found = self.candidate(text, origin, weight);
+        self.published.extend(found);
+    }
+
+    fn candidate(&self, text: &str, origin: Origin, weight: f32) -> Option<Candidate> {
+        let moment = self.read(text, origin)?;
+        let swapped = TWO_WAYS.is_match(text).then(|| local(&moment).date());
+        let swapped = swapped.filter(|day| day.day() != day.month());
+        let swapped = swapped.and_then(|day| Date::new(day.year(), day.day(), day.month()).ok());
+        let is_instant = moment.offset == 0 && moment.precision != Precision::Day && UTC.is_match(text.trim());
+        Some(Candidate { moment, weight, swapped, is_instant })
     }
 
     /// A date with its year, not in the future and not before the web.
     fn read(&self, text: &str, origin: Origin) -> Option<Moment> {
         let found = date::find(text.get(..text.floor_char_boundary(400)).unwrap_or(text), origin, &self.by)?;
+        if origin == Origin::Text && SPAN.is_match(text) {
+            return None;
+        }
         let is_full = found.written == Written::Full;
         let year = local(&found.moment).year();
         (is_full && found.moment.at <= self.by.now + jiff::SignedDuration::from_hours(24) && year >= 1991)
             .then_some(found.moment)
     }
-
-    fn vote(&self, candidates: &[Candidate]) -> Option<Moment> {
-        let day = |moment: &Moment| local(moment).date();
-        // Witnesses of one kind have seen the same thing: the best of them speaks for all.
-        let votes = |of: jiff::civil::Date| -> f32 {
-            let best = |kind: &Origin| {
-                let same = candidates.iter().filter(|c| c.moment.origin == *kind && day(&c.moment) == of);
-                same.map(|c| c.weight).fold(0.0, f32::max)
-            };
-            KINDS.iter().map(best).sum()
-        };
-        let mut best: Option<(f32, jiff::civil::Date)> = None;
-        for candidate in candidates {
-            let of = day(&candidate.moment);
-            let sum = votes(of);
-            if best.is_none_or(|(most, known)| sum > most || (sum == most && of < known)) {
-                best = Some((sum, of));
-            }
-        }
-        let (_, of) = best?;
-        let mut group: Vec<&Candidate> = candidates.iter().filter(|c| day(&c.moment) == of).collect();
-        // What people read on the page is in the zone that they live in; then the most exact, then the most trusted.
-        let rank = |c: &Candidate| {
-            let exact = c.moment.precision;
-            let is_midnight = local(&c.moment).time() == jiff::civil::Time::midnight();
-            (exact != Precision::Day && !is_midnight, matches!(c.moment.origin, Origin::Label | Origin::Text), exact)
-        };
-        group.sort_by(|a, b| rank(b).cmp(&rank(a)).then(b.weight.total_cmp(&a.weight)));
-        group.first().map(|c| c.moment)
-    }
-}
-
-fn local(moment: &Moment) -> jiff::civil::DateTime {
-    Offset::from_seconds(moment.offset).unwrap_or(Offset::UTC).to_datetime(moment.at)
 }
