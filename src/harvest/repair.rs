@@ -206,7 +206,7 @@ impl Agreement {
         let least = if self.new_on_top && self.first { SHARE_ON_TOP } else { SHARE };
         match () {
             () if self.known == 0 => Some("none of the known articles stand in it"),
-            () if self.known < LEAST.min(self.listed) || self.listed < 2 => {
+            () if self.listed < 2 || (self.known < LEAST.min(self.listed) && !self.is_small_and_sure()) => {
                 Some("too few of the known articles stand in it")
             }
             () if self.share < least => Some("most of its articles are unknown"),
@@ -217,6 +217,14 @@ impl Agreement {
             () if self.lost_dates() => Some("its dates are not found"),
             () => None,
         }
+    }
+
+    /// Whether two articles of a short list are enough, since all else agrees: the same titles, addresses and order, and either
+    /// dates, which blocks of what is read most seldom have, or all that is new on top.
+    fn is_small_and_sure(&self) -> bool {
+        let agrees = [self.titles, self.order, self.forms].iter().all(|share| *share >= 1.0) && self.moved == 0.0;
+        let is_list = self.new_on_top || self.dated.0 >= DATED.0 && self.dated.1 >= DATED.0;
+        self.known >= 2 && self.listed < 2 * LEAST && agrees && is_list
     }
 
     fn lost_dates(&self) -> bool {
