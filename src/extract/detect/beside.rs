@@ -1,6 +1,6 @@
 //! Dates that stand beside the rows: in what follows each row, or in a heading above several rows.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::{
     selector,
@@ -8,13 +8,16 @@ use super::{
 };
 use crate::{model::Origin, reading::date};
 
+/// Kinds of headings that are tried.
+const KINDS: usize = 12;
+
 /// The selector of dates after or above the rows; `sampled` are some of all `rows`.
 pub(super) fn date(tree: &Tree<'_>, rows: &[At], sampled: &[At], context: &date::Context<'_>) -> Option<String> {
     let inner = sampled.iter().filter(|row| is_dated(tree, **row, context)).count();
     if inner * 2 >= sampled.len() {
         return None;
     }
-    after(tree, rows, sampled, context).or_else(|| above(tree, sampled, context))
+    after(tree, rows, sampled, context).or_else(|| above(tree, rows, sampled, context))
 }
 
 /// Whether an element's text holds a date, and is no longer than a line.
@@ -52,23 +55,32 @@ fn after(tree: &Tree<'_>, rows: &[At], sampled: &[At], context: &date::Context<'
     Some(format!("~ {}", best.text))
 }
 
-/// `^ h3`: the nearest heading before a row.
-fn above(tree: &Tree<'_>, sampled: &[At], context: &date::Context<'_>) -> Option<String> {
+/// `^ h3`: the nearest heading before a row. Of the kinds of dated elements above the first rows the one is taken that nearly all
+/// rows have above them, and that is dated wherever it stands so.
+fn above(tree: &Tree<'_>, rows: &[At], sampled: &[At], context: &date::Context<'_>) -> Option<String> {
+    let within: HashSet<At> = rows.iter().flat_map(|row| tree.span(*row)).collect();
     let is_dated_heading = |at: &At| {
         let is_short = (4..=60).contains(&tree.width(*at));
-        is_short && is_heading(tree, *at) && is_dated(tree, *at, context)
+        is_short && is_heading(tree, *at) && !within.contains(at) && is_dated(tree, *at, context)
     };
     let found = nearest(tree, sampled, &is_dated_heading);
     if found.len() * 10 < sampled.len() * 9 || found.is_empty() {
         return None;
     }
-    let places: Vec<At> = found.iter().map(|(_, at)| *at).collect();
-    let best = selector::simple(tree, &places).into_iter().find(|simple| {
-        let named: HashMap<At, At> = nearest(tree, sampled, &|at| simple.matches(tree, *at)).into_iter().collect();
-        let right = found.iter().filter(|(row, at)| named.get(row) == Some(at));
-        right.count() * 10 >= found.len() * 9
-    })?;
-    Some(format!("^ {}", best.text))
+    let mut tried: HashSet<String> = HashSet::new();
+    for (_, at) in &found {
+        for simple in selector::simple(tree, &[*at]) {
+            if simple.text.starts_with('#') || tried.len() >= KINDS || !tried.insert(simple.text.clone()) {
+                continue;
+            }
+            let named = nearest(tree, sampled, &|at| simple.matches(tree, *at));
+            let right = named.iter().filter(|(_, at)| is_dated_heading(at)).count();
+            if right * 10 >= sampled.len() * 9 {
+                return Some(format!("^ {}", simple.text));
+            }
+        }
+    }
+    None
 }
 
 /// For each row the last element before it that `is`, found in one walk backwards between a row and the one before.
