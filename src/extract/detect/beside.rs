@@ -8,6 +8,9 @@ use super::{
 };
 use crate::{model::Origin, reading::date};
 
+/// Elements above the first row among which a heading is looked for.
+const ABOVE: usize = 100;
+
 /// Kinds of headings that are tried.
 const KINDS: usize = 12;
 
@@ -55,7 +58,7 @@ fn after(tree: &Tree<'_>, rows: &[At], sampled: &[At], context: &date::Context<'
     Some(format!("~ {}", best.text))
 }
 
-/// `^ h3`: the nearest heading before a row. Of the kinds of dated elements above the first rows the one is taken that nearly all
+/// `^ h3`: the nearest heading before a row. Of the kinds of dated elements outside the rows the first is taken that nearly all
 /// rows have above them, and that is dated wherever it stands so.
 fn above(tree: &Tree<'_>, rows: &[At], sampled: &[At], context: &date::Context<'_>) -> Option<String> {
     let within: HashSet<At> = rows.iter().flat_map(|row| tree.span(*row)).collect();
@@ -63,13 +66,11 @@ fn above(tree: &Tree<'_>, rows: &[At], sampled: &[At], context: &date::Context<'
         let is_short = (4..=60).contains(&tree.width(*at));
         is_short && is_heading(tree, *at) && !within.contains(at) && is_dated(tree, *at, context)
     };
-    let found = nearest(tree, sampled, &is_dated_heading);
-    if found.len() * 10 < sampled.len() * 9 || found.is_empty() {
-        return None;
-    }
+    let (first, last) = (sampled.first()?, sampled.last()?);
+    let headings = (first.saturating_sub(ABOVE)..*last).filter(is_dated_heading).take(ABOVE);
     let mut tried: HashSet<String> = HashSet::new();
-    for (_, at) in &found {
-        for simple in selector::simple(tree, &[*at]) {
+    for at in headings {
+        for simple in selector::simple(tree, &[at]) {
             if simple.text.starts_with('#') || tried.len() >= KINDS || !tried.insert(simple.text.clone()) {
                 continue;
             }
