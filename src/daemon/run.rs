@@ -42,6 +42,8 @@ const MOST_VISITS: usize = 1024;
 const LOOK_AT_FILE: Duration = Duration::from_secs(2);
 /// How often the store is tidied.
 const MAINTAIN: Duration = Duration::from_secs(300);
+/// How long after a start it is tidied first: readers that waited for the start are answered before.
+const SETTLE: Duration = Duration::from_secs(3);
 /// How often it is asked whether the store writes.
 const FEEL_PULSE: Duration = Duration::from_secs(10);
 /// How long a stop waits for visits under way; what they bring after that is found again at the next visit.
@@ -158,7 +160,7 @@ impl Daemon {
         let mut look = time::interval(LOOK_AT_FILE);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut alive = time::interval(systemd::watchdog().unwrap_or(Duration::from_secs(3600)));
-        let mut maintain = time::interval(MAINTAIN);
+        let mut maintain = time::interval_at(time::Instant::now() + SETTLE, MAINTAIN);
         let mut feel = time::interval(FEEL_PULSE);
         feel.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {

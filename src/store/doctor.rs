@@ -19,6 +19,7 @@ use super::{
     open::{self, INDEX, JOURNAL},
     schema::{Record, open_article},
     swap,
+    upkeep::COMPACTED,
     writer::Writer,
 };
 
@@ -246,6 +247,8 @@ impl Shared {
             Err(error) => return Err(error),
         }
         writer.index_compacted = folder_bytes(&self.dir.join(INDEX));
+        // Else each start would make the index anew once.
+        let _ = self.index().keep(COMPACTED, &writer.index_compacted.to_le_bytes());
         Ok(())
     }
 

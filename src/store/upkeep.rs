@@ -25,6 +25,9 @@ const SCRUB: SignedDuration = SignedDuration::from_hours(24);
 /// Time between two writings of what is remembered without the index.
 const WRITE_DOWN: SignedDuration = SignedDuration::from_hours(1);
 
+/// The name under which the index keeps how many bytes it took when it was made smaller last.
+pub(super) const COMPACTED: &str = "index-compacted";
+
 /// When things were last done that are done seldom.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Last {
@@ -153,9 +156,20 @@ impl Shared {
     fn compact_index_if_due(&self) -> Result<(), Error> {
         let totals = self.ask(Index::totals)?;
         let share = totals.articles * INDEX_SHARE.0 + totals.graves * INDEX_SHARE.1;
-        let least = self.lock_writer().index_compacted;
+        let least = self.index_compacted();
         let most = share.max(least + least / 4).saturating_add(self.options.segment / 8 * INDEX_SLACK);
         if folder_bytes(&self.dir.join(INDEX)) > most { self.compact_index() } else { Ok(()) }
+    }
+
+    /// Bytes of the index when it was made smaller last, by this process or by one before it; 0 where it never was.
+    pub(super) fn index_compacted(&self) -> u64 {
+        let mut writer = self.lock_writer();
+        if writer.index_compacted == 0 {
+            let kept = self.index().kept(COMPACTED).ok().flatten();
+            writer.index_compacted =
+                kept.and_then(|bytes| Some(u64::from_le_bytes(bytes.try_into().ok()?))).unwrap_or(0);
+        }
+        writer.index_compacted
     }
 
     /// Reads every entry of the index; one that lacks something is made anew.

@@ -49,11 +49,14 @@ impl Sled {
             }
         }
         guarded(|| {
-            let config = ::sled::Config::new().path(dir).cache_capacity(cache).flush_every_ms(Some(500));
+            // Made anew for each try: sled logs an error where a configuration that it shares is changed.
+            let config = |segment| {
+                ::sled::Config::new().path(dir).cache_capacity(cache).flush_every_ms(Some(500)).segment_size(segment)
+            };
             let mut segment = SEGMENT;
             let mut tries = 0;
             let db = loop {
-                match config.clone().segment_size(segment).open() {
+                match config(segment).open() {
                     Ok(db) => break db,
                     Err(::sled::Error::Unsupported(_)) if segment == SEGMENT => segment = SEGMENT_OF_SLED,
                     // A handle of this process that was just dropped gives its lock back a moment later.

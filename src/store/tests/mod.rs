@@ -364,6 +364,19 @@ fn an_index_of_an_older_form_is_made_anew_on_a_copy_and_keeps_what_it_remembered
 }
 
 #[test]
+fn how_small_the_index_could_be_made_is_known_after_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, _) = open(dir.path(), &small());
+    store.record(visit("grid", 100, (0..40).map(|n| article("grid", n, 100)).collect())).unwrap();
+    assert_eq!(store.shared.index_compacted(), 0);
+    store.shared.compact_index().unwrap();
+    let bytes = store.shared.index_compacted();
+    assert!(bytes > 0);
+    store.close();
+    assert_eq!(open(dir.path(), &small()).0.shared.index_compacted(), bytes);
+}
+
+#[test]
 fn a_stop_between_the_steps_of_an_exchange_leaves_one_index_whole() {
     let dir = tempfile::tempdir().unwrap();
     let (store, _) = open(dir.path(), &small());
