@@ -1,13 +1,25 @@
 //! `tearsheet export`: the files are what is served, and nothing but an export is ever replaced.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+    time::Duration,
+};
 
 use crate::{site::Site, world::World};
 
-fn export(world: &World, out: &Path) -> bool {
+fn command(world: &World, out: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tearsheet"));
     command.args(["export", "--config"]).arg(world.config()).arg("--state").arg(world.state());
-    command.arg("--out").arg(out).status().unwrap().success()
+    command.arg("--out").arg(out);
+    command
+}
+
+fn export(world: &World, out: &Path) -> bool {
+    command(world, out).status().unwrap().success()
 }
 
 #[test]
@@ -45,4 +57,65 @@ fn the_files_are_what_is_served() {
     fs::write(own.join("letter.txt"), "dear").unwrap();
     assert!(!export(&world, &own), "a folder of somebody's own is never replaced");
     assert_eq!(fs::read_to_string(own.join("letter.txt")).unwrap(), "dear");
+}
+
+#[test]
+fn who_reads_meanwhile_and_who_kills_it_meets_a_whole_export() {
+    let site = Site::start();
+    let rows: Vec<_> =
+        (1..40).map(|n| (format!("/{n}.html"), format!("第{n}条新闻"), "2021-12-01 10:07:00".to_owned())).collect();
+    site.list("/column/", &rows);
+    let mut world = World::new();
+    let source = format!(
+        "[[source]]\nid = \"news\"\nurl = \"{}\"\nitem = \"ul.news > li\"\ntitle = \"a\"\nlink = \"a@href\"\ndate = \"span\"\n",
+        site.url("/column/")
+    );
+    world.write(&source);
+    world.start();
+    world.wait("/feeds/news.json", |text| text.contains("第39条新闻"));
+    world.stop("-TERM");
+    let out = world.folder.path().join("public");
+    assert!(export(&world, &out));
+    let files = ["feeds/news.rss", "feeds/news.json", "opml.xml", "index.html", "feeds/news.atom.gz"];
+    // Feeds and lists are the same bytes each time; the front page tells the time of day, and is whole where it ends as a page does.
+    let first = files.map(|name| fs::read(out.join(name)).unwrap());
+    let whole = |at: usize, bytes: &[u8]| {
+        if files[at] == "index.html" { bytes.trim_ascii_end().ends_with(b"</html>") } else { bytes == first[at] }
+    };
+    let look = || {
+        for (at, name) in files.iter().enumerate() {
+            // Who has found the old folder may be too late for its files, and finds the new one then.
+            let read = || fs::read(out.join(name));
+            let bytes = read().or_else(|_| read()).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert!(whole(at, &bytes), "{name} is not whole: {} bytes", bytes.len());
+        }
+    };
+    let done = AtomicBool::new(false);
+    let looks = thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            let mut looks = 0u32;
+            while !done.load(Ordering::Relaxed) {
+                look();
+                looks += 1;
+            }
+            looks
+        });
+        let exported = (0..5).all(|_| export(&world, &out));
+        // Killed at once, amid its work, and as it ends.
+        for pause in (0..12).map(|n| Duration::from_millis(20 * n)) {
+            let mut child = command(&world, &out).stderr(Stdio::null()).spawn().unwrap();
+            thread::sleep(pause);
+            let _ = child.kill();
+            child.wait().unwrap();
+        }
+        done.store(true, Ordering::Relaxed);
+        assert!(exported);
+        reader.join().unwrap()
+    });
+    println!("5 exports and 12 killed ones: {looks} looks, each met a whole one");
+    assert!(looks > 10);
+    assert!(export(&world, &out), "what a killed export left hinders none");
+    look();
+    let left: Vec<_> = fs::read_dir(world.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().starts_with(".public")), "{left:?}");
 }
