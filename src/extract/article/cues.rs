@@ -93,6 +93,8 @@ pub(super) fn is_tail(line: &str) -> bool {
 static LEGAL: LazyLock<Regex> = LazyLock::new(|| {
     compiled(concat!(
         r"(?i)icp备|版权所有|著作权声明|(经营|服务)许可证|不良信息举报|all rights reserved|©|copyright|reproduction (in whole|without)|terms of (use|service)|privacy policy|cookie policy|",
+        r"(website|seite|site|we|wir)\b.{0,30} (uses?|verwende[nt]|utilis[eo]n?s?|utiliza(mos)?|nutzt|nutzen|setzt) .{0,20}cookies|cookies & |使用\s?cookie|クッキーを使用|использу.{0,12}cookie|",
+        r"e-?mail.{0,20} (will not be published|(wird|werden) nicht veröffentlicht|ne sera pas publiée|no será publicada)|(neueren|modern|aktuellen|newer|up to date|different) (web ?)?browser|outdated browser|",
         r"alle rechte vorbehalten|tous droits réservés|todos los derechos|все права защищены|無断転載|무단\s?전재|ads by|advertisement"
     ))
 });

@@ -252,3 +252,19 @@ fn the_day_is_the_writers_own() {
     assert_eq!(day("", "<p>The fair: 14 - 20 January 2022</p>", ""), None);
     assert_eq!(day("", "", r#"<blockquote><time datetime="2018-03-12T19:30:12+00:00">then</time></blockquote>"#), None);
 }
+
+#[test]
+fn how_characters_are_read_aloud_is_no_part_of_the_text() {
+    let line = "<p><ruby>橋<rp>(</rp><rt>はし</rt><rp>)</rp></ruby>が新しくなり、今日からまた荷車が川を渡れるようになったと、町の人たちは喜んでいます。</p>";
+    let read = read(&format!("<html lang=ja><body><h1>橋が新しくなった</h1><div>{}</div></body></html>", line.repeat(4)));
+    assert!(read.text.starts_with("橋が新しく"), "{}", read.text);
+}
+
+#[test]
+fn notices_of_cookies_and_forms_are_no_story() {
+    let notice = "<div><p>This website uses cookies. By continuing to use this website, you agree to their use, as our long policy tells in full, with all its terms.</p></div>";
+    let form = "<div><p>Your email address will not be published, and all required fields are marked with a star, so fill them in.</p></div>";
+    let story = "<div><p>The bridge is mended, and carts may cross again, the mayor said.</p></div>";
+    let read = read(&format!("<html lang=en><body><h1>The bridge is mended</h1>{story}{form}{notice}</body></html>"));
+    assert!(!read.text.contains("cookies") && !read.text.contains("email"), "{}", read.text);
+}

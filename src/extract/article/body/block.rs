@@ -35,8 +35,12 @@ pub(in crate::extract::article) fn blocks(outline: &Outline<'_>) -> Vec<Block> {
     let mut open: Option<Open> = None;
     // The end of the element that holds the open block: whatever comes after it is another block.
     let mut link_ends = 0;
+    // The end of what tells how the characters before it are read aloud: no part of the text.
+    let mut ruby = 0;
     for (at, node) in outline.all() {
         match node.what {
+            _ if at < ruby => {}
+            What::Element(element) if matches!(element.name(), "rt" | "rp") => ruby = node.end,
             What::Text(text) => {
                 if text.trim().is_empty() {
                     if let Some(open) = &mut open {
