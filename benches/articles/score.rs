@@ -112,6 +112,26 @@ impl Score {
         }
     }
 
+    /// Whether a figure is no worse than one that is kept. One that was not measured is.
+    pub(crate) fn keeps(&self, name: &str, figure: f64) -> bool {
+        let body = || Some(harmonic(self.precision.value()?, self.recall.value()?));
+        let found = self.fields().into_iter().find(|(other, _)| *other == name);
+        let value = if name == "F1" { body() } else { found.and_then(|(_, share)| share.value()) };
+        value.is_some_and(|value| if name == "wrong" { value <= figure } else { value >= figure })
+    }
+
+    fn fields(&self) -> [(&'static str, &Share); 7] {
+        [
+            ("title", &self.title),
+            ("date", &self.date),
+            ("wrong", &self.wrong),
+            ("minute", &self.minute),
+            ("author", &self.author),
+            ("snippets P", &self.snippet_precision),
+            ("snippets R", &self.snippet_recall),
+        ]
+    }
+
     fn body(&mut self, body: &str, text: &str) {
         let (truth, answer) = (shingles(body), shingles(text));
         let count = |of: &HashMap<Vec<String>, u32>| f64::from(of.values().sum::<u32>());
@@ -164,16 +184,7 @@ impl Display for Score {
         {
             write!(out, "P {precision:.3} R {recall:.3} F1 {:.3} mean F1 {mean:.3} ", harmonic(precision, recall))?;
         }
-        let fields = [
-            ("title", &self.title),
-            ("date", &self.date),
-            ("wrong", &self.wrong),
-            ("minute", &self.minute),
-            ("author", &self.author),
-            ("snippets P", &self.snippet_precision),
-            ("snippets R", &self.snippet_recall),
-        ];
-        for (name, share) in fields {
+        for (name, share) in self.fields() {
             if let Some(value) = share.value() {
                 write!(out, "{name} {value:.3} ")?;
             }

@@ -256,7 +256,8 @@ fn the_day_is_the_writers_own() {
 #[test]
 fn how_characters_are_read_aloud_is_no_part_of_the_text() {
     let line = "<p><ruby>橋<rp>(</rp><rt>はし</rt><rp>)</rp></ruby>が新しくなり、今日からまた荷車が川を渡れるようになったと、町の人たちは喜んでいます。</p>";
-    let read = read(&format!("<html lang=ja><body><h1>橋が新しくなった</h1><div>{}</div></body></html>", line.repeat(4)));
+    let read =
+        read(&format!("<html lang=ja><body><h1>橋が新しくなった</h1><div>{}</div></body></html>", line.repeat(4)));
     assert!(read.text.starts_with("橋が新しく"), "{}", read.text);
 }
 
@@ -267,4 +268,15 @@ fn notices_of_cookies_and_forms_are_no_story() {
     let story = "<div><p>The bridge is mended, and carts may cross again, the mayor said.</p></div>";
     let read = read(&format!("<html lang=en><body><h1>The bridge is mended</h1>{story}{form}{notice}</body></html>"));
     assert!(!read.text.contains("cookies") && !read.text.contains("email"), "{}", read.text);
+}
+
+#[test]
+fn a_heading_that_is_the_windows_last_part_is_the_sites_name() {
+    let story =
+        "<p>The town has mended the old bridge, and carts may cross the river again from today, the mayor said.</p>"
+            .repeat(6);
+    let html = format!(
+        "<html><head><title>Old bridge over the river mended at last | Valley Messenger</title></head><body><h1>Valley Messenger</h1><div>{story}</div></body></html>"
+    );
+    assert_eq!(read(&html).title.as_deref(), Some("Old bridge over the river mended at last"));
 }

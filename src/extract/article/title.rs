@@ -104,6 +104,16 @@ impl Named {
         text.is_empty() || self.sites.contains(&text) || (text.len() > 3 && self.host.contains(&text))
     }
 
+    /// Whether a text stands last in what the page calls itself and says less than another part: the site's name.
+    fn is_last(&self, text: &str) -> bool {
+        let inner = squeezed(text);
+        self.every().any(|outer| {
+            let parts: Vec<&str> = parts(outer).into_iter().filter(|part| !squeezed(part).is_empty()).collect();
+            let [rest @ .., last] = parts.as_slice() else { return false };
+            squeezed(last) == inner && rest.iter().any(|part| weight(part) > weight(last))
+        })
+    }
+
     /// The heading that says most of what the page calls itself, the highest of those.
     fn agreed<'h>(&self, headings: &'h [Heading]) -> Option<&'h Heading> {
         let share = |heading: &Heading| {
@@ -222,7 +232,7 @@ fn headings(view: &View<'_>, named: &Named) -> Vec<Heading> {
         let text = line(&view.outline.text(at));
         // The mark of a heading's own address.
         let text = text.trim_end_matches(['¶', '#', ' ']).to_owned();
-        if (1..=LONGEST).contains(&text.chars().count()) && !named.is_site(&text) {
+        if (1..=LONGEST).contains(&text.chars().count()) && !named.is_site(&text) && !named.is_last(&text) {
             out.push(Heading { level, text, block: view.block_at(at), is_framed: view.is_framed(at) });
         }
     }

@@ -18,6 +18,12 @@ const ENOUGH: usize = 20;
 /// Out of place in a thousand: real text has less, and reading one Cyrillic encoding as its neighbour gives twice as much.
 const SUSPICIOUS: usize = 8;
 
+/// Out of place in a thousand where text of several bytes a character is read as one of single bytes.
+const WRONG: usize = 150;
+
+/// Into how many parts a page is cut that a few broken characters keep from being known.
+const PARTS: usize = 16;
+
 /// Sixteen or thirty-two bits a character.
 pub(super) enum Wide {
     Utf16(&'static Encoding),
@@ -98,9 +104,38 @@ pub(super) fn guess(bytes: &[u8], url: &Url) -> &'static Encoding {
     if known.seen < ENOUGH || known.odd_per_mille() < SUSPICIOUS {
         return first;
     }
+    if first.is_single_byte()
+        && known.odd_per_mille() >= WRONG
+        && let Some(most) = by_parts(window, country)
+    {
+        return most;
+    }
     let others = [X_MAC_CYRILLIC, MACINTOSH].map(|encoding| (odd(encoding).odd_per_mille(), encoding));
     let better = others.into_iter().filter(|(odd, _)| odd * 4 < known.odd_per_mille());
     better.min_by_key(|(odd, _)| *odd).map_or(first, |(_, encoding)| encoding)
+}
+
+/// The encoding of several bytes a character that most parts of a page are in: the detector gives one up at the first broken
+/// character, but that spoils only its own part.
+fn by_parts(window: &[u8], country: Option<&[u8]>) -> Option<&'static Encoding> {
+    // No second byte of these encodings is a `<`.
+    let least = window.len() / PARTS;
+    let mut parts: Vec<&'static Encoding> = Vec::with_capacity(PARTS + 1);
+    let mut rest = window;
+    while !rest.is_empty() {
+        let end = rest.iter().skip(least).position(|byte| *byte == b'<').map_or(rest.len(), |at| at + least);
+        let (part, after) = rest.split_at_checked(end.max(1))?;
+        rest = after;
+        if !part.is_ascii() {
+            let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+            detector.feed(part, true);
+            let found = detector.guess(country, Utf8Detection::Deny);
+            parts.push(if found == GBK { GB18030 } else { found });
+        }
+    }
+    let count = |of: &Encoding| parts.iter().filter(|other| **other == of).count();
+    let most = parts.iter().copied().max_by_key(|of| count(of))?;
+    (!most.is_single_byte() && count(most) * 2 > parts.len()).then_some(most)
 }
 
 /// The part of the bytes that tells most.

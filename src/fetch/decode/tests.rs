@@ -58,6 +58,23 @@ fn a_few_broken_bytes_do_not_change_the_encoding() {
 }
 
 #[test]
+fn broken_characters_do_not_hide_an_encoding_that_nobody_named() {
+    let line = "<p>五月的清晨，镇上的新变电站正式送电，附近两千多户居民从此告别了电压不稳的日子。</p>";
+    let (mut bytes, ..) = encoding_rs::GBK.encode(line);
+    for n in 0..30 {
+        let (more, ..) = encoding_rs::GBK.encode(line);
+        bytes.to_mut().extend_from_slice(&more);
+        if n % 15 == 7 {
+            // A title that was cut in the middle of a character.
+            bytes.to_mut().extend_from_slice(b"<a>\xB9\xFA\xB5...</a>");
+        }
+    }
+    let decoded = decode(&bytes, None, &url());
+    assert_eq!(decoded.encoding, encoding_rs::GB18030);
+    assert!(decoded.text.contains("镇上的新变电站"));
+}
+
+#[test]
 fn marks_and_wide_characters_are_known() {
     let wide = |unit: fn(u16) -> [u8; 2]| {
         CHINESE.encode_utf16().chain("<p>a b c</p>".encode_utf16()).flat_map(unit).collect::<Vec<u8>>()
