@@ -138,11 +138,7 @@ fn readers_show_what_the_site_says() {
         }
         if there("sfeed", "sfeed") {
             let text = output(Command::new("sh").args(["-c", "curl -sf \"$0\" | sfeed \"$0\"", &url]));
-            let rows = text.lines().map(|line| {
-                let parts: Vec<&str> = line.split('\t').collect();
-                (parts[2].to_owned(), (parts[1].to_owned(), parts[0].parse().unwrap()))
-            });
-            assert_eq!(once(rows.collect()), expected, "sfeed, {ending}");
+            assert_eq!(once(tabs(&text)), expected, "sfeed, {ending}");
         }
         if let Some(python) = python("feedparser") {
             let said = output(Command::new(python).args(["-c", FEEDPARSER, &url]));
@@ -156,6 +152,49 @@ fn readers_show_what_the_site_says() {
             assert_eq!(once(rows.collect()), expected, "feedparser, {ending}");
         }
     }
+}
+
+/// Lets `sfeed_update` poll, and gives what it then keeps of the feed.
+fn sfeed(folder: &Path, url: &str) -> Vec<(String, (String, i64))> {
+    fs::create_dir_all(folder).unwrap();
+    let settings = format!("sfeedpath=\"{}\"\nfeeds() {{\n\tfeed \"news\" \"{url}\"\n}}\n", folder.display());
+    fs::write(folder.join("sfeedrc"), settings).unwrap();
+    output(Command::new("sfeed_update").arg(folder.join("sfeedrc")).current_dir(folder).env("HOME", folder));
+    tabs(&fs::read_to_string(folder.join("news")).unwrap())
+}
+
+/// Rows of sfeed's own form: time, title and link first.
+fn tabs(text: &str) -> Vec<(String, (String, i64))> {
+    let row = |line: &str| {
+        let parts: Vec<&str> = line.split('\t').collect();
+        (parts[2].to_owned(), (parts[1].to_owned(), parts[0].parse().unwrap()))
+    };
+    text.lines().map(row).collect()
+}
+
+/// A reader made of feedparser: it asks with what it was given last, asks once more at once, and adds entries whose id it has not seen.
+const POLL: &str = r#"
+import calendar, feedparser, json, os, sys
+url, place = sys.argv[1:]
+kept = json.load(open(place)) if os.path.exists(place) else {"etag": None, "modified": None, "seen": [], "items": []}
+d = feedparser.parse(url, etag=kept["etag"], modified=kept["modified"])
+if d.status != 304:
+    kept["etag"], kept["modified"] = d.get("etag"), d.get("modified")
+    for e in d.entries:
+        if e.id not in kept["seen"]:
+            kept["seen"].append(e.id)
+            kept["items"].append([e.link, [e.title, calendar.timegm(e.published_parsed)]])
+again = feedparser.parse(url, etag=kept["etag"], modified=kept["modified"])
+json.dump(kept, open(place, "w"))
+print(json.dumps([again.status, kept["items"]]))
+"#;
+
+/// Lets feedparser poll; it must be told 304 where it asks again at once. Gives all that was new to it so far.
+fn feedparser(python: &str, place: &Path, url: &str) -> Vec<(String, (String, i64))> {
+    let said = output(Command::new(python).args(["-c", POLL, url]).arg(place));
+    let (again, items): (u16, Vec<_>) = serde_json::from_str(&said).unwrap();
+    assert_eq!(again, 304, "{url} asked again");
+    items
 }
 
 /// Every mail of a maildir as link, subject and date; the link stands in the body's text.
@@ -306,6 +345,7 @@ fn each_article_is_new_once_over_ten_polls() {
     let world = world(&site);
     let folder = world.folder.path().join("rss2email");
     fs::create_dir_all(&folder).unwrap();
+    let (tabs, python) = (there("sfeed_update", "sfeed, ten polls"), python("feedparser, ten polls"));
     let (boat, mail) = (there("newsboat", "newsboat, ten polls"), there("r2e", "rss2email"));
     let mails = Rss2email { folder: &folder };
     let screen =
@@ -325,6 +365,17 @@ fn each_article_is_new_once_over_ten_polls() {
             for ending in ["rss", "atom"] {
                 let folder = world.folder.path().join(format!("newsboat-{ending}"));
                 assert_eq!(once(newsboat(&folder, &url(&world, ending))), expected, "newsboat, {ending}, poll {poll}");
+            }
+        }
+        for ending in ["rss", "atom"] {
+            let (folder, url) = (world.folder.path(), url(&world, ending));
+            if tabs {
+                let shown = sfeed(&folder.join(format!("sfeed-{ending}")), &url);
+                assert_eq!(once(shown), expected, "sfeed, {ending}, poll {poll}");
+            }
+            if let Some(python) = &python {
+                let shown = feedparser(python, &folder.join(format!("feedparser-{ending}.json")), &url);
+                assert_eq!(once(shown), expected, "feedparser, {ending}, poll {poll}");
             }
         }
         if mail {
@@ -350,5 +401,5 @@ fn each_article_is_new_once_over_ten_polls() {
             assert_eq!((again.status, again.body.len()), (304, 0), "{ending}, {header}");
         }
     }
-    println!("10 polls: each article was new once in newsboat, Liferea (rss, atom) and rss2email");
+    println!("10 polls: each article was new once in newsboat, sfeed, feedparser, Liferea (rss, atom) and rss2email");
 }
