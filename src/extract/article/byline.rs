@@ -34,6 +34,9 @@ static ROLE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// A line that starts with a name and 기자, "reporter".
+static REPORTER: LazyLock<Regex> = LazyLock::new(|| compiled(r"^[\[(=\s]*([가-힣]{2,4})\s*기자(?:$|[\s\])=])"));
+
 /// Chinese names alone in brackets at the very end of a story: `（甲 乙）`.
 static SIGNED: LazyLock<Regex> = LazyLock::new(|| {
     compiled(r"[（(](?:\p{Han}{0,6}(?:记者|通讯员|作者)[:： ]?)?\s*((?:[\p{Han}·]{2,4}[\s、]*){1,6})[)）]\s*$")
@@ -203,6 +206,9 @@ fn from_lines(view: &View<'_>, places: &Places) -> Vec<String> {
             .collect();
         if !han.is_empty() {
             return han;
+        }
+        if let Some(reporter) = REPORTER.captures(&block.text).and_then(|found| found.get(1)) {
+            return vec![reporter.as_str().to_owned()];
         }
         if let Some(found) = BEFORE.find(&block.text).filter(|_| block.weight < 120.0)
             && let Some(names) = block.text.get(found.end()..)

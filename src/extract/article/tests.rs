@@ -280,3 +280,78 @@ fn a_heading_that_is_the_windows_last_part_is_the_sites_name() {
     );
     assert_eq!(read(&html).title.as_deref(), Some("Old bridge over the river mended at last"));
 }
+
+#[test]
+fn writers_are_named_in_each_language() {
+    for (language, line, story, expected) in [
+        (
+            "zh",
+            "记者 王小明",
+            "五月的清晨，镇上的新变电站正式送电，附近两千多户居民从此告别了电压不稳的日子，企业也敢添置新设备了。",
+            "王小明",
+        ),
+        (
+            "ja",
+            "文：山田太郎",
+            "町の古い橋が新しくなり、今日からまた荷車が川を渡れるようになったと、町の人たちは喜んでいます。",
+            "山田太郎",
+        ),
+        (
+            "ko",
+            "김철수 기자",
+            "마을의 오래된 다리가 새로 놓여 오늘부터 다시 수레가 강을 건널 수 있게 되었다고 주민들은 기뻐했다.",
+            "김철수",
+        ),
+        (
+            "en",
+            "By Jane Miller",
+            "The town has mended the old bridge, and carts may cross the river again from today, the mayor said.",
+            "Jane Miller",
+        ),
+        (
+            "de",
+            "Von Anna Schmidt",
+            "Die Stadt hat die alte Brücke erneuert, und Wagen dürfen ab heute wieder über den Fluss fahren.",
+            "Anna Schmidt",
+        ),
+        (
+            "fr",
+            "Par Marie Dupont",
+            "La ville a réparé le vieux pont, et les charrettes peuvent de nouveau traverser la rivière dès aujourd'hui.",
+            "Marie Dupont",
+        ),
+        (
+            "es",
+            "Por Ana García",
+            "El pueblo ha reparado el viejo puente, y los carros pueden cruzar el río otra vez desde hoy.",
+            "Ana García",
+        ),
+        (
+            "ru",
+            "Автор: Иван Петров",
+            "Город починил старый мост, и телеги снова могут переезжать реку с сегодняшнего дня, сказал мэр.",
+            "Иван Петров",
+        ),
+        (
+            "ar",
+            "بقلم: أحمد علي",
+            "أصلحت المدينة الجسر القديم، ويمكن للعربات عبور النهر مرة أخرى ابتداء من اليوم، كما قال العمدة.",
+            "أحمد علي",
+        ),
+    ] {
+        let story = format!("<p>{story}</p>").repeat(6);
+        let html = format!(
+            "<html lang={language}><body><article><h1>Brücke 橋 다리 мост</h1><p>{line}</p><div>{story}</div></article></body></html>"
+        );
+        assert_eq!(read(&html).byline, [expected], "{language}");
+    }
+}
+
+#[test]
+fn a_listing_has_no_date_of_its_own() {
+    let rows: String = (1..=20).map(|n| format!("<li><a href='/a/{n}.html'>A story with a title of some length, number {n}</a> <span>2024-05-{n:02}</span></li>")).collect();
+    let read = read(&format!(
+        "<html lang=en><head><title>News</title></head><body><h1>News</h1><ul class=list>{rows}</ul></body></html>"
+    ));
+    assert_eq!(read.published, None);
+}

@@ -6,7 +6,7 @@
 mod last;
 mod vote;
 
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 use jiff::civil::Date;
 use regex::Regex;
@@ -70,6 +70,9 @@ static SPAN: LazyLock<Regex> = LazyLock::new(|| {
 /// A line that says more does not say the day alone.
 const ALONE: f32 = 30.0;
 
+/// So many days are those of a list.
+const ROWS: usize = 6;
+
 /// How many lines below the title are looked at for the day.
 const NEAR: usize = 6;
 
@@ -93,6 +96,7 @@ pub(super) fn find(view: &View<'_>, places: &Places, context: &Context<'_>) -> D
     if search.published.is_empty() {
         search.last_resorts(places);
     }
+    search.without_rows();
     let is_told = search.published.iter().any(|c| c.moment.origin != Origin::Text);
     if search.modified.is_empty() && !is_told {
         search.last_change(places);
@@ -180,6 +184,15 @@ impl Search<'_, '_> {
         match date::from_url(&self.view.page.url, &self.by) {
             Some(kept) if moment.at.duration_since(kept.at) > days => kept,
             _ => moment,
+        }
+    }
+
+    /// Days that nothing calls the day of publication, each another, are those of the rows of a list.
+    fn without_rows(&mut self) {
+        let is_plain = |c: &Candidate| matches!(c.moment.origin, Origin::Text | Origin::Time);
+        let days: HashSet<Date> = self.published.iter().map(|c| local(&c.moment).date()).collect();
+        if self.published.iter().all(is_plain) && days.len() >= ROWS {
+            self.published.clear();
         }
     }
 
