@@ -1,8 +1,6 @@
 //! How far one machine goes: `cargo bench --bench load -- [SOURCES [SECONDS]]` (1,000 sources and 60 seconds unless told). It
 //! plays so many sites on the loopback interface to the real daemon, and prints a line of figures for each round of [`trial`].
 
-#![expect(clippy::indexing_slicing, reason = "arrays of three")]
-
 mod book;
 mod daemon;
 mod pages;

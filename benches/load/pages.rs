@@ -30,7 +30,7 @@ impl Site {
     /// 65 of a hundred know conditional requests, 20 do not, 10 say something else each time, 3 are slow and 2 fail.
     pub(crate) fn manner(self) -> Manner {
         match mix(self.0, 1) % 100 {
-            0 => Manner::Failing(if mix(self.0, 5) % 2 == 0 { 503 } else { 404 }),
+            0 => Manner::Failing(if mix(self.0, 5).is_multiple_of(2) { 503 } else { 404 }),
             1 => Manner::Failing(0),
             2..5 => Manner::Slow,
             5..15 => Manner::Ticking,
