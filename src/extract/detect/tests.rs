@@ -240,3 +240,32 @@ fn labels_within_a_cell_say_what_is_what() {
     assert_eq!(titles(&listing)[0], "Ortega v. Blanche", "{:?}", found.rules);
     assert_eq!(listing.items[0].dates.first().map(|date| date.text.as_str()), Some("4-11-26"), "{:?}", found.rules);
 }
+
+#[test]
+fn rows_of_plain_elements_are_read_by_their_cells() {
+    let template =
+        "<div><div>0#/2024</div><div><a href='/d/4#.pdf'>@</a></div><div><a href='/j/#'>Judge #</a></div></div>";
+    let (listing, detection) = read(&format!("{MENU}<div><div>{}</div></div>", rows(template, &RUSSIAN)));
+    assert_eq!(titles(&listing), RUSSIAN);
+    assert!(listing.items.iter().all(|item| item.link.as_deref().is_some_and(|link| link.ends_with(".pdf"))));
+    assert_eq!(detection.rules.unwrap().item, "div > div:has(> div:nth-of-type(3))");
+}
+
+#[test]
+fn a_date_over_several_rows_is_told_from_dated_rows_that_are_no_articles() {
+    let day = |day: usize, titles: &[&str]| {
+        let articles =
+            rows("<div class='entry'><p><b>Nr</b> <a href='/s/9#'>Kurz</a><br><a href='/f/8#'>@</a></p></div>", titles)
+                .replace("8#", "8")
+                .replace("/8", &format!("/8{day}"))
+                .replace("/9", &format!("/9{day}"));
+        format!(
+            "<div class='panel'><div class='day'>2024-05-{day}</div><div class='group'><div class='entry'><b>Order-05-{day}-2024:</b> \
+             <a href='/o/{day}'>Orders</a></div>{articles}</div></div>"
+        )
+    };
+    let (listing, detection) = read(&format!("{MENU}{}{}{}", day(21, &RUSSIAN), day(14, &KOREAN), day(13, &ARABIC)));
+    assert_eq!(detection.rules.unwrap().date.unwrap().select, "^ div.day");
+    let dates = listing.items.iter().filter_map(|item| item.dates.first()).map(|date| date.text.as_str());
+    assert!(dates.clone().count() >= 12 && dates.clone().filter(|date| *date == "2024-05-14").count() >= 4);
+}
