@@ -7,6 +7,7 @@
 use std::{
     collections::{BTreeMap, VecDeque},
     ops::{Bound, ControlFlow},
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread::{self, JoinHandle},
 };
@@ -62,11 +63,25 @@ impl Desk {
         }
     }
 
+    /// Passes on until it is closed and nothing waits. Whatever else ends it is a failure of the storage: else whoever waits for
+    /// room would wait for ever.
     fn pass_on(&self) {
+        let ended = catch_unwind(AssertUnwindSafe(|| self.pass_on_each()));
+        let failed = ended.unwrap_or_else(|_| Err(Error::Damaged("the index (its storage panicked)".to_owned())));
+        if let Err(error) = failed {
+            *self.lock() = State { failed: Some(error), ..State::default() };
+            self.room.notify_all();
+        }
+    }
+
+    fn pass_on_each(&self) -> Result<(), Error> {
         loop {
             let mut state = self.lock();
             while state.batches.is_empty() && !state.closing {
                 state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+            if state.batches.is_empty() {
+                return Ok(());
             }
             let mut together: BTreeMap<Vec<u8>, (u64, Option<Vec<u8>>)> = BTreeMap::new();
             let mut taken = 0;
@@ -78,17 +93,9 @@ impl Desk {
                 }
             }
             drop(state);
-            if taken == 0 {
-                return;
-            }
             let ops = together.iter().map(|(key, (_, value))| (key.clone(), value.clone())).collect();
-            let done = self.below.apply(ops);
+            self.below.apply(ops)?;
             let mut state = self.lock();
-            if let Err(error) = done {
-                *state = State { failed: Some(error), ..State::default() };
-                self.room.notify_all();
-                return;
-            }
             state.waiting = state.waiting.saturating_sub(taken);
             for (key, (number, _)) in together {
                 if state.ahead.get(&key).is_some_and(|(newest, _)| *newest == number) {
@@ -134,6 +141,9 @@ impl Kv for Behind {
 
     fn apply(&self, ops: Vec<Op>) -> Result<(), Error> {
         let mut state = self.desk.sound()?;
+        if ops.is_empty() {
+            return Ok(());
+        }
         while state.waiting > MOST_WAITING {
             drop(self.desk.room.wait(state).unwrap_or_else(PoisonError::into_inner));
             state = self.desk.sound()?;
@@ -270,6 +280,52 @@ mod tests {
         }
         behind.flush().unwrap();
         assert_eq!(scanned(&*behind.desk.below, Way::Up, 99), scanned(&plain, Way::Up, 99));
+    }
+
+    /// A storage that panics.
+    #[derive(Debug)]
+    struct Broken;
+
+    impl Kv for Broken {
+        fn get(&self, _: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+            Ok(None)
+        }
+        fn apply(&self, _: Vec<Op>) -> Result<(), Error> {
+            panic!("on purpose")
+        }
+        fn scan(&self, _: &[u8], _: Way, _: Each<'_>) -> Result<(), Error> {
+            Ok(())
+        }
+        fn flush(&self) -> Result<(), Error> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn nothing_to_change_ends_nothing() {
+        let behind = Behind::new(Box::new(Memory::default()));
+        for n in 0..50_u8 {
+            behind.apply(Vec::new()).unwrap();
+            // The storage below has passed on all that came before.
+            thread::sleep(Duration::from_millis(1));
+            behind.apply(vec![(vec![n], Some(vec![n]))]).unwrap();
+        }
+        behind.flush().unwrap();
+        let mut count = 0;
+        let counted = behind.desk.below.scan(b"", Way::Up, &mut |_, _| {
+            count += 1;
+            Ok(ControlFlow::Continue(()))
+        });
+        counted.unwrap();
+        assert_eq!(count, 50);
+    }
+
+    #[test]
+    fn a_panic_below_is_told_and_nobody_waits_for_ever() {
+        let behind = Behind::new(Box::new(Broken));
+        behind.apply(vec![(vec![1], None)]).unwrap();
+        assert!(matches!(behind.flush(), Err(Error::Damaged(_))));
+        assert!(behind.get(&[1]).is_err());
     }
 
     #[test]
