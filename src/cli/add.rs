@@ -13,57 +13,114 @@ use super::{
     r#try::{self, Tried},
     written::{field, free_id, replace, text},
 };
-use crate::daemon::Clock;
+use crate::daemon::{Clock, ConfigFile};
 use crate::extract;
 use crate::harvest::Watched;
 use crate::model::{Kind, Page, Rules};
-use crate::reading::url as address;
+use crate::reading::{text::printable, url as address};
+
+/// Feeds that a page announces and that are read, to see whether one is good.
+const ANNOUNCED: usize = 3;
 
 /// Runs the command.
 pub(super) fn run(common: &Common, what: &Add) -> anyhow::Result<()> {
     let file = place::config(common);
-    let url = Url::parse(&what.url).context("an address starts with http:// or https://")?;
-    if let Some(source) = file.source_named(&url)? {
-        bail!("{} has this page already, as {}", file.path.display(), source.id);
+    let url = address_of(&what.url)?;
+    new(&file, &url)?;
+    let taken = |id: &str| file.read().is_ok_and(|config| config.feeds.iter().any(|feed| feed.id.as_str() == id));
+    if let Some(id) = what.id.as_ref().filter(|id| taken(id.as_str())) {
+        bail!("{} has a source or feed {id} already: give another --id", file.path.display());
     }
     let watched = page::watched(common, url.as_str())?;
     let page = page::read(common, &watched, &url, None)?;
-    let (watched, page) = own_feed(common, &page).unwrap_or((watched, page));
-    let (tried, rules) = r#try::tried(&watched, &page, Clock::system().now());
-    let listing = table::listing(&tried);
+    // Where the host says that the page is elsewhere, it may be a source under that address.
+    new(&file, &page.url)?;
+    let (watched, page) = match own_feed(common, &page) {
+        Some((watched, feed)) => {
+            new(&file, &feed.asked)?;
+            (watched, feed)
+        }
+        None => (watched, page),
+    };
+    let (mut tried, rules) = r#try::tried(&watched, &page, Clock::system().now());
+    // What became of them is told.
+    tried.feeds.clear();
+    let listing = table::first(&tried);
     if tried.items.is_empty() {
         show(format_args!("{listing}"))?;
         let problem = tried.problems.first();
         bail!("nothing was added: {}", problem.map_or("the page has no items", |problem| problem.reason.as_str()));
     }
-    let taken = |id: &str| file.read().is_ok_and(|config| config.feeds.iter().any(|feed| feed.id.as_str() == id));
-    let id = what.id.clone().unwrap_or_else(|| {
-        let title = extract::read(&page, None, None).title;
-        free_id(&page.asked, title.as_deref(), taken)
-    });
+    let id = match &what.id {
+        Some(id) => id.to_string(),
+        None => {
+            let title = extract::read(&page, None, None).title;
+            free_id(&page.asked, title.as_deref(), taken)
+        }
+    };
     let block = block(&id, &page.asked, &tried, rules.as_ref(), &common.allow_private);
     let text = file.with(&block)?;
     replace(&file.path, &text)?;
     // Only now: a reader that goes away after some lines shall not stop it half way.
-    show(format_args!("{listing}\nadded to {}:\n{block}\n", file.path.display()))?;
+    show(format_args!(
+        "{listing}
+added to {}:
+{block}
+its feed, once `tearsheet serve` runs: /feeds/{id} in a browser, and .rss, .atom or .json behind it \
+         in a reader
+",
+        file.path.display()
+    ))?;
     Ok(())
 }
 
-/// The feed that the page announces, if it has articles: it is the site's own word, and better than its list.
+/// The address as it was typed.
+fn address_of(typed: &str) -> anyhow::Result<Url> {
+    let url = Url::parse(typed).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    url.with_context(|| format!("{typed:?} is no address: it starts with http:// or https://"))
+}
+
+/// Whether the file has no source of that address yet.
+fn new(file: &ConfigFile, url: &Url) -> anyhow::Result<()> {
+    match file.source_named(url)? {
+        Some(source) => bail!("{} has this page already, as {} ({url})", file.path.display(), source.id),
+        None => Ok(()),
+    }
+}
+
+/// The feed that the page announces, if it has articles: it is the site's own word, and better than its list. One that cannot be
+/// taken is told of.
 fn own_feed(common: &Common, page: &Page) -> Option<(Watched, Page)> {
     if extract::sniff(page) != Kind::Html {
         return None;
     }
     let (listing, detection) = extract::read_detected(page);
-    let announced = detection.feeds.first()?;
-    let url = address::join(&listing.base, announced, page.encoding).ok()?;
-    let watched = page::watched(common, url.as_str()).ok()?;
-    let feed = page::read(common, &watched, &url, None).ok()?;
-    let good = extract::sniff(&feed) == Kind::Feed && !extract::read(&feed, None, None).items.is_empty();
-    good.then(|| {
-        say(format_args!("the page announces a feed of its own, which is taken: {url}"));
-        (watched, feed)
-    })
+    let announced = detection.feeds.iter().take(ANNOUNCED);
+    for url in announced.filter_map(|feed| address::join(&listing.base, feed, page.encoding).ok()) {
+        match read_feed(common, &url) {
+            Ok(taken) => {
+                say(format_args!("the page announces a feed of its own, which is taken: {url}"));
+                return Some(taken);
+            }
+            Err(why) => say(format_args!(
+                "the page announces a feed of its own, {url}, which is not taken: {}",
+                printable(&why.to_string())
+            )),
+        }
+    }
+    None
+}
+
+fn read_feed(common: &Common, url: &Url) -> anyhow::Result<(Watched, Page)> {
+    let watched = page::watched(common, url.as_str())?;
+    let feed = page::read(common, &watched, url, None)?;
+    if extract::sniff(&feed) != Kind::Feed {
+        bail!("it is no feed");
+    }
+    if extract::read(&feed, None, None).items.is_empty() {
+        bail!("it has no items");
+    }
+    Ok((watched, feed))
 }
 
 /// The source as feeds.toml writes it. The networks that the person allowed for this page are the source's too: without

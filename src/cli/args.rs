@@ -6,6 +6,8 @@ use clap::{Args as Group, Parser, Subcommand};
 use ipnet::IpNet;
 use jiff::Timestamp;
 
+use crate::model::SourceId;
+
 /// Feeds for sites that have none.
 #[derive(Debug, Parser)]
 #[command(version, about, max_term_width = 100)]
@@ -137,7 +139,7 @@ pub(super) struct Add {
     pub(super) url: String,
     /// The source's id; else one is made of the address
     #[arg(long, value_name = "ID")]
-    pub(super) id: Option<String>,
+    pub(super) id: Option<SourceId>,
 }
 
 /// What `recipe` takes.

@@ -84,8 +84,17 @@ fn failed(error: &anyhow::Error) -> ExitCode {
         say(format_args!("{}", refused.draw(paint())));
         return ExitCode::from(CONFIGURATION);
     }
-    say(format_args!("tearsheet: {error:#}"));
+    say(format_args!("tearsheet: {}", told(error)));
     ExitCode::FAILURE
+}
+
+/// An error with its causes in one line. What the line ends with already is not said again: some errors name their cause themselves.
+fn told(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |line, cause| match line.is_empty() {
+        true => cause,
+        false if line.ends_with(&cause) => line,
+        false => format!("{line}: {cause}"),
+    })
 }
 
 /// Writes to standard output, which may be a pipe that its reader has closed.
@@ -110,4 +119,20 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 /// Colours where a person reads.
 fn paint() -> Paint {
     if std::io::IsTerminal::is_terminal(&std::io::stderr()) { Paint::Colours } else { Paint::Plain }
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context;
+
+    use super::*;
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let io = || io::Error::new(io::ErrorKind::NotFound, "no such file");
+        let plain = Err::<(), _>(io()).context("reading x").unwrap_err();
+        assert_eq!(told(&plain), "reading x: no such file");
+        let named = Err::<(), _>(io()).context("open x: no such file").context("restoring").unwrap_err();
+        assert_eq!(told(&named), "restoring: open x: no such file");
+    }
 }

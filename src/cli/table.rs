@@ -4,25 +4,46 @@ use std::fmt::Write;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::r#try::Tried;
+use super::r#try::{Item, Tried};
 use crate::reading::text;
 
 /// Columns of a title before it is cut.
 const TITLE: usize = 60;
+/// Columns of another text before it is cut.
+const SUMMARY: usize = 100;
+
+/// Rows of a list that are shown where it only has to be recognised.
+const FIRST: usize = 10;
 
 /// The items of a page, then the rule and the problems.
 pub(super) fn listing(tried: &Tried) -> String {
+    rows(tried, usize::MAX)
+}
+
+/// The same with the first items alone.
+pub(super) fn first(tried: &Tried) -> String {
+    rows(tried, FIRST)
+}
+
+fn rows(tried: &Tried, most: usize) -> String {
     let mut out = String::new();
     // Writing to a string does not fail.
     let _ = writeln!(out, "{}  ({}, rule {})\n", text::printable(&tried.url), tried.kind, tried.rule);
-    for item in &tried.items {
+    for item in tried.items.iter().take(most) {
         let date = item.published.as_deref().unwrap_or("no date");
         let from = item.date_from.map(|from| format!("({from})")).unwrap_or_default();
         let title = fit(&text::printable(&item.title), TITLE);
         let rule = item.rule.as_deref().map(|rule| format!("  ({})", text::printable(rule))).unwrap_or_default();
         let _ = writeln!(out, "{date:<25}  {from:<8}  {title}  {}{rule}", text::printable(&item.url));
     }
+    let hidden = tried.items.len().saturating_sub(most);
+    if hidden > 0 {
+        let _ = writeln!(out, "… and {hidden} more");
+    }
     let _ = writeln!(out, "\n{} items", tried.items.len());
+    if let Some(item) = tried.items.first() {
+        out.push_str(&rest(item));
+    }
     for left in &tried.dropped {
         let _ = writeln!(out, "left out: {}  ({})", text::printable(&left.title), text::printable(&left.why));
     }
@@ -53,6 +74,26 @@ pub(super) fn listing(tried: &Tried) -> String {
         );
     }
     out
+}
+
+/// What a row has no room for, of one item: a rule that reads the wrong thing shows in it.
+fn rest(item: &Item) -> String {
+    let categories = (!item.categories.is_empty()).then(|| item.categories.join(", "));
+    let fields = [
+        ("author", item.author.clone()),
+        ("categories", categories),
+        ("summary", item.summary.clone()),
+        ("image", item.image.clone()),
+    ];
+    let mut lines: Vec<String> = fields
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .map(|(name, value)| format!("  {name:<10}  {}\n", fit(&text::printable(&value), SUMMARY).trim_end()))
+        .collect();
+    if !lines.is_empty() {
+        lines.insert(0, "the first one has besides\n".to_owned());
+    }
+    lines.concat()
 }
 
 /// `text` cut or filled to `width` columns.

@@ -1,6 +1,11 @@
 //! What commands write into feeds.toml: a source's lines as TOML, an id that is free, and the file itself.
 
-use std::{fs, io::Write, path::Path};
+use std::{
+    fs::{self, Metadata},
+    io::{self, ErrorKind, Write},
+    os::unix::fs::{MetadataExt, OpenOptionsExt, fchown},
+    path::Path,
+};
 
 use anyhow::Context;
 use url::{Host, Url};
@@ -67,13 +72,42 @@ fn without_escapes(part: &str) -> String {
     std::iter::once(first).chain(pieces.map(|piece| piece.get(2..).unwrap_or_default())).collect::<Vec<_>>().join("-")
 }
 
-/// Writes the file so that no reader sees half of it.
+/// Writes the file so that no reader sees half of it. It stays what it was to everybody else: a link still leads to it, and it
+/// keeps its owner, its group and who may read it, since it may hold cookies.
 pub(super) fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
-    let next = path.with_extension("toml.next");
-    let mut file = fs::File::create(&next).with_context(|| format!("writing {}", next.display()))?;
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let naming = || format!("writing {}", target.display());
+    let next = target.with_extension("toml.next");
+    let before = match fs::metadata(&target) {
+        Ok(before) => Some(before),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(error).with_context(naming),
+    };
+    let written = write(&next, text, before.as_ref()).and_then(|()| fs::rename(&next, &target));
+    if written.is_err() {
+        let _ = fs::remove_file(&next);
+    }
+    written.with_context(naming)
+}
+
+/// Writes `text` to a new file that is as `before` was.
+fn write(next: &Path, text: &str, before: Option<&Metadata>) -> io::Result<()> {
+    // Nobody else may read it before it is known who may.
+    let mode = if before.is_some() { 0o600 } else { 0o666 };
+    let _ = fs::remove_file(next);
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(next)?;
     file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&next, path).with_context(|| format!("writing {}", path.display()))
+    if let Some(before) = before {
+        let made = file.metadata()?;
+        if (made.uid(), made.gid()) != (before.uid(), before.gid()) {
+            fchown(&file, Some(before.uid()), Some(before.gid())).map_err(|error| {
+                let why = format!("its owner could not be kept: run the command as the owner ({error})");
+                io::Error::new(error.kind(), why)
+            })?;
+        }
+        file.set_permissions(before.permissions())?;
+    }
+    file.sync_all()
 }
 
 #[cfg(test)]
@@ -93,6 +127,31 @@ mod tests {
         assert_eq!(id("http://localhost:8000/电网/"), "the-chronicle");
         assert_eq!(titled("http://[::1]/", Some("新闻")), "page");
         assert_eq!(titled("http://10.0.0.1/", None), "page");
+    }
+
+    #[test]
+    fn a_file_that_is_written_anew_keeps_its_mode_and_stays_behind_its_link() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let real = folder.path().join("real.toml");
+        let link = folder.path().join("feeds.toml");
+        fs::write(&real, "# old").unwrap();
+        fs::set_permissions(&real, PermissionsExt::from_mode(0o600)).unwrap();
+        let root = fs::metadata(&real).unwrap().uid() == 0;
+        if root {
+            std::os::unix::fs::chown(&real, Some(1000), Some(1001)).unwrap();
+        }
+        symlink("real.toml", &link).unwrap();
+        replace(&link, "# new").unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(fs::read_to_string(&real).unwrap(), "# new");
+        let after = fs::metadata(&real).unwrap();
+        assert_eq!(after.permissions().mode() & 0o777, 0o600);
+        assert!(!root || (after.uid(), after.gid()) == (1000, 1001));
+        let fresh = folder.path().join("fresh.toml");
+        replace(&fresh, "# first").unwrap();
+        assert_eq!(fs::read_to_string(&fresh).unwrap(), "# first");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
     }
 
     #[test]

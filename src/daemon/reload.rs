@@ -131,7 +131,10 @@ impl ConfigFile {
     /// As [`ConfigFile::read`], with lines and columns of the text as it would be.
     pub fn with(&self, block: &str) -> Result<String, Refused> {
         let text = self.text_if_there()?;
-        let text = format!("{}{block}", if text.is_empty() { text } else { format!("{}\n", text.trim_end()) });
+        let text = match text.trim_end() {
+            "" => block.trim_start().to_owned(),
+            before => format!("{before}\n{block}"),
+        };
         self.parse(&text)?;
         Ok(text)
     }

@@ -45,11 +45,15 @@ impl Hashed {
 
 impl Store {
     /// Writes everything acknowledged so far to the file `to`, while visits go on. The file gets its name once it is whole; how many
-    /// bytes it has is returned.
+    /// bytes it has is returned. An earlier backup of that name is replaced then; no other file is.
     ///
     /// # Errors
-    /// [`Error::Full`] and [`Error::Io`] where the file cannot be written.
+    /// [`Error::Full`] and [`Error::Io`] where the file cannot be written, [`Error::Refused`] where something else has its name.
     pub fn backup(&self, to: &Path) -> Result<u64, Error> {
+        if !is_free(to)? {
+            let text = format!("{} is there already and is no backup: name another file", to.display());
+            return Err(Error::Refused(text));
+        }
         self.shared.backup(to)
     }
 
@@ -58,6 +62,8 @@ impl Store {
     /// # Errors
     /// [`Error::Refused`] where there is a store already or the file is cut or damaged, [`Error::Newer`] where a newer program wrote it.
     pub fn restore(from: &Path, dir: &Path) -> Result<(), Error> {
+        let (file, length) = reader(from)?;
+        check(file, length, from)?;
         fs::create_dir_all(dir).map_err(|e| Error::io("make", dir, e))?;
         let _lock = super::lock(dir)?;
         let journal = dir.join(JOURNAL);
@@ -67,8 +73,6 @@ impl Store {
             let text = format!("{} holds a store already: restore into an empty folder", dir.display());
             return Err(Error::Refused(text));
         }
-        let (file, length) = reader(from)?;
-        check(file, length, from)?;
         let growing = dir.join(RESTORING);
         if growing.exists() {
             fs::remove_dir_all(&growing).map_err(|e| Error::io("remove", &growing, e))?;
@@ -91,6 +95,19 @@ impl Store {
         fs::rename(&growing, &journal).map_err(|e| Error::io("rename", &growing, e))?;
         sync(dir)
     }
+}
+
+/// Whether a backup may take the name: nothing has it, or an earlier backup does, or a file without content.
+fn is_free(to: &Path) -> Result<bool, Error> {
+    let io = |e| Error::io("read", to, e);
+    let mut file = match File::open(to) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        Err(error) => return Err(io(error)),
+    };
+    let about = file.metadata().map_err(io)?;
+    let mut magic = [0; MAGIC.len()];
+    Ok(about.is_file() && (about.len() == 0 || (file.read_exact(&mut magic).is_ok() && &magic == MAGIC)))
 }
 
 fn sync(dir: &Path) -> Result<(), Error> {

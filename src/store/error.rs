@@ -58,6 +58,12 @@ impl Error {
         }
     }
 
+    /// Whether this user may not write there.
+    pub(super) fn is_denied(&self) -> bool {
+        let denied = [io::ErrorKind::PermissionDenied, io::ErrorKind::ReadOnlyFilesystem];
+        matches!(self, Self::Io { source, .. } if denied.contains(&source.kind()))
+    }
+
     /// Whether waiting for free space is the cure.
     pub fn is_full(&self) -> bool {
         matches!(self, Self::Full(_))

@@ -73,6 +73,7 @@ pub(super) struct Parts {
 
 pub(super) const JOURNAL: &str = "journal";
 pub(super) const INDEX: &str = "index";
+const OWNER_ADVICE: &str = "give the state folder and what is in it to the user that runs tearsheet (chown -R)";
 /// Set-aside indexes that are kept.
 const KEPT: usize = 2;
 
@@ -91,9 +92,16 @@ pub(super) fn open(
     }
     match writable(disk, dir, options, now, care) {
         Err(error) if error.is_full() => read_only(disk, dir, error.to_string()),
-        Err(Error::Io { doing, path, source }) => {
-            let error = Error::Io { doing, path, source };
-            read_only(disk, dir, error.to_string()).map_err(|_| error)
+        Err(error) if error.is_denied() && !dir.join(JOURNAL).is_dir() => {
+            Err(Error::Refused(format!("{error}: {OWNER_ADVICE}, or name another with --state")))
+        }
+        Err(error @ Error::Io { .. }) => {
+            let denied = error.is_denied();
+            let mut parts = read_only(disk, dir, error.to_string()).map_err(|_| error)?;
+            if let Some(first) = parts.opened.rescues.first_mut().filter(|_| denied) {
+                first.cure = format!("stored articles are served from the journal; visits wait: {OWNER_ADVICE}");
+            }
+            Ok(parts)
         }
         other => other,
     }

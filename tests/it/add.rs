@@ -69,6 +69,37 @@ fn a_page_that_announces_a_feed_is_added_as_that_feed() {
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let text = fs::read_to_string(world.config()).unwrap();
     assert!(text.contains(&site.url("/blog/feed.xml")), "{text}");
-    assert!(text.contains("id = \"feed\""), "{text}");
+    assert!(text.starts_with("[[source]]\n") && text.contains("id = \"feed\""), "{text}");
     assert!(!text.contains("item ="), "{text}");
+    // The page once more leads to the same feed, which is there already.
+    let again = run(&world, &["add", &site.url("/blog/")]);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("has this page already, as feed"));
+    assert_eq!(fs::read_to_string(world.config()).unwrap(), text);
+    // An id that is none is a fault of the command line, not of the file; one that is taken says so.
+    assert_eq!(run(&world, &["add", &site.url("/blog/"), "--id", "My Page"]).status.code(), Some(2));
+    site.list("/other/", &crate::site::rows(6));
+    let taken = run(&world, &["add", &site.url("/other/"), "--id", "feed"]);
+    assert!(String::from_utf8_lossy(&taken.stderr).contains("give another --id"), "{taken:?}");
+    assert_eq!(fs::read_to_string(world.config()).unwrap(), text);
+}
+
+#[test]
+fn an_announced_feed_that_cannot_be_read_is_told_and_the_list_is_taken() {
+    let site = Site::start();
+    let rows = crate::site::rows(8);
+    let list: String = rows
+        .iter()
+        .map(|(url, title, date)| format!("<li><a href=\"{url}\">{title}</a> <span>{date}</span></li>"))
+        .collect();
+    let link = "<link rel=alternate type=application/rss+xml href=/gone.xml>";
+    site.html("/news/", format!("<title>News</title>{link}<ul class=news>{list}</ul>"));
+    let world = World::new();
+    let out = run(&world, &["add", &site.url("/news/"), "--id", "news"]);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let said = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert!(said.contains("/gone.xml, which is not taken: ") && said.contains("404"), "{said}");
+    let shown = String::from_utf8_lossy(&out.stdout).into_owned();
+    assert!(!shown.contains("which `add` takes") && shown.contains("/feeds/news in a browser"), "{shown}");
+    assert!(fs::read_to_string(world.config()).unwrap().contains("item = "));
 }

@@ -262,6 +262,31 @@ fn a_backup_of_a_running_daemon_restores_to_the_same_feed() {
         let refused = world.run(&["restore", file.to_str().unwrap()]);
         assert_eq!(refused.status.code(), Some(1), "{}", err(&refused));
         assert!(err(&refused).contains(why), "{}", err(&refused));
-        assert!(!world.state().join("journal").exists());
+        assert!(!world.state().exists(), "a refused restore leaves nothing");
+    }
+}
+
+#[test]
+fn a_backup_takes_no_other_file_s_place() {
+    let site = Site::start();
+    site.list("/column/", &rows(3));
+    let mut world = World::new();
+    world.write(&source(&site, "news"));
+    world.start();
+    world.wait("/feeds/news.json", |text| entries(text) == 3);
+    let config = std::fs::read_to_string(world.config()).unwrap();
+    let (file, config_file) = (world.folder.path().join("backup"), world.config());
+    for running in [true, false] {
+        let refused = world.run(&["backup", config_file.to_str().unwrap()]);
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(err(&refused).contains("is no backup: name another file"), "{}", err(&refused));
+        assert_eq!(std::fs::read_to_string(world.config()).unwrap(), config);
+        // An earlier backup is replaced, as cron would have it.
+        for _ in 0..2 {
+            assert!(world.run(&["backup", file.to_str().unwrap()]).status.success());
+        }
+        if running {
+            world.stop("-TERM");
+        }
     }
 }

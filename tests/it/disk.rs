@@ -24,9 +24,9 @@ const FAULT: &str = "The store needs you";
 struct Mount<'a>(&'a Path);
 
 impl<'a> Mount<'a> {
-    fn new(state: &'a Path) -> Option<Self> {
+    fn new(state: &'a Path, options: &str) -> Option<Self> {
         fs::create_dir_all(state).unwrap();
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=110m", "tmpfs"]).arg(state).output();
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(state).output();
         mounted.is_ok_and(|output| output.status.success()).then_some(Self(state))
     }
 
@@ -93,7 +93,7 @@ fn a_full_disk_pauses_visits_and_nothing_else() {
     site.list("/column/", &rows(3));
     let mut world = World::new();
     let state = world.state();
-    let Some(disk) = Mount::new(&state) else {
+    let Some(disk) = Mount::new(&state, "size=110m") else {
         skipped("a_full_disk_pauses_visits_and_nothing_else", "mounting a file system needs root");
         return;
     };
@@ -130,4 +130,19 @@ fn a_full_disk_pauses_visits_and_nothing_else() {
         good + more
     );
     assert!(world.stop("-TERM").success());
+}
+
+#[test]
+fn a_state_folder_that_cannot_be_written_is_said_to_be_one() {
+    let world = World::new();
+    let state = world.state();
+    world.write("[[source]]\nid = \"news\"\nurl = \"http://127.0.0.1:9/\"\n");
+    let Some(_disk) = Mount::new(&state, "ro") else {
+        skipped("a_state_folder_that_cannot_be_written_is_said_to_be_one", "mounting a file system needs root");
+        return;
+    };
+    let done = world.run(&["fetch"]);
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert_eq!(done.status.code(), Some(1), "{said}");
+    assert!(said.contains("give the state folder") && !said.contains("free some space"), "{said}");
 }
