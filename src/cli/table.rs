@@ -28,7 +28,9 @@ pub(super) fn first(tried: &Tried) -> String {
 fn rows(tried: &Tried, most: usize) -> String {
     let mut out = String::new();
     // Writing to a string does not fail.
-    let _ = writeln!(out, "{}  ({}, rule {})\n", text::printable(&tried.url), tried.kind, tried.rule);
+    let nothing = tried.items.is_empty() && tried.recipe.item.is_none();
+    let rule = if nothing { "no list found".to_owned() } else { format!("rule {}", tried.rule) };
+    let _ = writeln!(out, "{}  ({}, {rule})\n", text::printable(&tried.url), tried.kind);
     for item in tried.items.iter().take(most) {
         let date = item.published.as_deref().unwrap_or("no date");
         let from = item.date_from.map(|from| format!("({from})")).unwrap_or_default();

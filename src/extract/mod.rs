@@ -3,6 +3,7 @@
 //!
 //! - [`Recipe`]: the compiled reading rule of a source; [`BadRule`] says what is wrong with a written one.
 //! - [`sniff()`]: which kind of document a page is, from its media type and first bytes.
+//! - `foreign`: what is no text at all, as a picture.
 //! - [`article`]: an article page into its text, title, dates and names.
 //! - [`diagnose`]: why a page does not show its articles.
 //! - `html`, `json`, `feed`, `sitemap`: one reader for each kind; `state` for JSON that an HTML page carries in a script.
@@ -16,6 +17,7 @@ mod read;
 pub mod diagnose;
 mod detect;
 mod sniff;
+mod foreign;
 mod recipe;
 mod rule;
 mod field;

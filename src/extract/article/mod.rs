@@ -32,6 +32,7 @@ use ego_tree::NodeId;
 use jiff::{Timestamp, tz::TimeZone};
 use url::Url;
 
+use super::foreign::foreign;
 use crate::model::{CleanHtml, Moment, Page, Problem};
 use crate::reading::dom::{self, Limits};
 use view::View;
@@ -106,10 +107,14 @@ impl Read {
 /// Reads an article page.
 pub fn article(page: &Page, context: &Context<'_>) -> Read {
     let mut read = Read::empty();
+    if let Some(what) = foreign(page) {
+        read.problems.push(Problem::of_page(format!("the address leads to {what}, not to a page"), problems::KEPT));
+        return read;
+    }
     let mut tree = match dom::parse(&page.text, &Limits::default()) {
         Ok(tree) => tree,
         Err(error) => {
-            read.problems.push(Problem::of_page(error.to_string(), "the list's summary is kept"));
+            read.problems.push(Problem::of_page(error.to_string(), problems::KEPT));
             return read;
         }
     };

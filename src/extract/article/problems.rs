@@ -7,6 +7,8 @@ use regex::Regex;
 use super::{body::weight, cues::compiled, view::View};
 use crate::model::Problem;
 
+/// What becomes of an article whose page holds no story.
+pub(super) const KEPT: &str = "the list's summary is kept";
 /// A story that says less may be none at all.
 const SHORT: f32 = 140.0;
 
@@ -27,10 +29,7 @@ static WALL: LazyLock<Regex> = LazyLock::new(|| {
 /// What is wrong with the page as an article, if anything; `true` where what was found is none.
 pub(super) fn find(view: &View<'_>, text: &str, title: Option<&str>) -> (Vec<Problem>, bool) {
     let says = weight(text);
-    let advice = "the list's summary is kept";
-    if view.page.text.trim_start().starts_with("%PDF-") || view.page.media_type == "application/pdf" {
-        return (vec![Problem::of_page("the address leads to a PDF file, not to a page", advice)], true);
-    }
+    let advice = KEPT;
     if says >= SHORT * 4.0 {
         return (Vec::new(), false);
     }

@@ -13,7 +13,7 @@ mod signs;
 use url::Url;
 
 use self::{cues::Cues, signs::Signs};
-use super::sniff;
+use super::{foreign::foreign, sniff};
 use crate::model::{Kind, Listing, Outcome, Page, Problem};
 use crate::reading::dom::{self, Limits};
 
@@ -50,6 +50,11 @@ const TITLES: usize = 50;
 ///
 /// `written` tells whether a person wrote the rule that brought the items.
 pub fn judge(listing: &mut Listing, page: &Page, usual: Usual, written: Written) {
+    if let Some(what) = foreign(page).filter(|_| listing.items.is_empty() || written == Written::Not) {
+        let advice = "give the address of the page that lists the articles";
+        let problem = Problem::of_page(format!("the address leads to {what}, not to a page"), advice);
+        return put_aside(listing, Outcome::Unreadable, problem);
+    }
     let found = match listing.items.len() {
         0 => nothing(listing, page, usual),
         _ if garbled::titles(listing.items.iter().take(TITLES).map(|item| item.title.as_str())) => {
@@ -58,12 +63,25 @@ pub fn judge(listing: &mut Listing, page: &Page, usual: Usual, written: Written)
         few if written == Written::Not && few <= DOUBTFUL => pretender(page),
         _ => None,
     };
-    if let Some(outcome) = found {
-        listing.items.clear();
-        listing.next = None;
-        listing.outcome = outcome;
-        listing.problems = vec![problem(outcome)];
+    match found {
+        Some(Outcome::Empty) if page.text.trim().is_empty() => {
+            let advice = "open it in a browser: if articles stand there, the host answers differently to feed readers";
+            put_aside(
+                listing,
+                Outcome::Empty,
+                Problem::of_page("the host answers, but with nothing: the page is empty", advice),
+            );
+        }
+        Some(outcome) => put_aside(listing, outcome, problem(outcome)),
+        None => {}
     }
+}
+
+fn put_aside(listing: &mut Listing, outcome: Outcome, problem: Problem) {
+    listing.items.clear();
+    listing.next = None;
+    listing.outcome = outcome;
+    listing.problems = vec![problem];
 }
 
 /// Whether a person wrote the rule.
