@@ -12,8 +12,8 @@ use crate::daemon::{
     control::{self, Answer, Asked, Request},
 };
 use crate::fetch::Fetcher;
-use crate::harvest::Harvest;
-use crate::model::Report;
+use crate::harvest::{Harvest, Readings};
+use crate::model::{Report, SourceId};
 use crate::reading::text;
 
 /// Runs the command.
@@ -73,13 +73,31 @@ async fn visit(
         }
         let history = prepared.histories.remove(&id).unwrap_or_default();
         let known = known.clone();
-        let visited = harvest.visit(watched.clone(), history, clock.now(), move |id| known.contains(id)).await;
+        let start = clock.now();
+        let visited = harvest.visit(watched.clone(), history, start, move |id| known.contains(id)).await;
         let history = daemon::planned(&watched, visited.history, clock.now());
         store.save_history(&id, &history).with_context(|| format!("storing the plan of {id}"))?;
         failed += usize::from(!visited.report.outcome.is_success());
         say(format_args!("{}", line(&visited.report)));
+        if watched.source.full_text && visited.report.counts.new > 0 {
+            // A daemon would read them beside its visits, and try again what failed; nobody stays to do so here.
+            let readings = harvest.read_new_articles(watched, start, || clock.now()).await;
+            say(format_args!("{}", read(&id, &readings)));
+        }
     }
     Ok(failed)
+}
+
+/// What reading the articles of a source brought, in one line.
+fn read(source: &SourceId, readings: &Readings) -> String {
+    let failed = readings.problem.as_ref().map(|problem| {
+        format!(
+            ", {} could not be read and keep the list's summary: {} ({})",
+            readings.failed, problem.reason, problem.advice
+        )
+    });
+    let line = format!("{source}: {} articles read{}", readings.read, failed.unwrap_or_default());
+    text::printable(&line).into_owned()
 }
 
 /// A visit in one line.

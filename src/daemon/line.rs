@@ -55,14 +55,14 @@ pub(super) fn read(source: &SourceId, readings: &Readings) {
     if readings.read == 0 && readings.failed == 0 {
         return;
     }
-    let problem = readings.problem.as_ref().map(|problem| text::printable(&problem.reason).into_owned());
-    tracing::info!(
-        source.id = %source,
-        articles.read = readings.read,
-        articles.failed = readings.failed,
-        problem,
-        "read articles"
-    );
+    let (read, failed) = (readings.read, readings.failed);
+    match &readings.problem {
+        None => tracing::info!(source.id = %source, articles.read = read, articles.failed = failed, "read articles"),
+        Some(problem) => {
+            let problem = text::printable(&problem.reason);
+            tracing::warn!(source.id = %source, articles.read = read, articles.failed = failed, %problem, "read articles");
+        }
+    }
 }
 
 /// Says how opening the store went.

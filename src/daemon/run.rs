@@ -169,7 +169,10 @@ impl Daemon {
             let room = self.visits.len() < MOST_VISITS && self.pause.is_none();
             tokio::select! {
                 signal = signals.next() => match signal {
-                    Signal::Stop => return Ok(()),
+                    Signal::Stop => {
+                        tracing::info!("asked to stop: visits end, answers under way are finished");
+                        return Ok(());
+                    }
                     Signal::Reload => self.read_again(),
                 },
                 Some(done) = self.visits.join_next_with_id() => self.arrive(done),

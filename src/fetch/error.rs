@@ -238,7 +238,7 @@ impl Error {
 }
 
 /// A URL for people: no credentials, at most 200 characters.
-pub(super) fn shown(url: &Url) -> String {
+pub fn shown(url: &Url) -> String {
     let mut plain = url.clone();
     let _ = plain.set_username("");
     let _ = plain.set_password(None);

@@ -38,7 +38,7 @@ pub use client::Fetcher;
 pub use clock::Clock;
 pub use cookies::Jar;
 pub use decode::{Decoded, decode};
-pub use error::{Error, Fate};
+pub use error::{Error, Fate, shown};
 pub use request::{Answer, Fetched, Purpose, Request};
 pub use resolve::{Resolve, Resolving};
 pub use settings::Settings;

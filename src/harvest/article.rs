@@ -14,7 +14,7 @@ use url::Url;
 use super::{Harvest, Watched, panicked, stories::Stories};
 use crate::dedup;
 use crate::extract::article::{self, Context, Pages, Read};
-use crate::fetch::{Answer, Purpose, Request};
+use crate::fetch::{self, Answer, Purpose, Request};
 use crate::model::{Article, ArticleKey, CleanHtml, Draft, Page, Problem, SourceId, Verdict};
 use crate::reading::url as address;
 use crate::reading::{clean, text};
@@ -48,7 +48,7 @@ pub struct Readings {
     pub read: u32,
     /// Articles that could not be read; they are tried again.
     pub failed: u32,
-    /// What the last failure was.
+    /// What the last failure was, with the article's address.
     pub problem: Option<Problem>,
 }
 
@@ -61,13 +61,39 @@ impl Harvest {
         now: impl Fn() -> Timestamp + Send,
         changed: impl Fn(BTreeSet<SourceId>) + Send,
     ) -> Readings {
+        let mut articles = self.without_text(&watched, now()).await;
+        articles.truncate(MOST_AT_ONCE);
+        self.read_each(&watched, articles, now, changed).await
+    }
+
+    /// Reads the pages of articles that were first seen at `since` or later, each once: for a visit after which nobody stays to
+    /// try again.
+    pub async fn read_new_articles(
+        &self,
+        watched: Arc<Watched>,
+        since: Timestamp,
+        now: impl Fn() -> Timestamp + Send,
+    ) -> Readings {
+        let mut articles = self.without_text(&watched, now()).await;
+        // The store keeps whole seconds.
+        articles.retain(|article| article.first_seen.as_second() >= since.as_second());
+        self.read_each(&watched, articles, now, |_| ()).await
+    }
+
+    async fn read_each(
+        &self,
+        watched: &Arc<Watched>,
+        articles: Vec<Arc<Article>>,
+        now: impl Fn() -> Timestamp + Send,
+        changed: impl Fn(BTreeSet<SourceId>) + Send,
+    ) -> Readings {
         let mut readings = Readings::default();
-        for article in self.without_text(&watched, now()).await {
+        for article in articles {
             let Ok(url) = Url::parse(&article.url) else { continue };
             if !self.attempts.may_ask(&url, now()) {
                 break;
             }
-            match self.read_one(&watched, &article, &url, now()).await {
+            match self.read_one(watched, &article, &url, now()).await {
                 Ok(touched) => {
                     readings.read += 1;
                     changed(touched);
@@ -75,7 +101,8 @@ impl Harvest {
                 Err(problem) => {
                     self.attempts.failed(article.key, now());
                     readings.failed += 1;
-                    readings.problem = Some(problem);
+                    let reason = format!("{}: {}", fetch::shown(&url), problem.reason);
+                    readings.problem = Some(Problem::of_page(reason, problem.advice));
                 }
             }
         }
@@ -92,7 +119,6 @@ impl Harvest {
                 && article.owner() == Some(&watched.source.id)
                 && self.attempts.may_try(article.key, now)
         });
-        articles.truncate(MOST_AT_ONCE);
         articles
     }
 

@@ -8,7 +8,7 @@ use url::Url;
 use super::Watched;
 use super::watched::hash;
 use crate::extract::diagnose;
-use crate::fetch::{Answer, Error, Fetched, Fetcher, Jar, Purpose, Request};
+use crate::fetch::{self, Answer, Error, Fetched, Fetcher, Jar, Purpose, Request};
 use crate::model::{Cadence, History, Kind, Outcome, Page, PageMemory, Problem, RedirectMemory};
 
 /// Visits in a row that must meet the same permanent redirect before it is taken without asking the old address.
@@ -29,6 +29,19 @@ pub(super) struct Asked {
     pub fresh: Option<Duration>,
     /// What was odd or wrong.
     pub problems: Vec<Problem>,
+}
+
+impl Asked {
+    /// What is to be told where a further page of the list, at `url`, did not come. Where the host has no such page, the list ends.
+    pub(super) fn no_further(&self, url: &Url) -> Option<Problem> {
+        self.failed?;
+        let why = self.problems.first().map_or("it did not come", |problem| problem.reason.as_str());
+        let advice =
+            "nothing to do: what the first page shows is read, and this one is asked for again at the next visit";
+        (!matches!(self.status, Some(404 | 410))).then(|| {
+            Problem::of_page(format!("the list's next page, {}, is missing: {why}", fetch::shown(url)), advice)
+        })
+    }
 }
 
 /// Asks for each of the source's addresses in turn.

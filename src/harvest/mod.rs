@@ -152,13 +152,17 @@ impl Harvest {
         for _ in 0..MOST_FURTHER_PAGES {
             let Some(url) = next.take() else { break };
             let asked = ask::further(&self.fetcher, watched, &url, jar).await;
-            if asked.failed.is_some() {
+            if let Some(problem) = asked.no_further(&url) {
                 visit.history.read_on = Some(url.to_string());
+                visit.report.problems.push(problem);
             }
-            visit.report.problems.extend(asked.problems);
             let Some(page) = asked.page else { break };
             visit.report.bytes += page.bytes.len() as u64;
             let mut further = read(reader.clone(), Arc::new(vec![page])).await?;
+            // Some hosts answer with the first page where there is no further one.
+            if further.is_within(&shown) {
+                break;
+            }
             if self.all_unknown(&further.drafts).await {
                 next = further.next.take();
             }

@@ -1,6 +1,6 @@
 //! Pages into drafts: extract and refine, on a blocking thread.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use jiff::Timestamp;
 use tokio::task;
@@ -123,6 +123,12 @@ impl Shown {
             self.found = self.found.take().or(detection.rules);
         }
         listing
+    }
+
+    /// Whether all that it shows stands in `other` too.
+    pub(super) fn is_within(&self, other: &Self) -> bool {
+        let known: HashSet<_> = other.drafts.iter().map(|draft| draft.key).collect();
+        self.drafts.iter().all(|draft| known.contains(&draft.key))
     }
 
     /// Adds what a further page of the list showed. It is not one of the source's own pages, so nothing is remembered of it.

@@ -14,6 +14,7 @@ mod hostile;
 mod import;
 mod lives;
 mod memory;
+mod pages;
 mod past;
 mod pipes;
 mod private;

@@ -75,6 +75,14 @@ impl Site {
         self.put(path, Answer::Page("text/html; charset=utf-8", body.into()));
     }
 
+    /// The body of a page, as it was put.
+    pub(crate) fn body(&self, path: &str) -> Option<Vec<u8>> {
+        match self.pages.lock().unwrap().get(path) {
+            Some(Answer::Page(_, body)) => Some(body.clone()),
+            _ => None,
+        }
+    }
+
     /// The request lines that came, the oldest first.
     pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
