@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     split::story,
-    stories::{Stories, sketch},
+    stories::{Stories, evidence},
 };
 use crate::dedup::near::{Evidence, Search, Settings};
 use crate::model::{Article, ArticleKey, SourceId};
@@ -87,7 +87,7 @@ pub(super) fn among(
 }
 
 fn likeness(article: &Article, other: &Article, settings: &Settings) -> Likeness {
-    let evidence = Evidence::of(&sketch(article), &sketch(other));
+    let evidence = evidence(article, other);
     let ruling = evidence.ruling(&settings.thresholds);
     let seconds_apart = article.published.at.duration_since(other.published.at).as_secs().abs();
     let near = seconds_apart <= settings.window.as_secs();

@@ -11,8 +11,9 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
+use url::Url;
 
-use crate::dedup::near::{Match, Near, Search, Settings, Sketch, Telling};
+use crate::dedup::near::{Evidence, Match, Near, Nearness, Search, Settings, Sketch, Telling};
 use crate::model::{Article, ArticleKey, SourceId};
 use crate::reading::clean;
 use crate::store::{self, Known, Store};
@@ -35,8 +36,42 @@ struct Told {
     private: BTreeSet<SourceId>,
     /// Filled when it is first needed.
     near: Option<Near>,
-    /// Articles that were judged and are not in the store yet, with the source that shows them.
-    coming: HashMap<ArticleKey, Option<SourceId>>,
+    /// Articles that were judged and are not in the store yet.
+    coming: HashMap<ArticleKey, Teller>,
+}
+
+/// Who tells a story.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Teller {
+    source: Option<SourceId>,
+    site: Option<String>,
+}
+
+impl Teller {
+    fn of(article: &Article) -> Self {
+        Self { source: article.owner().cloned(), site: site(article) }
+    }
+
+    fn nearness(&self, other: &Self) -> Nearness {
+        match self.site.is_some() && self.site == other.site {
+            false => Nearness::Apart,
+            true if self.source.is_some() && self.source == other.source => Nearness::Source,
+            true => Nearness::Site,
+        }
+    }
+}
+
+/// The host of an article's address, without a leading `www.`.
+fn site(article: &Article) -> Option<String> {
+    let url = Url::parse(&article.url).ok()?;
+    let host = url.host_str()?;
+    Some(host.strip_prefix("www.").unwrap_or(host).to_owned())
+}
+
+/// What speaks for and against two articles being twins, their addresses included.
+pub(super) fn evidence(one: &Article, other: &Article) -> Evidence {
+    let nearness = Teller::of(one).nearness(&Teller::of(other));
+    Evidence { nearness, ..Evidence::of(&sketch(one), &sketch(other)) }
 }
 
 impl Told {
@@ -53,25 +88,29 @@ impl Told {
     fn twin(&self, store: &Store, article: &Article, sketch: &Sketch) -> Result<Option<Match>, store::Error> {
         let Some(near) = &self.near else { return Ok(None) };
         let hidden = |owner: Option<&SourceId>| owner.is_some_and(|owner| self.private.contains(owner));
-        for found in near.compared(sketch, article.published.at) {
+        let teller = Teller::of(article);
+        for mut found in near.compared(sketch, article.published.at) {
             let apart = article.apart.contains(&found.key) || article.apart.contains(&found.story);
             if found.key == article.key || apart || !found.evidence.are_twins(&near.settings().thresholds) {
                 continue;
             }
             let other = match store.article(&found.key)? {
-                Some(Known::Article(other)) => other.owner().cloned(),
+                Some(Known::Article(other)) => Teller::of(&other),
                 Some(Known::Buried { .. }) => continue,
                 None => match self.coming.get(&found.key) {
-                    Some(owner) => owner.clone(),
+                    Some(other) => other.clone(),
                     None => continue,
                 },
             };
             // The same title twice in one source is two articles of a series; in two sources it is one story.
-            let series = found.evidence.text.is_none() && other.as_ref() == article.owner();
-            if series || (hidden(other.as_ref()) && !hidden(article.owner())) {
+            let series = found.evidence.text.is_none() && other.source == teller.source;
+            if series || (hidden(other.source.as_ref()) && !hidden(teller.source.as_ref())) {
                 continue;
             }
-            return Ok(Some(found));
+            found.evidence.nearness = teller.nearness(&other);
+            if found.evidence.are_twins(&near.settings().thresholds) {
+                return Ok(Some(found));
+            }
         }
         Ok(None)
     }
@@ -136,7 +175,7 @@ impl Stories {
         // Where an article was not stored after all, another may have joined it since.
         let story = found.map(|found| found.story).filter(|story| *story != article.key);
         told.near(store, now)?.insert(telling(article, story), &sketch);
-        told.coming.insert(article.key, article.owner().cloned());
+        told.coming.insert(article.key, Teller::of(article));
         Ok(story)
     }
 

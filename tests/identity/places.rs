@@ -130,6 +130,40 @@ fn twins_are_judged_once_more_when_the_text_comes_and_nothing_is_taken_back() {
 }
 
 #[test]
+fn articles_of_one_form_on_one_site_are_as_many_as_there_are() {
+    let mut town = Town::new(|site| pair(site, "full_text = true"));
+    // Nine tenths of each are the same words, as in a series of bulletins.
+    let frame = |n: u32| -> String {
+        let common: String = (1..9)
+            .map(|k| format!("<p>本期通报第{k}部分介绍电网运行的总体情况、设备检修的安排和需要各单位注意的事项。</p>"))
+            .collect();
+        let own = ["风电", "光伏", "水电", "核电", "火电", "储能"][n as usize % 6];
+        format!(
+            "<title>{own}通报</title><h1>{own}通报</h1><div class=article>{common}<p>{own}机组本周投产，由{own}公司建设。</p></div>"
+        )
+    };
+    for n in 0..6 {
+        town.site.html(&format!("/a/{n}.html"), frame(n));
+        town.site.html(&format!("/b/{n}.html"), frame(n));
+    }
+    let rows = |to: &str| -> Vec<_> {
+        let names = ["风电", "光伏", "水电", "核电", "火电", "储能"];
+        (0..6_u32)
+            .map(|n| {
+                row(&format!("/{to}/{n}.html"), &format!("关于本周{}运行情况的通报", names[n as usize]), "2022-01-01")
+            })
+            .collect()
+    };
+    town.site.list("/one/", &rows("a"));
+    town.visit("one", day(1));
+    assert_eq!(town.entries("one").len(), 6, "six bulletins, and none hides another");
+    // The same bulletins in another column, under other addresses: each is told once.
+    town.site.list("/two/", &rows("b"));
+    town.visit("two", day(1));
+    assert_eq!(town.entries("both").len(), 6);
+}
+
+#[test]
 fn thresholds_and_dry_run_are_settings() {
     let rows = |town: &Town| {
         town.site.list("/one/", &[row("/a/1.html", TITLE, "2022-01-01")]);

@@ -1,5 +1,7 @@
 //! Two [`Sketch`]es into [`Evidence`], and evidence into a decision by [`Thresholds`].
 //!
+//! What one site lists under two titles is two stories: a site's bulletins of one form share most of their words.
+//!
 //! Three things make twins: much of the shorter text is in the longer; the beginning of one is in the other (a shared tail is
 //! a frame); and the numbers that stand between the same words are the same (a report of the same form with other numbers is
 //! another report).
@@ -19,6 +21,10 @@ const LEAST_TITLE: u16 = 12;
 const SHORT: f32 = 100.0;
 /// Pairs in common from which on it is no frame that two texts share.
 const NO_FRAME: f32 = 300.0;
+/// Share of the text that two articles of one site have in common where they are one: a site's articles of one form share much.
+const COPY: f32 = 0.98;
+/// Share of the shorter title from which on it is the longer one, cut or with words added.
+const SAME_TITLE: f32 = 0.9;
 /// Pairs of a text below which there is only the title to go by.
 const LEAST_TEXT: u32 = 8;
 
@@ -65,6 +71,22 @@ pub struct Evidence {
     pub numbers_same: u16,
     /// Numbers between the same words that are others.
     pub numbers_other: u16,
+    /// How near to each other they were published. The texts do not tell: whoever knows the addresses says so.
+    #[serde(default)]
+    pub nearness: Nearness,
+}
+
+/// How near to each other two articles were published.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Nearness {
+    /// By two sites.
+    #[default]
+    Apart,
+    /// By one site.
+    Site,
+    /// By one site, and one source lists both.
+    Source,
 }
 
 impl Evidence {
@@ -80,6 +102,7 @@ impl Evidence {
             same_title: one.title == other.title && one.title_weight >= LEAST_TITLE,
             numbers_same,
             numbers_other,
+            nearness: Nearness::Apart,
         }
     }
 
@@ -105,6 +128,15 @@ impl Evidence {
         let no = |rule| Ruling { twins: false, rule };
         if self.numbers_other >= 2 && self.numbers_other > self.numbers_same {
             return no("other numbers stand between the same words: another report of one form");
+        }
+        let copy = self.numbers_other == 0 && self.text.is_some_and(|text| text >= COPY);
+        match self.nearness {
+            _ if self.same_title || self.title >= SAME_TITLE => {}
+            Nearness::Source => return no("one site lists both, under other titles: it tells two stories"),
+            Nearness::Site if !copy => {
+                return no("one site published both under other titles, and one text is no copy of the other");
+            }
+            Nearness::Site | Nearness::Apart => {}
         }
         match self.text {
             None if self.same_title && self.numbers_other == 0 => {

@@ -15,7 +15,7 @@ mod postings;
 mod sketch;
 mod token;
 
-pub use compare::{Evidence, Ruling, Thresholds};
+pub use compare::{Evidence, Nearness, Ruling, Thresholds};
 pub use index::{Match, Near, Search, Settings, Telling};
 pub use sketch::Sketch;
 
