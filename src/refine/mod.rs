@@ -4,6 +4,7 @@
 
 mod filter;
 mod gather;
+mod names;
 
 use std::collections::HashMap;
 
@@ -95,9 +96,9 @@ impl Desk<'_> {
         let published = self.published(place, item, &url, problems);
         let title = self.title(item);
         let key = self.key(&url, &title, published.as_ref(), item);
-        let plain = |names: &[String]| -> Vec<String> {
+        let plain = |names: &[String], alone: fn(&str) -> &str| -> Vec<String> {
             let mut kept: Vec<String> = Vec::new();
-            for name in names.iter().map(|name| text::line(name)).filter(|name| !name.is_empty()) {
+            for name in names.iter().map(|name| alone(&text::line(name)).to_owned()).filter(|name| !name.is_empty()) {
                 if !kept.contains(&name) {
                     kept.push(name);
                 }
@@ -118,8 +119,8 @@ impl Desk<'_> {
                 .image
                 .as_deref()
                 .and_then(|image| address::join(&self.listing.base, image, self.page.encoding).ok()),
-            authors: plain(&item.authors),
-            categories: plain(&item.categories),
+            authors: plain(&item.authors, names::author),
+            categories: plain(&item.categories, names::category),
             outlet: item.outlet.as_deref().map(text::line).filter(|outlet| !outlet.is_empty()),
             language: self.source.language.clone().or_else(|| self.listing.language.clone()),
             url,

@@ -1,6 +1,6 @@
 //! The fields of a list's rows: which place of a row holds the title, the date and the rest, written as rules.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet};
 
 use super::{
     cues,
@@ -47,9 +47,17 @@ impl Reader<'_, '_> {
         rules.date = dated;
         let summary = self.summary(&slots, title.as_ref(), date.as_ref());
         rules.summary = summary.and_then(|slot| self.rule_of(&rows, slot));
-        rules.author = self.named(&rows, &slots, AUTHOR, 0.4);
-        rules.category = self.named(&rows, &slots, CATEGORY, 0.2);
+        let titles = self.titles(&rows, title.as_ref());
+        let others: Vec<Slot> = slots.into_iter().filter(|slot| !repeats(&slot.texts, &titles)).collect();
+        rules.author = self.named(&rows, &others, AUTHOR, 0.4);
+        rules.category = self.named(&rows, &others, CATEGORY, 0.2);
         rules.image = self.image(&rows);
+    }
+
+    /// The title of each row: what the slot says, else the link.
+    fn titles(&self, rows: &[At], title: Option<&Slot>) -> Vec<String> {
+        let linked = |row: &At| self.link_of(*row).map(|link| link.text.clone()).unwrap_or_default();
+        title.map_or_else(|| rows.iter().map(linked).collect(), |slot| slot.texts.clone())
     }
 
     /// The rule that takes a slot's texts.
@@ -152,7 +160,7 @@ impl Reader<'_, '_> {
 
     fn summary<'s>(&self, slots: &'s [Slot], title: Option<&Slot>, date: Option<&Slot>) -> Option<&'s Slot> {
         let mut best: Option<(f64, &Slot)> = None;
-        for slot in slots.iter().filter(|slot| slot.width >= 36.0 && slot.cover >= 0.4 && slot.variety >= 0.7) {
+        for slot in slots.iter().filter(|slot| slot.width >= 36.0 && slot.cover >= 0.4 && is_various(slot)) {
             let is_field = |field: Option<&Slot>| {
                 field.is_some_and(|field| {
                     let pairs = || field.places.iter().zip(&slot.places);
@@ -225,7 +233,7 @@ impl Reader<'_, '_> {
             return None;
         }
         // The same picture in every row is an icon.
-        let sources: std::collections::HashSet<Option<String>> =
+        let sources: HashSet<Option<String>> =
             places.iter().flatten().map(|at| self.tree.node(*at).and_then(|node| picture::of(node.element))).collect();
         if found >= 3 && sources.len() * 2 <= found {
             return None;
@@ -256,6 +264,21 @@ const AUTHOR: &[&str] = &["author", "byline", "writer", "creator", "autor"];
 const CATEGORY: &[&str] =
     &["category", "categories", "cat", "column", "channel", "section", "topic", "kicker", "rubric"];
 
+/// Whether a slot's texts differ by more than their numbers: buttons that count stand in every row.
+fn is_various(slot: &Slot) -> bool {
+    let shown: Vec<String> = slot.texts.iter().map(|text| text.replace(|c: char| c.is_numeric(), "")).collect();
+    let shown: Vec<&String> = shown.iter().filter(|text| !text.trim().is_empty()).collect();
+    let different: HashSet<&&String> = shown.iter().collect();
+    different.len() * 10 >= shown.len() * 7
+}
+
+/// Whether texts say what the titles of their rows say.
+fn repeats(texts: &[String], titles: &[String]) -> bool {
+    let told = texts.iter().filter(|text| !text.is_empty()).count();
+    let same = texts.iter().zip(titles).filter(|(text, title)| !text.is_empty() && text == title).count();
+    same * 2 > told
+}
+
 fn own_width(links: &[&Link]) -> f64 {
     let mut widths: Vec<usize> = links.iter().map(|link| link.width).collect();
     widths.sort_unstable();
@@ -264,7 +287,7 @@ fn own_width(links: &[&Link]) -> f64 {
 
 /// How well texts would do as titles, from 0 to about 1.
 fn quality<'x>(texts: impl Iterator<Item = &'x str>) -> f64 {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     let mut worth = 0.0;
     let mut count = 0.0_f64;
     for text in texts {

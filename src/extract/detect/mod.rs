@@ -77,6 +77,8 @@ const AMERICAN: &str = "en-US";
 
 /// Candidates of which detection tells.
 const TOLD: usize = 5;
+/// Candidates among which those are: parts of one list have one selector.
+const LOOKED_AT: usize = 20;
 
 /// Finds the list of a parsed page; `base` is what its links are joined to.
 pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
@@ -121,11 +123,19 @@ pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
     }
     let first = weighed.first().map(|(group, ..)| group).filter(|_| detection.rules.is_some());
     embedded::add(&embedded::Seen { tree: &tree, links: &links, group: first, base, page }, &mut detection);
-    for (group, marks, score) in weighed.iter().take(TOLD + 1) {
+    for (group, marks, score) in weighed.iter().take(LOOKED_AT) {
+        if detection.also.len() == TOLD {
+            break;
+        }
         if detection.rules.is_some() && first.is_some_and(|first| std::ptr::eq(first, group)) {
             continue;
         }
         let Some(item) = item(&tree, &names, &links, group) else { continue };
+        // Parts of one list have one selector, which would say nothing new.
+        let taken = detection.rules.iter().map(|rules| &rules.item).chain(detection.also.iter().map(|also| &also.item));
+        if taken.into_iter().any(|other| *other == item) {
+            continue;
+        }
         detection.also.push(Candidate { item, count: marks.count, score: *score, reason: marks.reason() });
     }
     detection

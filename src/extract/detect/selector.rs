@@ -386,9 +386,9 @@ pub(super) fn within(tree: &Tree<'_>, rows: &[At], wanted: &[Option<At>]) -> Opt
         let Some(above) = above else { break };
         for over in simple(tree, &above) {
             for last in own.iter().filter(|last| last.class.is_none() || own.len() == 1) {
-                let matches = |row: At, at: At| {
-                    last.matches(tree, at)
-                        && tree.up(at).skip(1).take_while(|place| *place != row).any(|place| over.matches(tree, place))
+                // As CSS has it, what stands over the row counts too: `div span` is any span where a `div` holds the list.
+                let matches = |_: At, at: At| {
+                    last.matches(tree, at) && tree.up(at).skip(1).any(|place| over.matches(tree, place))
                 };
                 let cost = over.cost() + last.cost() + 3;
                 tried.push((wrong(tree, rows, wanted, &matches), format!("{} {}", over.text, last.text), cost));

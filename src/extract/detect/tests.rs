@@ -269,3 +269,24 @@ fn a_date_over_several_rows_is_told_from_dated_rows_that_are_no_articles() {
     let dates = listing.items.iter().filter_map(|item| item.dates.first()).map(|date| date.text.as_str());
     assert!(dates.clone().count() >= 12 && dates.clone().filter(|date| *date == "2024-05-14").count() >= 4);
 }
+
+#[test]
+fn a_title_is_no_author_and_buttons_are_no_summary() {
+    let row = "<li class=post><a href='/2024/#.html'><span class=headline>@</span></a><div class=details>\
+        <span itemprop=author>Ann Lee</span><time datetime='2024-03-#'>#</time></div>\
+        <div class=share>Share this with your friends on all of the networks # Mail Print</div></li>";
+    let titles = [
+        "Wind farm joins the grid after three years",
+        "Prices of electricity fall for the second month",
+        "A new line to the north is to be built",
+        "Storage of heat under the old harbour",
+        "What the reform means for small producers",
+    ];
+    let (listing, found) = read(&format!("{MENU}<div><ul>{}</ul></div>", rows(row, &titles)));
+    let read: Vec<_> = listing.items.iter().map(|item| item.title.as_str()).collect();
+    assert_eq!(read, titles, "{found:?}");
+    for item in &listing.items {
+        assert_eq!(item.authors, ["Ann Lee"], "{found:?}");
+        assert_eq!(item.summary, None, "{found:?}");
+    }
+}
