@@ -16,7 +16,7 @@ use std::{
 use jiff::{Timestamp, civil, tz::TimeZone};
 use serde::Deserialize;
 use tearsheet::{
-    config::{self, NoSecret, Paint, Surroundings},
+    config::{self, NoSecret, Paint, Purpose, Surroundings},
     extract::{self, Detection, Recipe},
     model::{Kind, Listing, Moment, Page, Precision, Source, Validators},
     refine,
@@ -336,8 +336,12 @@ fn page(lists: &Path, gold: &Gold) -> Page {
 fn source(gold: &Gold) -> Source {
     let zone = if gold.lang.as_deref() == Some("zh") { "Asia/Shanghai" } else { "UTC" };
     let text = format!("[[source]]\nid = \"bench\"\nurl = {:?}\ntimezone = \"{zone}\"\n", gold.url);
-    let surroundings =
-        Surroundings { file: "feeds.toml", system_zone: TimeZone::UTC, secrets: &|_| Err(NoSecret::NoVariable) };
+    let surroundings = Surroundings {
+        file: "feeds.toml",
+        system_zone: TimeZone::UTC,
+        secrets: &|_| Err(NoSecret::NoVariable),
+        purpose: Purpose::Serving,
+    };
     let config = config::read(&text, &surroundings).map_err(|faults| faults.draw(Paint::Plain)).unwrap();
     config.sources.into_iter().next().unwrap()
 }

@@ -13,7 +13,9 @@ use std::{fs, path::Path, time::Duration};
 
 use jiff::tz::TimeZone;
 use tearsheet::{
-    config::{self, Config, Faults, Hub, Listen, Metrics, NoSecret, Paint, Place, Reference, Shape, Surroundings},
+    config::{
+        self, Config, Faults, Hub, Listen, Metrics, NoSecret, Paint, Place, Purpose, Reference, Shape, Surroundings,
+    },
     model::{Kind, Part, Rhythm, Sort, Source, Twins},
 };
 
@@ -30,7 +32,10 @@ fn secrets(reference: &Reference) -> Result<String, NoSecret> {
 }
 
 fn read(text: &str) -> Result<Config, Faults> {
-    config::read(text, &Surroundings { file: "feeds.toml", system_zone: TimeZone::UTC, secrets: &secrets })
+    config::read(
+        text,
+        &Surroundings { file: "feeds.toml", system_zone: TimeZone::UTC, secrets: &secrets, purpose: Purpose::Serving },
+    )
 }
 
 #[test]

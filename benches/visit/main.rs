@@ -19,7 +19,7 @@ use std::{
 use jiff::{Timestamp, tz::TimeZone};
 use scraper::{Html, Selector};
 use tearsheet::{
-    config::{self, NoSecret, Paint, Surroundings},
+    config::{self, NoSecret, Paint, Purpose, Surroundings},
     dedup::{self, Known},
     extract::{self, Recipe},
     fetch,
@@ -150,8 +150,12 @@ fn source() -> Source {
         page::ADDRESS,
         page::ITEM
     );
-    let surroundings =
-        Surroundings { file: "feeds.toml", system_zone: TimeZone::UTC, secrets: &|_| Err(NoSecret::NoVariable) };
+    let surroundings = Surroundings {
+        file: "feeds.toml",
+        system_zone: TimeZone::UTC,
+        secrets: &|_| Err(NoSecret::NoVariable),
+        purpose: Purpose::Serving,
+    };
     let config = config::read(&text, &surroundings).map_err(|faults| faults.draw(Paint::Plain)).unwrap();
     config.sources.into_iter().next().unwrap()
 }

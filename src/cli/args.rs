@@ -39,7 +39,7 @@ pub(super) struct Common {
 pub(super) enum Command {
     /// The daemon: visits the sources and serves their feeds
     Serve {
-        /// Where to listen, instead of `listen` in the file
+        /// Where to listen (IP:PORT or unix:PATH), instead of `listen` in the file
         #[arg(long, value_name = "ADDR")]
         listen: Option<String>,
     },

@@ -9,7 +9,7 @@ use std::{
 use jiff::tz::TimeZone;
 
 use super::args::Common;
-use crate::config::{NoSecret, Reference};
+use crate::config::{NoSecret, Purpose, Reference};
 use crate::daemon::ConfigFile;
 
 /// Bytes of a credential file that are read at most; systemd itself hands over no more than 1 MiB.
@@ -17,7 +17,7 @@ const LARGEST: u64 = 1 << 20;
 /// The configuration of a system-wide installation.
 const SYSTEM_CONFIG: &str = "/etc/tearsheet/feeds.toml";
 
-/// feeds.toml as the command line says, else here, else the system's.
+/// feeds.toml as the command line says, else here, else the system's; as commands that serve nothing read it.
 pub(super) fn config(common: &Common) -> ConfigFile {
     let here = PathBuf::from("feeds.toml");
     let path = match &common.config {
@@ -31,6 +31,7 @@ pub(super) fn config(common: &Common) -> ConfigFile {
         secrets: Arc::new(secret),
         listen: None,
         allow_private: common.allow_private.clone(),
+        purpose: Purpose::Asking,
     }
 }
 

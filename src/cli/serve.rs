@@ -1,8 +1,7 @@
 //! `tearsheet serve`: the daemon, put together from the configuration, the store, the network and the sockets.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
-use anyhow::Context;
 use tracing::level_filters::LevelFilter;
 
 use super::{
@@ -10,7 +9,7 @@ use super::{
     listen::{self, Sockets},
     log, network, place,
 };
-use crate::config::{Config, Metrics};
+use crate::config::{self, Config, Metrics, Purpose};
 use crate::daemon::{self, Clock, ConfigFile, Doors, Signals, Start, control::Door};
 use crate::extract;
 use crate::fetch::Fetcher;
@@ -20,10 +19,10 @@ use crate::serve::listen::Limits;
 pub(super) fn run(common: &Common, listen: Option<&str>) -> anyhow::Result<()> {
     log::set_up(LevelFilter::INFO);
     let mut file = place::config(common);
-    file.listen = listen
-        .map(str::parse::<SocketAddr>)
-        .transpose()
-        .with_context(|| "--listen takes an address and a port, as 127.0.0.1:7878".to_owned())?;
+    file.purpose = Purpose::Serving;
+    let listening =
+        |text| config::listening(text).map_err(|(why, advice)| anyhow::anyhow!("--listen: {why}: {advice}"));
+    file.listen = listen.map(listening).transpose()?;
     let config = file.read()?;
     network::block_on(daemon(file, config, place::state(common)))?
 }

@@ -115,6 +115,18 @@ pub struct Surroundings<'a> {
     pub system_zone: TimeZone,
     /// Finds a secret.
     pub secrets: &'a dyn Fn(&Reference) -> Result<String, NoSecret>,
+    /// What it is read for.
+    pub purpose: Purpose,
+}
+
+/// What a configuration is read for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// To serve: secrets of `[server]` must be there.
+    #[default]
+    Serving,
+    /// For a command that serves nothing. A secret of `[server]` that only the service is given is no fault then, but a hint.
+    Asking,
 }
 
 /// Reads feeds.toml.
@@ -155,14 +167,15 @@ pub fn read(text: &str, surroundings: &Surroundings<'_>) -> Result<Config, Fault
         let fault = Fault::new(text.len()..text.len(), "the file names no source, so nothing is visited").hint();
         desk.lack(fault.advise("add a [[source]] with an `id` and a `url`, or run `tearsheet add URL`"));
     }
-    if server.token.is_none() && sources.iter().any(|s| s.private) {
+    let no_token = server_section.as_ref().is_none_or(|section| section.cell("token").is_none());
+    if no_token && sources.iter().any(|s| s.private) {
         let at = section.cell("source").map_or(0..0, |cell| cell.key_span);
         let fault = Fault::new(at, "private sources are visited, but nobody can read their feeds").hint();
         desk.lack(fault.advise("set `token` in [server]"));
     }
     if let Some(cell) = server_section.as_ref().and_then(|s| s.cell("private"))
         && server.private
-        && server.token.is_none()
+        && no_token
     {
         desk.fault(cell.fault("nothing opens what `private` closes").advise("set `token` beside it"));
     }
@@ -259,7 +272,7 @@ fn server(desk: &Desk<'_>, section: Option<&Section<'_>>) -> Server {
         listen: section.get(desk, "listen", value::listen).unwrap_or(default),
         base_url: base_url(desk, section),
         trusted_proxies: section.get(desk, "trusted_proxies", value::networks).unwrap_or_default(),
-        token: section.get(desk, "token", secret::secret),
+        token: section.get(desk, "token", secret::of_server),
         private: section.get(desk, "private", value::flag).unwrap_or_default(),
         hub: section.get(desk, "hub", value::hub).unwrap_or_default(),
         hub_allow_private: section.get(desk, "hub_allow_private", value::networks).unwrap_or_default(),

@@ -28,9 +28,10 @@ mod syntax;
 mod unit;
 mod value;
 
-pub use check::{Config, Hub, Listen, Metrics, Server, Surroundings, read};
+pub use check::{Config, Hub, Listen, Metrics, Purpose, Server, Surroundings, read};
 pub use fault::{Fault, Faults, Paint, Weight};
 pub use schema::schema;
 pub use secret::{NoSecret, Reference};
 pub use settings::{Setting, of, settings};
 pub use shape::{Place, Shape};
+pub use value::listening;

@@ -9,6 +9,7 @@ use toml::de::DeValue;
 use url::Url;
 
 use super::{
+    check::Purpose,
     fault::Fault,
     file::{Cell, Desk, Section},
     shape::Place,
@@ -73,6 +74,22 @@ const OWN_HEADERS: &[&str] = &[
 
 /// A secret: `{ env = "NAME" }` or `{ credential = "name" }`.
 pub(super) fn secret(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Credential> {
+    let (reference, at) = reference(desk, cell)?;
+    found(desk, &reference, &at).map_err(|fault| desk.fault(fault)).ok()
+}
+
+/// A secret of `[server]`, which commands that serve nothing can do without.
+pub(super) fn of_server(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Credential> {
+    let (reference, at) = reference(desk, cell)?;
+    let told = |fault: Fault| match desk.surroundings.purpose {
+        Purpose::Serving => fault,
+        Purpose::Asking => fault.hint(),
+    };
+    found(desk, &reference, &at).map_err(|fault| desk.fault(told(fault))).ok()
+}
+
+/// Where a secret is said to be, and the cell that says so.
+fn reference<'t>(desk: &Desk<'_>, cell: &Cell<'t>) -> Option<(Reference, Cell<'t>)> {
     let table = match cell.value {
         DeValue::Table(table) => table,
         DeValue::String(_) => {
@@ -87,37 +104,42 @@ pub(super) fn secret(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Credential> {
     };
     let section = Section::open(desk, Place::Secret, table, cell.span.clone());
     let (env, credential) = (section.cell("env"), section.cell("credential"));
-    let (reference, at) = match (env, credential) {
-        (Some(env), None) => (Reference::Env(variable(desk, &env)?), env),
-        (None, Some(credential)) => (Reference::Credential(file_name(desk, &credential)?), credential),
+    match (env, credential) {
+        (Some(env), None) => Some((Reference::Env(variable(desk, &env)?), env)),
+        (None, Some(credential)) => Some((Reference::Credential(file_name(desk, &credential)?), credential)),
         (Some(_), Some(_)) => {
             desk.fault(cell.fault("a secret is found in one place").advise("write `env` or `credential`, not both"));
-            return None;
+            None
         }
-        (None, None) if !section.known => return None,
+        (None, None) if !section.known => None,
         (None, None) => {
             desk.lack(
                 cell.fault("a secret is found nowhere").advise("write { env = \"NAME\" } or { credential = \"name\" }"),
             );
-            return None;
+            None
         }
-    };
-    let found = (desk.surroundings.secrets)(&reference);
+    }
+}
+
+/// The secret.
+///
+/// # Errors
+/// Where it is not found.
+fn found(desk: &Desk<'_>, reference: &Reference, at: &Cell<'_>) -> Result<Credential, Fault> {
+    let found = (desk.surroundings.secrets)(reference);
     let found = found.and_then(|text| if text.is_empty() { Err(NoSecret::Empty) } else { Ok(text) });
     let why = match found {
-        Ok(text) => return Some(Credential::new(text)),
+        Ok(text) => return Ok(Credential::new(text)),
         Err(why) => why,
     };
-    let fault = match &reference {
+    Err(match reference {
         Reference::Env(name) => at
             .fault(format!("no secret in the variable {}: {}", quoted(name), shown(&why.to_string(), 120)))
             .advise("set it where the program is started, in systemd by Environment= or EnvironmentFile="),
         Reference::Credential(name) => at
             .fault(format!("no secret in the credential {}: {}", quoted(name), shown(&why.to_string(), 120)))
             .advise("hand it over by systemd's LoadCredential=, or set CREDENTIALS_DIRECTORY to its folder"),
-    };
-    desk.fault(fault);
-    None
+    })
 }
 
 fn variable(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<String> {

@@ -235,27 +235,37 @@ pub(super) fn language(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<String> {
 
 /// The address to serve on.
 pub(super) fn listen(desk: &Desk<'_>, cell: &Cell<'_>) -> Option<Listen> {
-    let text = some_text(desk, cell)?;
+    let (reason, advice) = match listening(some_text(desk, cell)?) {
+        Ok(listen) => return Some(listen),
+        Err(why) => why,
+    };
+    desk.fault(cell.fault(reason).advise(advice));
+    None
+}
+
+/// Where to listen, as `listen` writes it: `IP:PORT` or `unix:PATH`.
+///
+/// # Errors
+/// What is wrong, and what to write.
+pub fn listening(text: &str) -> Result<Listen, (String, &'static str)> {
     if let Some(path) = text.strip_prefix("unix:") {
-        if path.is_empty() {
-            desk.fault(cell.fault("`unix:` has no path").advise("write \"unix:/run/tearsheet/tearsheet.sock\""));
-            return None;
-        }
-        return Some(Listen::Unix(PathBuf::from(path)));
+        return match path.is_empty() {
+            true => Err(("`unix:` has no path".to_owned(), "write \"unix:/run/tearsheet/tearsheet.sock\"")),
+            false => Ok(Listen::Unix(PathBuf::from(path))),
+        };
     }
     if let Ok(address) = SocketAddr::from_str(text) {
-        return Some(Listen::Address(address));
+        return Ok(Listen::Address(address));
     }
-    let fault = cell.fault(format!("{} is no address to listen on", quoted(text)));
     let host = text.rsplit_once(':').map_or(text, |(host, _)| host);
-    desk.fault(if std::net::IpAddr::from_str(text).is_ok() {
-        fault.advise("a port is missing: write IP:PORT, as \"127.0.0.1:7878\" or \"[::1]:7878\"")
+    let advice = if std::net::IpAddr::from_str(text).is_ok() {
+        "a port is missing: write IP:PORT, as \"127.0.0.1:7878\" or \"[::1]:7878\""
     } else if host == "localhost" {
-        fault.advise("names are not looked up: write \"127.0.0.1:7878\" or \"[::1]:7878\"")
+        "names are not looked up: write 127.0.0.1 or [::1] in its place, as \"127.0.0.1:7878\""
     } else {
-        fault.advise("write IP:PORT, as \"127.0.0.1:7878\" or \"[::]:7878\", or \"unix:/run/tearsheet/tearsheet.sock\"")
-    });
-    None
+        "write IP:PORT, as \"127.0.0.1:7878\" or \"[::]:7878\", or \"unix:/run/tearsheet/tearsheet.sock\""
+    };
+    Err((format!("{} is no address to listen on", quoted(text)), advice))
 }
 
 /// One http or https URL without credentials.

@@ -1,13 +1,13 @@
 //! [`ConfigFile`]: feeds.toml on disk, read at start and whenever it changes.
 
-use std::{fmt, fs, io, net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{fmt, fs, io, path::PathBuf, sync::Arc};
 
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::config::{self, Config, Faults, Listen, NoSecret, Paint, Reference, Surroundings};
+use crate::config::{self, Config, Faults, Listen, NoSecret, Paint, Purpose, Reference, Surroundings};
 use crate::extract::BadRule;
 use crate::model::{Source, SourceId};
 
@@ -24,9 +24,11 @@ pub struct ConfigFile {
     /// Where secrets come from.
     pub secrets: Arc<Secrets>,
     /// Overrides `[server] listen`.
-    pub listen: Option<SocketAddr>,
+    pub listen: Option<Listen>,
     /// Networks that every source may reach.
     pub allow_private: Vec<IpNet>,
+    /// What it is read for.
+    pub purpose: Purpose,
 }
 
 /// Why a file was not taken.
@@ -105,10 +107,15 @@ impl ConfigFile {
 
     fn parse(&self, text: &str) -> Result<Config, Refused> {
         let file = self.path.display().to_string();
-        let surroundings = Surroundings { file: &file, system_zone: self.zone.clone(), secrets: &*self.secrets };
+        let surroundings = Surroundings {
+            file: &file,
+            system_zone: self.zone.clone(),
+            secrets: &*self.secrets,
+            purpose: self.purpose,
+        };
         let mut config = config::read(text, &surroundings).map_err(Refused::Faulty)?;
-        if let Some(listen) = self.listen {
-            config.server.listen = Listen::Address(listen);
+        if let Some(listen) = &self.listen {
+            config.server.listen = listen.clone();
         }
         for source in &mut config.sources {
             source.manners.allow_private.extend(&self.allow_private);

@@ -30,6 +30,7 @@ use super::{
     systemd::{self, Tell},
     visit::{Errand, visit},
 };
+use crate::config::{Listen, Metrics};
 use crate::fetch::Fetcher;
 use crate::harvest::{Harvest, ReadPage, Readings, Visited};
 use crate::model::{History, SourceId};
@@ -75,6 +76,8 @@ pub struct Start {
 
 struct Daemon {
     file: ConfigFile,
+    /// Where it has listened since its start.
+    listens: (Listen, Metrics),
     stamp: Option<Stamp>,
     clock: Clock,
     store: Store,
@@ -112,6 +115,7 @@ pub async fn run(start: Start) -> anyhow::Result<()> {
     let mut daemon = Daemon {
         stamp: file.stamp(),
         file,
+        listens: (prepared.config.server.listen.clone(), prepared.config.server.metrics.clone()),
         harvest: Harvest::new(fetcher.clone(), store.clone()).reading_by(read),
         clock,
         store,
@@ -356,6 +360,11 @@ impl Daemon {
     fn take(&mut self, prepared: Prepared) {
         let now = self.clock.now();
         let Prepared { config, watched, mut histories } = prepared;
+        if (&config.server.listen, &config.server.metrics) != (&self.listens.0, &self.listens.1) {
+            tracing::warn!(
+                "`listen` or `metrics` of [server] changed: restart the daemon for that; the rest is taken now"
+            );
+        }
         for watched in &watched {
             line::unusual_manners(&watched.source);
         }

@@ -135,6 +135,7 @@ impl Running {
             zone: TimeZone::get("Europe/Berlin").unwrap(),
             secrets: Arc::new(|_| Err(tearsheet::config::NoSecret::NoVariable)),
             listen: None,
+            purpose: tearsheet::config::Purpose::Serving,
             allow_private: Vec::new(),
         };
         let config = file.read().unwrap();

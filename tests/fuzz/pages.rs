@@ -7,7 +7,7 @@ use html5ever::tendril::StrTendril;
 use jiff::{Timestamp, tz::TimeZone};
 use scraper::Html;
 use tearsheet::{
-    config::{self, Config, Faults, NoSecret, Paint, Reference, Surroundings},
+    config::{self, Config, Faults, NoSecret, Paint, Purpose, Reference, Surroundings},
     daemon::Clock,
     dedup, extract,
     feed::{self, Format},
@@ -345,7 +345,10 @@ fn read(text: &str) -> Result<Config, Faults> {
         Reference::Env(_) => Err(NoSecret::NoVariable),
         Reference::Credential(_) => Err(NoSecret::NoFolder),
     };
-    config::read(text, &Surroundings { file: "feeds.toml", system_zone: TimeZone::UTC, secrets: &secrets })
+    config::read(
+        text,
+        &Surroundings { file: "feeds.toml", system_zone: TimeZone::UTC, secrets: &secrets, purpose: Purpose::Serving },
+    )
 }
 
 /// feeds.toml: every fault stands in the file and can be drawn; what is taken can be run.

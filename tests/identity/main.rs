@@ -21,7 +21,7 @@ use encoding_rs::UTF_8;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use proptest::prelude::*;
 use tearsheet::{
-    config::{self, NoSecret, Paint, Surroundings},
+    config::{self, NoSecret, Paint, Purpose, Surroundings},
     dedup::{self, Known},
     model::{
         Article, ArticleKey, Cadence, DateText, Draft, Item, Listing, Origin, Outcome, Page, Source, Validators,
@@ -35,8 +35,12 @@ const LIST: &str = "http://news.example/list/";
 
 fn source() -> Source {
     let text = format!("[[source]]\nid = \"site\"\nurl = {LIST:?}\nrepair = \"auto\"\n");
-    let surroundings =
-        Surroundings { file: "feeds.toml", system_zone: TimeZone::UTC, secrets: &|_| Err(NoSecret::NoVariable) };
+    let surroundings = Surroundings {
+        file: "feeds.toml",
+        system_zone: TimeZone::UTC,
+        secrets: &|_| Err(NoSecret::NoVariable),
+        purpose: Purpose::Serving,
+    };
     let config = config::read(&text, &surroundings).map_err(|faults| faults.draw(Paint::Plain)).unwrap();
     config.sources.into_iter().next().unwrap()
 }

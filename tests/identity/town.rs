@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
 use tearsheet::{
-    config::{self, Surroundings},
+    config::{self, Purpose, Surroundings},
     daemon::{self, Clock, Prepared},
     feed::{self, Format},
     fetch::{Fetcher, Settings},
@@ -102,6 +102,7 @@ fn harvest(text: &str, store: &Store) -> (Prepared, Harvest) {
         file: "feeds.toml",
         system_zone: TimeZone::UTC,
         secrets: &|_| Err(config::NoSecret::NoVariable),
+        purpose: Purpose::Serving,
     };
     let text = format!("[defaults]\nhost_gap = \"0s\"\nallow_private = [\"127.0.0.0/8\"]\n\n{text}");
     let config = config::read(&text, &surroundings).map_err(|faults| faults.draw(config::Paint::Plain)).unwrap();

@@ -81,3 +81,42 @@ fn broken_files_change_nothing_and_say_where() {
         asked.load(Ordering::SeqCst)
     );
 }
+
+#[test]
+fn where_it_listens_waits_for_a_restart_and_says_so() {
+    let site = Site::start();
+    site.list("/column/", &crate::site::rows(3));
+    let mut world = World::new();
+    let source = format!("[[source]]\nid = \"news\"\nurl = \"{}\"\nitem = \"li\"\n", site.url("/column/"));
+    world.write(&source);
+    world.start();
+    let good = fs::read_to_string(world.config()).unwrap();
+    replace(&world.config(), &good.replace("[server]\n", "[server]\nmetrics = true\n"));
+    assert_ne!(fs::read_to_string(world.config()).unwrap(), good);
+    world.signal("-HUP");
+    let start = std::time::Instant::now();
+    while !world.log().contains("restart the daemon for that") {
+        assert!(start.elapsed().as_secs() < 20, "{}", world.log());
+        thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn a_secret_that_only_the_service_has_keeps_no_command_from_its_work() {
+    let site = Site::start();
+    site.list("/column/", &crate::site::rows(3));
+    let world = World::new();
+    world.write(&format!("[[source]]\nid = \"news\"\nurl = \"{}\"\nitem = \"li\"\n", site.url("/column/")));
+    let good = fs::read_to_string(world.config()).unwrap();
+    fs::write(world.config(), good.replace("[server]\n", "[server]\ntoken = { env = \"TEARSHEET_NOT_SET\" }\n"))
+        .unwrap();
+    for command in [&["check"][..], &["try", "news"], &["fetch"], &["recipe"], &["why", "http://nowhere.example/"]] {
+        let done = world.run(command);
+        assert_ne!(done.status.code(), Some(78), "{command:?}: {}", String::from_utf8_lossy(&done.stderr));
+    }
+    let checked = world.run(&["check"]);
+    let hint = String::from_utf8_lossy(&checked.stderr).into_owned();
+    assert!(checked.status.success() && hint.contains("TEARSHEET_NOT_SET"), "{hint}");
+    // Whoever serves needs it.
+    assert_eq!(world.run(&["serve"]).status.code(), Some(78));
+}

@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
 use tearsheet::{
-    config::{self, NoSecret, Paint, Surroundings},
+    config::{self, NoSecret, Paint, Purpose, Surroundings},
     dedup,
     extract::{self, Recipe, Usual, Written, diagnose},
     harvest::{
@@ -209,8 +209,12 @@ impl Subject {
 
 fn source(url: &Url) -> Source {
     let text = format!("[[source]]\nid = \"trial\"\nurl = \"{url}\"\nrepair = \"auto\"\n");
-    let surroundings =
-        Surroundings { file: "feeds.toml", system_zone: TimeZone::UTC, secrets: &|_| Err(NoSecret::NoVariable) };
+    let surroundings = Surroundings {
+        file: "feeds.toml",
+        system_zone: TimeZone::UTC,
+        secrets: &|_| Err(NoSecret::NoVariable),
+        purpose: Purpose::Serving,
+    };
     let config = config::read(&text, &surroundings).map_err(|faults| faults.draw(Paint::Plain)).unwrap();
     config.sources.into_iter().next().unwrap()
 }

@@ -15,7 +15,7 @@ use url::Url;
 
 use super::{config, serve as serve_site};
 use crate::cli::{log, network, serve, show};
-use crate::config::NoSecret;
+use crate::config::{NoSecret, Purpose};
 use crate::daemon::{Clock, ConfigFile};
 
 /// Where the daemon serves, so that the addresses in the README are right; another port where it is taken.
@@ -39,6 +39,7 @@ async fn demo(folder: &Path) -> anyhow::Result<()> {
         zone: TimeZone::UTC,
         secrets: Arc::new(|_| Err(NoSecret::NoVariable)),
         listen: None,
+        purpose: Purpose::Serving,
         allow_private: Vec::new(),
     };
     let read = file.read()?;

@@ -16,7 +16,7 @@ use super::{
     site::{Reply, answer},
 };
 use crate::{
-    config::{Config, Paint, Surroundings, read},
+    config::{Config, Paint, Purpose, Surroundings, read},
     extract::Recipe,
     model::{Kind, Outcome, Page, Validators},
     reading::dom,
@@ -210,7 +210,8 @@ fn pictures_are_png() {
 fn configuration() -> Config {
     let text = config(&"http://127.0.0.1:8080/".parse().unwrap(), "127.0.0.1:7878".parse().unwrap());
     let secrets = |_: &crate::config::Reference| panic!("the demo has no secrets");
-    let surroundings = Surroundings { file: "feeds.toml", system_zone: TimeZone::UTC, secrets: &secrets };
+    let surroundings =
+        Surroundings { file: "feeds.toml", system_zone: TimeZone::UTC, secrets: &secrets, purpose: Purpose::Serving };
     read(&text, &surroundings).unwrap_or_else(|faults| panic!("{}", faults.draw(Paint::Plain)))
 }
 
