@@ -7,7 +7,6 @@ use std::{
 
 use ipnet::IpNet;
 use jiff::Timestamp;
-use url::Url;
 
 use crate::config;
 use crate::harvest::{Standing, Watched};
@@ -86,7 +85,7 @@ pub(super) fn row(watched: &Watched, history: &History, articles: u64) -> Source
     let name = source.name.clone().or_else(|| history.title.clone().filter(|title| !title.is_empty()));
     SourceStatus {
         id: source.id.clone(),
-        name: name.unwrap_or_else(|| url.and_then(Url::host_str).unwrap_or(source.id.as_str()).to_owned()),
+        name: name.unwrap_or_else(|| source.id.to_string()),
         url: url.map(ToString::to_string).unwrap_or_default(),
         state,
         failures: history.failures,

@@ -35,6 +35,11 @@ pub(super) fn document<'a>(rows: impl Iterator<Item = &'a SourceStatus>, base_ur
     feed::document(&spec, "tearsheet: sources that need a look", base_url, entries)
 }
 
+/// A source by its name, with the id by which commands know it.
+fn called(row: &SourceStatus) -> String {
+    if row.name == row.id.as_str() { row.name.clone() } else { format!("{} ({})", row.name, row.id) }
+}
+
 fn article(row: &SourceStatus, episode: &Episode, base_url: &str) -> Article {
     let since = episode.since.to_string();
     let (begun, over) = match episode.trouble {
@@ -48,7 +53,7 @@ fn article(row: &SourceStatus, episode: &Episode, base_url: &str) -> Article {
     Article {
         key: ArticleKey::of("health", &[row.id.as_str(), episode.trouble.word(), &since]),
         url: format!("{base_url}/#source-{}", row.id),
-        title: text::line(&format!("{} {}", row.name, if episode.ended.is_some() { over } else { begun })),
+        title: text::line(&format!("{} {}", called(row), if episode.ended.is_some() { over } else { begun })),
         title_cut: false,
         published: Moment { at: episode.told, offset: 0, precision: Precision::Second, origin: Origin::FirstSeen },
         first_seen: episode.told,

@@ -91,7 +91,7 @@ pub(super) fn not_found(status: &Status) -> Markup {
         main.wrap #main {
             ul.plain {
                 @for feed in status.feeds.iter().take(200) {
-                    li { a href={ "/feeds/" (feed.id) } dir="auto" { (line(&feed.title)) } }
+                    li { a href={ "/feeds/" (feed.id) } dir="auto" { (line(&feed.title)) } " " code { (feed.id) } }
                 }
             }
         }
@@ -176,6 +176,7 @@ fn found(search: &Search) -> Markup {
                             Some(url) => a href=(url.as_str()) rel="noreferrer" dir="auto" lang=[article.language.as_deref().and_then(feed::language_tag)] { (title) },
                             None => span dir="auto" { (title) },
                         }
+                        @if let Some(source) = article.owner() { " " code { (source) } }
                     }
                 }
             }
@@ -219,6 +220,7 @@ fn source_card(source: &SourceStatus, feed: Option<&FeedStatus>, now: Timestamp,
                     @else { (line(&source.name)) }
                 }
                 p.url {
+                    code { (source.id) } " · "
                     @match feed::web(&source.url) {
                         Some(url) => a href=(url.as_str()) rel="noreferrer" { (short(url.as_str())) },
                         None => (line(&source.url)),

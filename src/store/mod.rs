@@ -27,6 +27,7 @@ mod options;
 mod remembered;
 mod retention;
 mod schema;
+mod search;
 mod snapshots;
 mod swap;
 mod upkeep;
@@ -214,50 +215,6 @@ impl Store {
                     found.push(Arc::new(schema::open_article(&key, &sealed)?));
                 }
             }
-            Ok(found)
-        })
-    }
-
-    /// The article whose link is `url`, as the page gave it. It reads every article: for people who ask, not for visits.
-    ///
-    /// # Errors
-    /// As [`Store::known`].
-    pub fn find_url(&self, url: &str) -> Result<Option<Arc<Article>>, Error> {
-        Ok(self.select(1, &|article| article.url == url)?.pop())
-    }
-
-    /// Up to `limit` articles whose title holds `text`, whatever the case. It reads every article.
-    ///
-    /// # Errors
-    /// As [`Store::known`].
-    pub fn search(&self, text: &str, limit: usize) -> Result<Vec<Arc<Article>>, Error> {
-        let text = text.to_lowercase();
-        self.select(limit, &|article| article.title.to_lowercase().contains(&text))
-    }
-
-    /// The articles that tell the story of `story`, itself not among them. It reads every article.
-    ///
-    /// # Errors
-    /// As [`Store::known`].
-    pub fn twins_of(&self, story: &ArticleKey) -> Result<Vec<Arc<Article>>, Error> {
-        self.select(usize::MAX, &|article| article.twin_of.as_ref() == Some(story))
-    }
-
-    fn select(&self, limit: usize, wanted: &dyn Fn(&Article) -> bool) -> Result<Vec<Arc<Article>>, Error> {
-        self.shared.ask(|index| {
-            let mut found = Vec::new();
-            index.marks(&mut |key, mark| {
-                if found.len() >= limit {
-                    return Ok(ControlFlow::Break(()));
-                }
-                if let Row::Article(sealed) = index.fetch(&key, mark)? {
-                    let article = schema::open_article(&key, &sealed)?;
-                    if wanted(&article) {
-                        found.push(Arc::new(article));
-                    }
-                }
-                Ok(ControlFlow::Continue(()))
-            })?;
             Ok(found)
         })
     }

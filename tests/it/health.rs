@@ -46,7 +46,7 @@ fn an_episode_is_one_entry_that_says_when_it_is_over() {
         assert_eq!(found.len(), usize::from(visit >= 3), "after {visit} failed visits: {found:?}");
     }
     let begun = entries(&world.get("/feeds/_health.json").text());
-    assert_eq!(begun[0].1, "news of the town cannot be read");
+    assert_eq!(begun[0].1, "news of the town (news) cannot be read");
     for path in ["/feeds/_health.atom", "/feeds/_health.rss"] {
         let text = world.get(path).text();
         assert!(text.contains(&begun[0].0) && text.contains("no answer from"), "{path}: {text}");
@@ -60,7 +60,7 @@ fn an_episode_is_one_entry_that_says_when_it_is_over() {
     site.list("/news/", &rows(5));
     assert!(world.run(&["fetch", "news"]).status.success());
     let over = entries(&world.get("/feeds/_health.json").text());
-    assert_eq!(over, [(begun[0].0.clone(), "news of the town can be read again".to_owned())]);
+    assert_eq!(over, [(begun[0].0.clone(), "news of the town (news) can be read again".to_owned())]);
 }
 
 #[test]

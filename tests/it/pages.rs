@@ -21,7 +21,7 @@ fn list(site: &Site, newest: usize) {
                 )
             })
             .collect();
-        let next = (page < 2).then(|| format!("<a href=\"index_{}.html\">下一页</a>", page + 2)).unwrap_or_default();
+        let next = if page < 2 { format!("<a href=\"index_{}.html\">下一页</a>", page + 2) } else { String::new() };
         let path = if page == 0 { "/news/".to_owned() } else { format!("/news/index_{}.html", page + 1) };
         site.html(
             &path,

@@ -93,7 +93,10 @@ fn check(store: &Store, written: &[Article]) {
     assert_eq!(store.articles(&source("other"), 100, None).unwrap(), []);
     assert_eq!(store.count(&source("grid")), 41);
     assert_eq!(store.find_url("https://example.org/7.html").unwrap().unwrap().title, written[7].title);
-    assert_eq!(store.search("NUMBER 7:", 10).unwrap().len(), 1);
+    let found = store.search("7: NUMBER", 10).unwrap();
+    assert!(found.len() == 4 && found.iter().all(|article| article.title.contains("7:")), "every word, in any order");
+    assert!(found.is_sorted_by_key(|article| std::cmp::Reverse(article.published.at)), "newest first");
+    assert_eq!(store.search("number 7:", 1).unwrap(), found[..1]);
     assert_eq!(store.history(&source("grid")).unwrap().unwrap().failures, 3);
     assert_eq!(store.sources_known().unwrap()[0].url, "https://example.org/grid/");
     assert_eq!(store.health().fault, None);
