@@ -13,7 +13,7 @@ use crate::daemon::{
 };
 use crate::fetch::Fetcher;
 use crate::harvest::{Harvest, Readings};
-use crate::model::{Report, SourceId};
+use crate::model::{Outcome, Report, SourceId};
 use crate::reading::text;
 
 /// Runs the command.
@@ -104,14 +104,11 @@ fn read(source: &SourceId, readings: &Readings) -> String {
 pub(super) fn line(report: &Report) -> String {
     let counts = report.counts;
     let problem = report.problems.first().map(|problem| format!(": {} ({})", problem.reason, problem.advice));
-    let line = format!(
-        "{}: {}, {} items, {} new, {} changed{}",
-        report.source,
-        report.outcome.word(),
-        counts.shown,
-        counts.new,
-        counts.changed,
-        problem.unwrap_or_default()
-    );
+    // A page that is as it was is not read, and nothing of it is counted.
+    let brought = match report.outcome {
+        Outcome::Unchanged => String::new(),
+        _ => format!(", {} items, {} new, {} changed", counts.shown, counts.new, counts.changed),
+    };
+    let line = format!("{}: {}{brought}{}", report.source, report.outcome.word(), problem.unwrap_or_default());
     text::printable(&line).into_owned()
 }

@@ -63,7 +63,8 @@ fn rows(tried: &Tried, most: usize) -> String {
     }
     for other in &tried.also {
         let (item, reason) = (text::printable(&other.item), text::printable(&other.reason));
-        let _ = writeln!(out, "  {:>4} items in {item} (score {:.1}): {reason}", other.count, other.score);
+        let score = if other.score == 0.0 { String::new() } else { format!(" (score {:.1})", other.score) };
+        let _ = writeln!(out, "  {:>4} items in {item}{score}: {reason}", other.count);
     }
     for problem in &tried.problems {
         let place = problem.item.map(|item| format!("item {}: ", item + 1)).unwrap_or_default();

@@ -109,6 +109,10 @@ pub(super) fn tried(watched: &Watched, page: &Page, now: Timestamp) -> (Tried, O
     let written = if watched.recipe.is_some() { Written::ByHand } else { Written::Not };
     let usual = Usual { has_rule: watched.recipe.is_some(), items: 0 };
     diagnose::judge(&mut listing, page, usual, written);
+    // Where a person's rule matches nothing, what would be found without it helps to write a better one.
+    let without = (listing.items.is_empty() && watched.recipe.is_some() && kind == Kind::Html)
+        .then(|| extract::read_detected(page))
+        .and_then(|(found, detection)| Some((found.items.len(), detection.rules?)));
     let refined = refine::refine(source, page, &listing, now);
     let rules = source.rules.as_deref().cloned().or(detection.rules);
     let kept: HashMap<u32, String> = refined.kept.into_iter().map(|kept| (kept.place, kept.why)).collect();
@@ -122,12 +126,17 @@ pub(super) fn tried(watched: &Watched, page: &Page, now: Timestamp) -> (Tried, O
             .iter()
             .filter_map(|feed| Some(address::join(&listing.base, feed, page.encoding).ok()?.into()))
             .collect(),
-        also: detection.also.into_iter().map(other).collect(),
+        also: without.map(found_without).into_iter().chain(detection.also.into_iter().map(other)).collect(),
         items: refined.drafts.into_iter().map(|draft| item(draft, &kept)).collect(),
         dropped: refined.dropped.into_iter().map(|dropped| Left { title: dropped.title, why: dropped.why }).collect(),
         problems: listing.problems.into_iter().chain(refined.problems).collect(),
     };
     (tried, rules)
+}
+
+fn found_without((count, rules): (usize, Rules)) -> Other {
+    let reason = "what is found where the source has no `item`: leave that out, and the other rules with it".to_owned();
+    Other { item: rules.item, count, score: 0.0, reason }
 }
 
 fn other(candidate: Candidate) -> Other {

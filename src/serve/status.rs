@@ -172,11 +172,13 @@ fn found(search: &Search) -> Markup {
                     li {
                         @let title = feed::title(article);
                         span.when { (article.published.written().chars().take(10).collect::<String>()) }
-                        @match feed::web(&article.url) {
-                            Some(url) => a href=(url.as_str()) rel="noreferrer" dir="auto" lang=[article.language.as_deref().and_then(feed::language_tag)] { (title) },
-                            None => span dir="auto" { (title) },
+                        div {
+                            @match feed::web(&article.url) {
+                                Some(url) => a href=(url.as_str()) rel="noreferrer" dir="auto" lang=[article.language.as_deref().and_then(feed::language_tag)] { (title) },
+                                None => span dir="auto" { (title) },
+                            }
+                            @if let Some(source) = article.owner() { " " code { (source) } }
                         }
-                        @if let Some(source) = article.owner() { " " code { (source) } }
                     }
                 }
             }

@@ -103,3 +103,16 @@ fn an_announced_feed_that_cannot_be_read_is_told_and_the_list_is_taken() {
     assert!(!shown.contains("which `add` takes") && shown.contains("/feeds/news in a browser"), "{shown}");
     assert!(fs::read_to_string(world.config()).unwrap().contains("item = "));
 }
+
+#[test]
+fn a_rule_that_matches_nothing_is_told_with_the_list_that_is_there() {
+    let site = Site::start();
+    site.list("/news/", &crate::site::rows(8));
+    let world = World::new();
+    let source = format!("[[source]]\nid = \"news\"\nurl = \"{}\"\nitem = \".gone\"\n", site.url("/news/"));
+    fs::write(world.config(), source).unwrap();
+    let tried = run(&world, &["try", "news"]);
+    assert_eq!(tried.status.code(), Some(1));
+    let shown = String::from_utf8_lossy(&tried.stdout).into_owned();
+    assert!(shown.contains("8 items in ") && shown.contains("has no `item`"), "{shown}");
+}
