@@ -37,7 +37,7 @@ const LEAST_FRESH: Duration = Duration::from_secs(10);
 /// Feeds and states, shared by the loop and the server.
 #[derive(Debug)]
 pub(super) struct Library {
-    store: Store,
+    pub(super) store: Store,
     clock: Clock,
     base_url: String,
     shelf: Shelf,
@@ -283,7 +283,7 @@ impl Library {
         ask(&self.board.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn change(&self, change: impl FnOnce(&mut Board)) {
+    pub(super) fn change(&self, change: impl FnOnce(&mut Board)) {
         let mut board = self.board.write().unwrap_or_else(PoisonError::into_inner);
         board.status = None;
         change(&mut board);

@@ -10,6 +10,7 @@
 //! Invariant: every task has an owner here that waits for it. The loop itself never waits for a visit, a disk or a client.
 
 mod board;
+mod cards;
 mod clock;
 pub mod control;
 mod digests;

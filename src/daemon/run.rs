@@ -379,7 +379,7 @@ impl Daemon {
         let library = self.library.clone();
         self.chores.spawn_blocking(move || {
             library.make_digests();
-            library.look_at(&library.all());
+            library.look_at_all();
         });
     }
 
