@@ -10,6 +10,11 @@ use crate::daemon::{self, Clock};
 pub(super) fn run(common: &Common, out: &Path) -> anyhow::Result<()> {
     let config = place::config(common).read()?;
     // Links need an address: the one that readers use, else the one that `serve` would have.
+    if config.server.base_url.is_none() {
+        say(format_args!(
+            "the files name this machine's own address: set `base_url` in [server] to the one that readers use"
+        ));
+    }
     let base_url = config.server.base_url.clone().unwrap_or_else(|| match &config.server.listen {
         Listen::Address(address) => format!("http://{address}"),
         Listen::Unix(_) => String::from("http://localhost"),

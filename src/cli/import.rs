@@ -46,6 +46,10 @@ pub(super) fn run(common: &Common, from: &Path) -> anyhow::Result<()> {
     let (mut blocks, mut taken, mut told) = (String::new(), 0_usize, Vec::new());
     for subscription in &subscriptions {
         let name = shown(subscription);
+        if subscription.url.is_empty() {
+            told.push(format!("{name}: left out, it has no address (`xmlUrl`)"));
+            continue;
+        }
         let Some(url) = Url::parse(&subscription.url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
         else {
             told.push(format!("{name}: left out, its address is not one of http or https"));
@@ -156,7 +160,8 @@ fn rules(subscription: &Subscription) -> Result<Vec<(&'static str, String)>, Str
 
 /// A subscription's name for one line of a terminal.
 fn shown(subscription: &Subscription) -> String {
-    line(if subscription.title.is_empty() { &subscription.url } else { &subscription.title })
+    let named = [&subscription.title, &subscription.url].into_iter().find(|name| !name.is_empty());
+    named.map_or_else(|| "an outline without a name".to_owned(), |name| line(name))
 }
 
 /// Text of a stranger in one line, without what a terminal or a comment would obey.

@@ -11,6 +11,7 @@ use crate::extract::diagnose;
 use crate::fetch::{self, Answer, Request};
 use crate::harvest::Watched;
 use crate::model::{Page, Validators};
+use crate::reading::text::printable;
 
 /// The source of that id, or one that is made for the address alone, with the file's defaults where there is a file.
 pub(super) fn watched(common: &Common, page: &str) -> anyhow::Result<Watched> {
@@ -24,7 +25,8 @@ pub(super) fn watched(common: &Common, page: &str) -> anyhow::Result<Watched> {
             let config = file.read()?;
             let named = config.sources.into_iter().find(|source| source.id.as_str() == page);
             named.with_context(|| {
-                format!("{} has no source of that id; an address starts with http:// or https://", file.path.display())
+                let file = file.path.display();
+                format!("{file} has no source {:?}; an address starts with http:// or https://", printable(page))
             })?
         }
     };

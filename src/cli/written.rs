@@ -39,11 +39,18 @@ pub(super) fn text(value: &str) -> String {
     toml::Value::String(value.to_owned()).to_string()
 }
 
+/// Names of hosts within a site that say what they serve, not whose it is.
+const SAYS_NOTHING: [&str; 7] = ["www", "feeds", "feed", "rss", "newsrss", "m", "mobile"];
+
 /// An id that is not `taken`, made of the host's name and the path's last word. An address of numbers or this machine's own
 /// name says nothing of the site: the path's last word stands alone there, or else the page's `title` in its place.
 pub(super) fn free_id(url: &Url, title: Option<&str>, taken: impl Fn(&str) -> bool) -> String {
     let host = match url.host() {
-        Some(Host::Domain(name)) if name != "localhost" => name.strip_prefix("www.").unwrap_or(name),
+        Some(Host::Domain(name)) if name != "localhost" => match name.split_once('.') {
+            // A domain of its own, as `feeds.example`, stays whole.
+            Some((first, rest)) if SAYS_NOTHING.contains(&first) && rest.contains('.') => rest,
+            _ => name,
+        },
         _ => "",
     };
     let name = host.split('.').next().unwrap_or_default();
@@ -122,6 +129,8 @@ mod tests {
         assert_eq!(id("http://portal.example/a/News/index_2.html?x=1"), "portal-index-2");
         assert_eq!(id("http://portal.example/news.html"), "portal-news-2");
         assert_eq!(id("http://portal.example/电网/"), "portal");
+        assert_eq!(id("http://feeds.portal.example/world/rss.xml"), "portal-rss");
+        assert_eq!(id("http://feeds.example/world/"), "feeds-world");
         assert_eq!(id("http://127.0.0.1:8000/news/"), "news");
         assert_eq!(id("http://127.0.0.1:8000/"), "the-chronicle");
         assert_eq!(id("http://localhost:8000/电网/"), "the-chronicle");

@@ -66,7 +66,11 @@ impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unread(path, error) if error.kind() == io::ErrorKind::NotFound => {
-                write!(f, "{} does not exist; name a file with --config, or write one: see README", path.display())
+                let path = path.display();
+                write!(
+                    f,
+                    "{path} does not exist; name a file with --config, or let `tearsheet add URL` write one: see README"
+                )
             }
             Self::Unread(path, error) => write!(f, "{} cannot be read: {error}", path.display()),
             Self::NotText { file, line, column } => {

@@ -22,7 +22,7 @@ const MOST: usize = 10_000;
 pub struct Subscription {
     /// What the reader calls it.
     pub title: String,
-    /// The address that is asked for: a feed, or a page that is scraped.
+    /// The address that is asked for: a feed, or a page that is scraped; empty where the list names none.
     pub url: String,
     /// `type`, in lower case.
     pub kind: String,
@@ -30,6 +30,13 @@ pub struct Subscription {
     pub folders: Vec<String>,
     /// FreshRSS's attributes without their prefix, names in lower case.
     pub scraping: BTreeMap<String, String>,
+}
+
+impl Subscription {
+    /// Whether its type says that it is one: a feed, or a page that is scraped.
+    fn is_subscription(&self) -> bool {
+        matches!(self.kind.as_str(), "rss" | "atom") || self.kind.contains('+')
+    }
 }
 
 /// Why a file is no subscription list.
@@ -46,7 +53,8 @@ pub enum NotOpml {
     Refused(&'static str),
 }
 
-/// The subscriptions of a list, in its order. Outlines without an address are folders.
+/// The subscriptions of a list, in its order. Outlines without an address are folders, if they can hold something; else they are
+/// subscriptions whose address is empty, so that whoever reads the list can tell of them.
 ///
 /// # Errors
 /// [`NotOpml`].
@@ -66,11 +74,14 @@ pub fn subscriptions(text: &str) -> Result<Vec<Subscription>, NotOpml> {
         let event = reader.read_event().map_err(|_| NotOpml::Broken(reader.error_position()))?;
         match &event {
             Event::Start(tag) | Event::Empty(tag) if tag.local_name().as_ref() == b"outline" => {
-                let (subscription, name) = outline(tag, &open);
-                let folder = subscription.is_none().then_some(name);
-                found.extend(subscription.filter(|_| found.len() < MOST));
-                if matches!(event, Event::Start(_)) {
-                    open.push(folder);
+                let outline = outline(tag, &open);
+                let holds = matches!(event, Event::Start(_));
+                let is_folder = holds && outline.url.is_empty() && !outline.is_subscription();
+                if holds {
+                    open.push(is_folder.then(|| outline.title.clone()));
+                }
+                if !is_folder && found.len() < MOST {
+                    found.push(outline);
                 }
             }
             Event::Start(tag) | Event::Empty(tag) if tag.local_name().as_ref() == b"opml" => is_opml = true,
@@ -82,8 +93,8 @@ pub fn subscriptions(text: &str) -> Result<Vec<Subscription>, NotOpml> {
     if is_opml { Ok(found) } else { Err(NotOpml::Else) }
 }
 
-/// An outline as a subscription, if it has an address, and its name.
-fn outline(tag: &BytesStart<'_>, open: &[Option<String>]) -> (Option<Subscription>, String) {
+/// An outline as if it were a subscription; without an address, `url` is empty.
+fn outline(tag: &BytesStart<'_>, open: &[Option<String>]) -> Subscription {
     let mut own = BTreeMap::new();
     let mut scraping = BTreeMap::new();
     for attribute in tag.attributes().with_checks(false).flatten() {
@@ -96,13 +107,12 @@ fn outline(tag: &BytesStart<'_>, open: &[Option<String>]) -> (Option<Subscriptio
     }
     let mut take = |name: &str| own.remove(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
     let (text, title) = (take("text"), take("title"));
-    let name = title.or(text).unwrap_or_default();
-    let Some(url) = take("xmlurl").or_else(|| take("url")) else { return (None, name) };
+    let url = take("xmlurl").or_else(|| take("url")).unwrap_or_default();
     let categories = take("category").unwrap_or_default();
     let categories = categories.split(['/', ',']).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned);
     let folders = open.iter().flatten().filter(|folder| !folder.is_empty()).cloned().chain(categories).collect();
     let kind = take("type").unwrap_or_default().to_ascii_lowercase();
-    (Some(Subscription { title: name.clone(), url, kind, folders, scraping }), name)
+    Subscription { title: title.or(text).unwrap_or_default(), url, kind, folders, scraping }
 }
 
 #[cfg(test)]

@@ -43,15 +43,18 @@ fn a_list_of_subscriptions_becomes_sources() {
         </outline>
         <outline text="Up&#10;[[source]]" type="HTML+XPath" xmlUrl="http://up.example/" frss:xPathItem="//a/.."/>
         <outline text="Again" type="rss" xmlUrl="http://old.example/feed"/>
+        <outline text="Nowhere" type="rss"></outline><outline/>
         <outline text="File" type="rss" xmlUrl="file:///etc/passwd"/>
         </body></opml>"#
     );
     let out = import(&world, &list);
     let told = String::from_utf8_lossy(&out.stderr).into_owned();
     assert!(out.status.success(), "{told}");
-    assert!(String::from_utf8_lossy(&out.stdout).starts_with("4 of 6 subscriptions"));
+    assert!(String::from_utf8_lossy(&out.stdout).starts_with("4 of 8 subscriptions"));
     assert!(told.contains("Again: left out, feeds.toml has its address already"), "{told}");
     assert!(told.contains("File: left out, its address is not one of http or https"), "{told}");
+    assert!(told.contains("Nowhere: left out, it has no address"), "{told}");
+    assert!(told.contains("an outline without a name: left out"), "{told}");
     assert!(told.contains("Up [[source]]: its rule could not be taken over"), "{told}");
 
     let after = fs::read_to_string(world.config()).unwrap();
