@@ -53,8 +53,8 @@ pub enum NotOpml {
     Refused(&'static str),
 }
 
-/// The subscriptions of a list, in its order. Outlines without an address are folders, if they can hold something; else they are
-/// subscriptions whose address is empty, so that whoever reads the list can tell of them.
+/// The subscriptions of a list, in its order. Outlines without an address are folders, unless their type says otherwise: then they
+/// are subscriptions whose address is empty, so that whoever reads the list can tell of them.
 ///
 /// # Errors
 /// [`NotOpml`].
@@ -75,9 +75,8 @@ pub fn subscriptions(text: &str) -> Result<Vec<Subscription>, NotOpml> {
         match &event {
             Event::Start(tag) | Event::Empty(tag) if tag.local_name().as_ref() == b"outline" => {
                 let outline = outline(tag, &open);
-                let holds = matches!(event, Event::Start(_));
-                let is_folder = holds && outline.url.is_empty() && !outline.is_subscription();
-                if holds {
+                let is_folder = outline.url.is_empty() && !outline.is_subscription();
+                if matches!(event, Event::Start(_)) {
                     open.push(is_folder.then(|| outline.title.clone()));
                 }
                 if !is_folder && found.len() < MOST {

@@ -43,7 +43,7 @@ fn a_list_of_subscriptions_becomes_sources() {
         </outline>
         <outline text="Up&#10;[[source]]" type="HTML+XPath" xmlUrl="http://up.example/" frss:xPathItem="//a/.."/>
         <outline text="Again" type="rss" xmlUrl="http://old.example/feed"/>
-        <outline text="Nowhere" type="rss"></outline><outline/>
+        <outline text="Nowhere" type="rss"></outline><outline type="atom"/>
         <outline text="File" type="rss" xmlUrl="file:///etc/passwd"/>
         </body></opml>"#
     );
