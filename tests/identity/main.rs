@@ -1,6 +1,7 @@
 //! A reader that believes only guids sees each story once, whatever a site does with it over sixty days.
 //!
-//! - `sixty`: sixty days of a restless site through the real harvest and store. `places`: one story in many places, and bad input.
+//! - `sixty`: sixty days of a restless site through the real harvest and store. `places`: one story in many places, and bad
+//!   input. `unchanged`: what did not change.
 //! - Here: the same days, and laws, through refining and judging alone, with a map in place of the store.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on says why")]
@@ -11,6 +12,7 @@ mod places;
 mod site;
 mod sixty;
 mod town;
+mod unchanged;
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},

@@ -8,7 +8,7 @@ use tearsheet::{
     daemon::{self, Clock, Prepared},
     feed::{self, Format},
     fetch::{Fetcher, Settings},
-    harvest::{Harvest, Visited},
+    harvest::{Harvest, ReadPage, Visited},
     model::{Article, History, SourceId},
     store::{Options, Store},
 };
@@ -39,6 +39,11 @@ impl Town {
     /// Another configuration; what is stored stays.
     pub(crate) fn configure(&mut self, text: &str) {
         (self.prepared, self.harvest) = harvest(text, &self.store);
+    }
+
+    /// Pages are read by `read` from now on.
+    pub(crate) fn read_by(&mut self, read: ReadPage) {
+        self.harvest = self.harvest.clone().reading_by(read);
     }
 
     /// A stop, the loss of the index, and a start.
