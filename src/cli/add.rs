@@ -1,4 +1,4 @@
-//! `tearsheet add`: finds a page's own feed or its list, shows it, and appends a `[[source]]` to feeds.toml.
+//! `tearsheet add`: finds a page's own feed, API or list, shows it, and appends a `[[source]]` to feeds.toml.
 //!
 //! What stands in the file stays as it is, comments too: the source is written behind it, and only if the whole is a
 //! configuration without a fault.
@@ -9,18 +9,13 @@ use url::Url;
 
 use super::{
     args::{Add, Common},
-    page, place, say, show, table,
+    own, page, place, show, table,
     r#try::{self, Tried},
     written::{field, free_id, replace, text},
 };
 use crate::daemon::{Clock, ConfigFile};
 use crate::extract;
-use crate::harvest::Watched;
-use crate::model::{Kind, Page, Rules};
-use crate::reading::{text::printable, url as address};
-
-/// Feeds that a page announces and that are read, to see whether one is good.
-const ANNOUNCED: usize = 3;
+use crate::model::{Kind, Rules};
 
 /// Runs the command.
 pub(super) fn run(common: &Common, what: &Add) -> anyhow::Result<()> {
@@ -35,7 +30,7 @@ pub(super) fn run(common: &Common, what: &Add) -> anyhow::Result<()> {
     let page = page::read(common, &watched, &url, None)?;
     // Where the host says that the page is elsewhere, it may be a source under that address.
     new(&file, &page.url)?;
-    let (watched, page) = match own_feed(common, &page) {
+    let (watched, page) = match own::find(common, &page) {
         Some((watched, feed)) => {
             new(&file, &feed.asked)?;
             (watched, feed)
@@ -86,41 +81,6 @@ fn new(file: &ConfigFile, url: &Url) -> anyhow::Result<()> {
         Some(source) => bail!("{} has this page already, as {} ({url})", file.path.display(), source.id),
         None => Ok(()),
     }
-}
-
-/// The feed that the page announces, if it has articles: it is the site's own word, and better than its list. One that cannot be
-/// taken is told of.
-fn own_feed(common: &Common, page: &Page) -> Option<(Watched, Page)> {
-    if extract::sniff(page) != Kind::Html {
-        return None;
-    }
-    let (listing, detection) = extract::read_detected(page);
-    let announced = detection.feeds.iter().take(ANNOUNCED);
-    for url in announced.filter_map(|feed| address::join(&listing.base, feed, page.encoding).ok()) {
-        match read_feed(common, &url) {
-            Ok(taken) => {
-                say(format_args!("the page announces a feed of its own, which is taken: {url}"));
-                return Some(taken);
-            }
-            Err(why) => say(format_args!(
-                "the page announces a feed of its own, {url}, which is not taken: {}",
-                printable(&why.to_string())
-            )),
-        }
-    }
-    None
-}
-
-fn read_feed(common: &Common, url: &Url) -> anyhow::Result<(Watched, Page)> {
-    let watched = page::watched(common, url.as_str())?;
-    let feed = page::read(common, &watched, url, None)?;
-    if extract::sniff(&feed) != Kind::Feed {
-        bail!("it is no feed");
-    }
-    if extract::read(&feed, None, None).items.is_empty() {
-        bail!("it has no items");
-    }
-    Ok((watched, feed))
 }
 
 /// The source as feeds.toml writes it. The networks that the person allowed for this page are the source's too: without

@@ -16,6 +16,7 @@ mod import;
 mod listen;
 mod log;
 mod network;
+mod own;
 mod page;
 mod place;
 mod recipe;

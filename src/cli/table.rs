@@ -52,6 +52,12 @@ fn rows(tried: &Tried, most: usize) -> String {
     for feed in &tried.feeds {
         let _ = writeln!(out, "\nthe page announces a feed of its own, which `add` takes: {}", text::printable(feed));
     }
+    if !tried.looked.is_empty() {
+        out.push_str("\nlooked for, in this order:\n");
+    }
+    for look in &tried.looked {
+        let _ = writeln!(out, "  {:<21} {}", look.at, text::printable(&look.found));
+    }
     if let Some(item) = &tried.recipe.item {
         let _ = writeln!(out, "\nitem = {item:?}");
         for (name, rule) in &tried.recipe.fields {

@@ -48,6 +48,9 @@ pub(super) struct Tried {
     pub recipe: Recipe,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub feeds: Vec<String>,
+    /// What was looked at, in its order, and what was found there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub looked: Vec<Look>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<Other>,
     pub items: Vec<Item>,
@@ -114,7 +117,7 @@ pub(super) fn tried(watched: &Watched, page: &Page, now: Timestamp) -> (Tried, O
         .then(|| extract::read_detected(page))
         .and_then(|(found, detection)| Some((found.items.len(), detection.rules?)));
     let refined = refine::refine(source, page, &listing, now);
-    let rules = source.rules.as_deref().cloned().or(detection.rules);
+    let rules = source.rules.as_deref().cloned().or_else(|| detection.rules.clone());
     let kept: HashMap<u32, String> = refined.kept.into_iter().map(|kept| (kept.place, kept.why)).collect();
     let tried = Tried {
         url: page.url.to_string(),
@@ -126,12 +129,53 @@ pub(super) fn tried(watched: &Watched, page: &Page, now: Timestamp) -> (Tried, O
             .iter()
             .filter_map(|feed| Some(address::join(&listing.base, feed, page.encoding).ok()?.into()))
             .collect(),
+        looked: if watched.recipe.is_none() && kind == Kind::Html { looked(&detection) } else { Vec::new() },
         also: without.map(found_without).into_iter().chain(detection.also.into_iter().map(other)).collect(),
         items: refined.drafts.into_iter().map(|draft| item(draft, &kept)).collect(),
         dropped: refined.dropped.into_iter().map(|dropped| Left { title: dropped.title, why: dropped.why }).collect(),
         problems: listing.problems.into_iter().chain(refined.problems).collect(),
     };
     (tried, rules)
+}
+
+/// One step on the way to a page's articles.
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct Look {
+    pub at: &'static str,
+    pub found: String,
+}
+
+/// The way by which the articles of a page without a rule are found.
+fn looked(detection: &Detection) -> Vec<Look> {
+    let by_script = detection.rules.as_ref().map(|rules| rules.item.starts_with("script"));
+    let feeds = match (detection.feeds.len(), detection.linked.len()) {
+        (0, 0) => "none; `add` asks at the usual addresses".to_owned(),
+        (0, linked) => format!("none announced, {linked} linked; `add` takes one that shows the same articles"),
+        (feeds, _) => format!("{feeds} announced; `add` takes the first that can be read"),
+    };
+    let by_records = detection.also.iter().any(|other| other.item.starts_with("script"));
+    let records = match (by_script, by_records) {
+        (Some(true), _) => "taken: they are the page's list",
+        (_, true) => "not taken: the page's own list says as much",
+        _ => "none that name its articles",
+    };
+    let api = match (&detection.api, &detection.rules) {
+        (None, _) => "none named".to_owned(),
+        (Some(api), None) => format!("{api}; `add` takes it, since the page shows no list"),
+        (Some(api), Some(_)) => format!("{api}; not needed, since the page shows its list"),
+    };
+    let structure = match by_script {
+        Some(false) => "taken: its list",
+        Some(true) => "not needed",
+        None => "no list",
+    };
+    let look = |at, found| Look { at, found };
+    vec![
+        look("feeds", feeds),
+        look("records in scripts", records.to_owned()),
+        look("an API", api),
+        look("the page's structure", structure.to_owned()),
+    ]
 }
 
 fn found_without((count, rules): (usize, Rules)) -> Other {

@@ -85,6 +85,60 @@ fn a_page_that_announces_a_feed_is_added_as_that_feed() {
 }
 
 #[test]
+fn a_feed_that_nobody_announces_is_taken_where_it_shows_the_pages_articles() {
+    let site = Site::start();
+    let rows = crate::site::rows(8);
+    let feed = |rows: &[(String, String, String)]| {
+        let item = |(url, title, _): &(String, String, String)| {
+            format!("<item><title>{title}</title><link>{}</link></item>", site.url(url))
+        };
+        let items: String = rows.iter().map(item).collect();
+        format!("<rss version=\"2.0\"><channel><title>T</title><link>{}</link>{items}</channel></rss>", site.url("/"))
+    };
+    site.list("/news/", &rows);
+    // The feed of another section is not this page's.
+    let others: Vec<_> =
+        rows.iter().map(|(url, title, date)| (format!("/far{url}"), title.clone(), date.clone())).collect();
+    site.put("/feed/", crate::site::Answer::Page("application/rss+xml", feed(&others).into_bytes()));
+    let world = World::new();
+    let out = run(&world, &["add", &site.url("/news/"), "--id", "list"]);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert!(fs::read_to_string(world.config()).unwrap().contains("item = "));
+
+    site.put("/news/feed/", crate::site::Answer::Page("application/rss+xml", feed(&rows).into_bytes()));
+    let world = World::new();
+    let out = run(&world, &["add", &site.url("/news/"), "--id", "news"]);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let text = fs::read_to_string(world.config()).unwrap();
+    assert!(text.contains(&site.url("/news/feed/")) && !text.contains("item ="), "{text}");
+}
+
+#[test]
+fn a_page_without_a_list_is_added_as_the_api_that_it_names() {
+    let site = Site::start();
+    site.html(
+        "/",
+        "<title>News</title><link rel='https://api.w.org/' href='/wp-json/'><div id=app></div><script>go()</script>",
+    );
+    let post = |n: u32| {
+        format!(
+            "{{\"link\": \"{}\", \"date\": \"2026-01-0{n}T10:00:00\", \"title\": {{\"rendered\": \"Power lines &#8220;{n}&#8221; renewed\"}}}}",
+            site.url(&format!("/2026/{n}/"))
+        )
+    };
+    let posts = format!("[{}]", (1..=5).map(post).collect::<Vec<_>>().join(","));
+    let path = "/wp-json/wp/v2/posts?per_page=30&_fields=title%2Clink%2Cdate%2Cexcerpt";
+    site.put(path, crate::site::Answer::Page("application/json", posts.into_bytes()));
+    let world = World::new();
+    let out = run(&world, &["add", &site.url("/"), "--id", "news"]);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let items = items(&world, "news");
+    assert_eq!(items.as_array().unwrap().len(), 5);
+    assert_eq!(items[0]["title"], "Power lines “1” renewed");
+    assert!(items[0]["published"].as_str().unwrap().starts_with("2026-01-01T10:00:00"), "{items}");
+}
+
+#[test]
 fn an_announced_feed_that_cannot_be_read_is_told_and_the_list_is_taken() {
     let site = Site::start();
     let rows = crate::site::rows(8);

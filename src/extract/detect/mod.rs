@@ -4,11 +4,13 @@
 //! rows, `score` weighs the groups by what holds in every script (`cues` and `names` hold the words). `slots` finds what stands at like
 //! places of the rows and `parts` what longer texts hold; `fields`, `dates` and `beside` choose among them, and `selector` writes
 //! them as [`Rules`] in the terms of feeds.toml. `join` reads a portal's many lists as one, `network`
-//! keeps a network's page to its own site, and `embedded` looks for `records` in the page's scripts.
+//! keeps a network's page to its own site, `embedded` looks for `records` in the page's scripts, and `announced` for feeds and
+//! an API that the page names.
 //!
 //! Invariant: the items of a detection are those that its rules give when they are compiled and applied to the page.
 
 mod again;
+mod announced;
 mod beside;
 mod cues;
 mod dates;
@@ -55,6 +57,10 @@ pub struct Detection {
     pub verdict: Verdict,
     /// Feeds that the page announces, as written, the first first.
     pub feeds: Vec<String>,
+    /// Addresses of links on the page that look like a feed's, as written.
+    pub linked: Vec<String>,
+    /// The root of an API that the page names, as written.
+    pub api: Option<String>,
     /// What else was looked at, the likeliest first.
     pub also: Vec<Candidate>,
 }
@@ -105,7 +111,9 @@ pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
     let names = Names::of(&tree);
     let mut detection = Detection {
         verdict: verdict::of(&tree, &links, list.map(|(group, marks, _)| (group, marks))),
-        feeds: feeds(&tree),
+        feeds: announced::feeds(&tree),
+        linked: announced::linked(&tree),
+        api: announced::api(&tree),
         ..Detection::default()
     };
     let is_list = detection.verdict == Verdict::List;
@@ -152,18 +160,6 @@ fn dates_of(page: &Page) -> date::Context<'static> {
 /// The rule of the fullest list of records in a JSON document.
 pub(super) fn records(document: &serde_json::Value) -> Option<Rules> {
     records::find(document).map(|found| found.rules)
-}
-
-/// The feeds that a page announces (HTML, section 4.6.7.1, `alternate`).
-fn feeds(tree: &Tree<'_>) -> Vec<String> {
-    let is_feed = |element: &&scraper::node::Element| {
-        let rel = element.attr("rel").unwrap_or_default();
-        let kind = element.attr("type").unwrap_or_default();
-        rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("alternate"))
-            && ["rss+xml", "atom+xml", "feed+json"].iter().any(|known| kind.contains(known))
-    };
-    let heads = (0..tree.len()).filter(|at| tree.tag(*at) == "link").filter_map(|at| tree.named(at));
-    heads.filter(is_feed).filter_map(|element| element.attr("href")).take(10).map(str::to_owned).collect()
 }
 
 /// The rules that read a group.

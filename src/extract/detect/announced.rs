@@ -1,0 +1,74 @@
+//! What a page names that reads better than its own markup: [`feeds`] it announces, [`linked`] ones it only leads to, an [`api`].
+
+use super::tree::Tree;
+
+/// Feeds of each kind that are told, at most.
+const MOST: usize = 10;
+
+/// Media types of feeds, without their beginnings.
+const TYPES: [&str; 3] = ["rss+xml", "atom+xml", "feed+json"];
+
+/// Last words of addresses under which programs serve feeds.
+const NAMES: [&str; 9] =
+    ["feed", "rss", "atom", "rss.xml", "feed.xml", "atom.xml", "index.rdf", "feed.json", "rss2.xml"];
+
+/// The relation by which WordPress names its API.
+const WORDPRESS: &str = "https://api.w.org/";
+
+/// The feeds that a page announces (HTML, section 4.6.7.1, `alternate`).
+pub(super) fn feeds(tree: &Tree<'_>) -> Vec<String> {
+    let is_feed = |element: &&scraper::node::Element| {
+        let kind = element.attr("type").unwrap_or_default();
+        relates(element, "alternate") && TYPES.iter().any(|known| kind.contains(known))
+    };
+    let heads = (0..tree.len()).filter(|at| tree.tag(*at) == "link").filter_map(|at| tree.named(at));
+    heads.filter(is_feed).filter_map(|element| element.attr("href")).take(MOST).map(str::to_owned).collect()
+}
+
+/// Addresses of links that look like a feed's: where a page announces none, a link "RSS" may still lead to one.
+pub(super) fn linked(tree: &Tree<'_>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let links = (0..tree.len()).filter(|at| tree.tag(*at) == "a").filter_map(|at| tree.named(at));
+    for (element, href) in links.filter_map(|element| Some((element, element.attr("href")?))) {
+        let kind = element.attr("type").unwrap_or_default();
+        if found.len() < MOST
+            && (names_feed(href) || TYPES.iter().any(|known| kind.contains(known)))
+            && !found.iter().any(|other| other == href)
+        {
+            found.push(href.to_owned());
+        }
+    }
+    found
+}
+
+/// The root of the API that the page names, as WordPress does.
+pub(super) fn api(tree: &Tree<'_>) -> Option<String> {
+    let mut heads = (0..tree.len()).filter(|at| tree.tag(*at) == "link").filter_map(|at| tree.named(at));
+    heads.find(|element| relates(element, WORDPRESS)).and_then(|element| element.attr("href")).map(str::to_owned)
+}
+
+fn relates(element: &scraper::node::Element, relation: &str) -> bool {
+    let rel = element.attr("rel").unwrap_or_default();
+    rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(relation))
+}
+
+fn names_feed(href: &str) -> bool {
+    let path = href.split(['?', '#']).next().unwrap_or_default().trim().trim_end_matches('/').to_ascii_lowercase();
+    let last = path.rsplit('/').next().unwrap_or_default();
+    NAMES.contains(&last) || [".rss", ".atom"].iter().any(|end| last.ends_with(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_feed;
+
+    #[test]
+    fn an_address_of_a_feed_is_told_by_its_last_word() {
+        for feed in ["/feed/", "https://n.example/blog/RSS.xml", "news.rss?x=1", "/rss", "../atom.xml#top"] {
+            assert!(names_feed(feed), "{feed}");
+        }
+        for other in ["/", "/feedback", "/news/rss-explained.html", "/feed/how-to-subscribe", "#rss", "mailto:a@rss"] {
+            assert!(!names_feed(other), "{other}");
+        }
+    }
+}
