@@ -85,7 +85,13 @@ fn named(media_type: &str) -> Option<&'static str> {
 }
 
 /// Whether the beginning has a byte that no text has (WHATWG MIME Sniffing, section 3, "binary data byte").
+///
+/// What begins with a tag is a page before that is asked (section 7.1), whatever bytes its texts hold.
 fn is_binary(page: &Page) -> bool {
+    let text = page.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&page.bytes).trim_ascii_start();
+    if let [b'<', b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z', ..] = text {
+        return false;
+    }
     let wide = page.encoding == UTF_16LE || page.encoding == UTF_16BE;
     let head = page.bytes.iter().take(HEAD);
     !wide && head.copied().any(|byte| matches!(byte, 0..=8 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f))
@@ -134,6 +140,7 @@ mod tests {
         }
         // Odd bytes in what is said to be a page are the page's fault.
         assert_eq!(told("text/html", b"<p>\x01</p>"), None);
+        assert_eq!(told("", b"<text>\x02</text>"), None);
         assert_eq!(told("image/svg+xml", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), None);
         assert_eq!(told("", b""), None);
     }

@@ -173,6 +173,48 @@ fn the_title_is_the_heading_over_the_story() {
             "<h1>Our pick on dams</h1>",
             "On dams",
         ),
+        // Some name the site there, or the story in the words of another day.
+        (
+            "<meta name='dc.title' content='The Valley Post'><meta property=og:site_name content='The Valley Post'>",
+            "<h1>Turbines stood still</h1>",
+            "Turbines stood still",
+        ),
+        (
+            "<meta name='dc.title' content='Turbines: diver finds'><meta property=og:title content='Turbines stood still'>",
+            "<h1>Turbines stood still</h1>",
+            "Turbines stood still",
+        ),
+        // What an element of its own says before the title is no part of it, unless the page says both together elsewhere.
+        (
+            "<meta property=og:title content='Turbines stood still'>",
+            "<h1><span>3 May</span> Turbines stood still</h1>",
+            "Turbines stood still",
+        ),
+        (
+            "<title>Energy: turbines stood still</title><meta property=og:title content='Turbines stood still'>",
+            "<h1><span>Energy</span> Turbines stood still</h1>",
+            "Energy Turbines stood still",
+        ),
+        // The top heading says in other words what the page and a lower heading say.
+        (
+            "<title>Why turbines stood still</title>",
+            "<h1>Still turbines: why they stood for a day</h1><h2>Why turbines stood still</h2>",
+            "Still turbines: why they stood for a day",
+        ),
+        // The site's name may stand first, and as the top heading.
+        (
+            "<title>Dam diary » Archive » Why the turbines stood still</title>",
+            "<h1>Dam diary</h1><h2>Why the turbines stood still</h2>",
+            "Why the turbines stood still",
+        ),
+        // A page that calls itself by one word is called what it says.
+        ("<title>Home</title>", "<h1>Turbines stood still</h1>", "Turbines stood still"),
+        // A known site's name goes even where the window adds another.
+        (
+            "<title>Why turbines stood | Post – Read The Post</title><meta property=og:title content='Why turbines stood | Post'><meta property=og:site_name content=Post>",
+            "",
+            "Why turbines stood",
+        ),
     ] {
         let html = format!("{head}<body>{heading}<div><h3>Discord</h3>{story}</div>");
         assert_eq!(read(&html).title.as_deref(), Some(title), "{head}");

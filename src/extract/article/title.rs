@@ -1,12 +1,14 @@
 //! The title: what the page's headings, `<title>` and metadata agree on, without the site's name.
 //!
-//! A heading is the title if the page names it elsewhere too, whole or for the most part; else the top heading over the story, if
-//! it speaks of the same things; else what the page calls itself where it is shared. A heading that leads home is the site's name.
+//! A heading is the title if the page names it elsewhere too, whole or for the most part, unless the top heading says the same in
+//! other words; else the top heading over the story, if it speaks of the same things; else what the page calls itself where it is
+//! shared. A heading that leads home is the site's name.
 
 use std::collections::HashSet;
 
 use super::{
     body::{Body, squeezed, weight},
+    outline::What,
     view::View,
 };
 use crate::reading::{text::line, url::join};
@@ -31,19 +33,31 @@ const LONGEST: usize = 300;
 /// The title, if the page has one.
 pub(super) fn find(view: &View<'_>, body: &Body) -> Option<String> {
     let named = Named::of(view);
-    // Catalogues hold the work's own title, which pages otherwise shorten or praise.
-    if let Some(given) = view.data.meta(&CATALOGUED) {
-        return Some(named.bare(&super::data::unescaped(given)));
-    }
     let headings = headings(view, &named);
-    if let Some(heading) = named.agreed(&headings) {
-        return Some(heading.text.clone());
+    // Catalogues hold the work's own title, which pages otherwise shorten or praise; some name the whole site in its place.
+    let catalogued = view.data.meta(&CATALOGUED).map(|given| named.bare(&super::data::unescaped(given)));
+    if let Some(given) = catalogued.filter(|given| !named.is_refuted(given, &headings)) {
+        return Some(given);
     }
     let first = body.kept.first().copied().unwrap_or(usize::MAX);
-    let over =
-        |heading: &&Heading| heading.level == 1 && heading.block <= first.saturating_add(3) && !heading.is_framed;
-    if let Some(heading) = headings.iter().rfind(over).filter(|heading| named.speaks_of(&heading.text)) {
-        return Some(heading.text.clone());
+    let over = |heading: &&Heading| heading.level == 1 && heading.block <= first.saturating_add(3);
+    // What is called a banner or the like may hold the title, if nothing else does.
+    let top = headings.iter().rfind(|heading| over(heading) && !heading.is_framed).or_else(|| {
+        let mut tops = headings.iter().filter(over);
+        tops.next().filter(|_| tops.next().is_none())
+    });
+    let agreed = named.agreed(&headings);
+    if let Some(heading) = agreed {
+        // The top heading may say in other words what the page and a lower heading say: it is what stands over the story.
+        let reworded = top.filter(|top| heading.level > 1 && named.rewords(&top.text, &heading.text));
+        return Some(named.alone(view, reworded.unwrap_or(heading)));
+    }
+    let speaks = |heading: &&Heading| match heading.is_framed {
+        true => named.every().any(|text| named.rewords(&heading.text, &named.bare(text))),
+        false => named.speaks_of(&heading.text),
+    };
+    if let Some(heading) = top.filter(speaks) {
+        return Some(named.alone(view, heading));
     }
     if let Some(text) = named.shared.as_deref().or(named.headline.as_deref()).or(named.window.as_deref()) {
         return Some(named.bare(text));
@@ -55,6 +69,7 @@ pub(super) fn find(view: &View<'_>, body: &Body) -> Option<String> {
 struct Heading {
     level: u8,
     text: String,
+    at: usize,
     block: usize,
     is_framed: bool,
 }
@@ -114,6 +129,64 @@ impl Named {
         })
     }
 
+    /// Whether a text stands first in what the page calls itself, before a heavier part that is a heading too: the site's name.
+    fn is_first(&self, text: &str, headings: &[Heading]) -> bool {
+        let inner = squeezed(text);
+        self.window.iter().any(|outer| {
+            let parts = parts(outer);
+            let [first, .., last] = parts.as_slice() else { return false };
+            let told = squeezed(last);
+            squeezed(first) == inner
+                && weight(last) > weight(first)
+                && headings.iter().any(|heading| squeezed(&heading.text) == told)
+        })
+    }
+
+    /// Whether a title that is meant for catalogues is none of this page: the site's name, or not what a top heading and the title
+    /// that is shared both say.
+    fn is_refuted(&self, given: &str, headings: &[Heading]) -> bool {
+        let shared = self.shared.as_deref().map(|shared| squeezed(&self.bare(shared)));
+        let mut tops = headings.iter().filter(|heading| heading.level == 1).map(|heading| squeezed(&heading.text));
+        let given = squeezed(given);
+        let is_told = |text: &String| *text != given && shared.as_ref() == Some(text);
+        self.is_site(&given) || tops.any(|text| is_told(&text))
+    }
+
+    /// Whether a top heading says in other words what a lower one says, and does not merely hold it with a word on the column before.
+    fn rewords(&self, top: &str, lower: &str) -> bool {
+        let (own, other) = (words(top), words(lower));
+        let shared = other.intersection(&own).count();
+        let is_most = shared > 1 && shared * 2 >= own.len().min(other.len()) && shared * 3 >= own.len();
+        is_most && !self.is_site(top) && weight(top) >= LEAST && !squeezed(top).contains(&squeezed(lower))
+    }
+
+    /// A heading's text without what stands in an element of its own before or after the title that is shared: the column, the day,
+    /// the author. What the page says together elsewhere too belongs together.
+    fn alone(&self, view: &View<'_>, heading: &Heading) -> String {
+        let whole = squeezed(&heading.text);
+        let pieces: Vec<String> = view
+            .outline
+            .below(heading.at)
+            .filter_map(|(_, node)| match node.what {
+                What::Text(text) => Some(squeezed(text)).filter(|text| !text.is_empty()),
+                What::Element(_) => None,
+            })
+            .collect();
+        let is_whole = self.every().any(|outer| squeezed(outer).contains(&whole));
+        if pieces.len() < 2 || is_whole {
+            return heading.text.clone();
+        }
+        let is_part = |text: &&String| {
+            let inner = squeezed(text);
+            let is_run = |n: usize| {
+                let (start, end) = pieces.split_at(n);
+                start.concat() == inner || end.concat() == inner
+            };
+            weight(text) >= LEAST && (1..pieces.len()).any(is_run)
+        };
+        [&self.shared, &self.headline].into_iter().flatten().find(is_part).unwrap_or(&heading.text).clone()
+    }
+
     /// The heading that says most of what the page calls itself, the highest of those.
     fn agreed<'h>(&self, headings: &'h [Heading]) -> Option<&'h Heading> {
         let share = |heading: &Heading| {
@@ -132,7 +205,8 @@ impl Named {
             };
             self.every().map(part).fold(0.0, f32::max)
         };
-        let told = headings.iter().filter(|heading| !self.is_site(&heading.text));
+        let told =
+            headings.iter().filter(|heading| !self.is_site(&heading.text) && !self.is_first(&heading.text, headings));
         let enough = told.filter_map(|heading| {
             let of = share(heading);
             SHARES.iter().any(|(level, least)| heading.level <= *level && of >= *least).then_some((heading, of))
@@ -150,15 +224,17 @@ impl Named {
         }
         let own = words(text);
         let shared = |other: &String| words(other).intersection(&own).count();
-        // A page that calls itself nothing is called what its heading says.
-        self.every().map(shared).max().is_none_or(|most| most > 0 && most * 4 >= own.len())
+        // A page that calls itself nothing, or by one short word, is called what its heading says.
+        let says = |other: &&String| weight(other) >= LEAST;
+        self.every().filter(says).map(shared).max().is_none_or(|most| most > 0 && most * 4 >= own.len())
     }
 
     /// A title without the name of the site at its end or start. Where the site's name is known and not in it, it has none.
     fn bare(&self, title: &str) -> String {
-        // What the window adds to the title that is shared is the site's name.
+        // What the window adds to the title that is shared is the site's name, unless the title has a known one already.
         let is_start = |window: &String| window.len() > title.len() && window.starts_with(title);
-        if self.shared.as_deref() == Some(title) && self.window.as_ref().is_some_and(is_start) {
+        let is_named = parts(title).last().is_some_and(|last| self.is_site(last));
+        if self.shared.as_deref() == Some(title) && self.window.as_ref().is_some_and(is_start) && !is_named {
             return title.to_owned();
         }
         let mut best = title.trim_end_matches([' ', ':']).to_owned();
@@ -233,7 +309,7 @@ fn headings(view: &View<'_>, named: &Named) -> Vec<Heading> {
         // The mark of a heading's own address.
         let text = text.trim_end_matches(['¶', '#', ' ']).to_owned();
         if (1..=LONGEST).contains(&text.chars().count()) && !named.is_site(&text) && !named.is_last(&text) {
-            out.push(Heading { level, text, block: view.block_at(at), is_framed: view.is_framed(at) });
+            out.push(Heading { level, text, at, block: view.block_at(at), is_framed: view.is_framed(at) });
         }
     }
     out
