@@ -39,6 +39,8 @@ const TITLES: f64 = 0.8;
 const MOVED: f64 = 0.3;
 /// Least share of the new ones whose addresses have a form of the known ones.
 const FORMS: f64 = 0.7;
+/// The same for rules that are taken without a person's word: a link in the head of a table is soon among a few new ones.
+const FORMS_SURE: f64 = 0.9;
 /// Shares between which a list is one with dates, or one without.
 const DATED: (f64, f64) = (0.8, 0.6);
 
@@ -91,6 +93,9 @@ pub struct Agreement {
     pub moved: f64,
     /// Share of the new ones whose addresses have a form of the known ones.
     pub forms: f64,
+    /// New ones of another form of address in the very place of known ones, to which the page still leads: another link of
+    /// their rows.
+    pub displaced: usize,
     /// Share of the list with a date, and of the last visit's.
     pub dated: (f64, f64),
 }
@@ -118,6 +123,8 @@ impl Before {
             drafts.iter().take(end).zip(&met).filter(|(_, place)| place.is_none()).map(|(d, _)| d).collect();
         let known: HashSet<usize> = hits.iter().copied().collect();
         let forms = self.forms();
+        let is_strange = |(at, draft): (usize, &Draft)| (!forms.contains(&form(&draft.url))).then_some(at);
+        let strange: Vec<usize> = drafts.iter().enumerate().filter_map(is_strange).collect();
         let formed = fresh.iter().filter(|draft| forms.contains(&form(&draft.url))).count();
         let moved = hits.len() - drafts.iter().filter(|draft| by_key(draft).is_some()).count();
         // New addresses have new forms, and many forms tell nothing.
@@ -132,6 +139,7 @@ impl Before {
             order: share(longest_rise(&hits), hits.len()),
             titles: share(alike, hits.len()),
             moved: share(moved, hits.len()),
+            displaced: self.displaced(&met, &strange, linked),
             forms: if tells { share(formed, fresh.len()) } else { 1.0 },
             dated: (
                 share(drafts.iter().filter(|draft| draft.published.is_some()).count(), drafts.len()),
@@ -141,6 +149,23 @@ impl Before {
                 ),
             ),
         }
+    }
+
+    /// How many of `strange`, the places of new ones with unknown forms of addresses, stand between two known ones in the place of
+    /// others, which are in `linked` where that is told.
+    fn displaced(&self, met: &[Option<usize>], strange: &[usize], linked: &HashSet<ArticleKey>) -> usize {
+        let known: HashSet<usize> = met.iter().flatten().copied().collect();
+        let is_there = |place: &usize| {
+            let article = self.listed.get(*place).filter(|_| !known.contains(place));
+            article.is_some_and(|article| linked.is_empty() || linked.contains(&article.key))
+        };
+        let hits: Vec<(usize, usize)> =
+            met.iter().enumerate().filter_map(|(at, place)| Some((at, (*place)?))).collect();
+        let between = |((at, place), (next, other)): (&(usize, usize), &(usize, usize))| {
+            let new = strange.iter().filter(|strange| (at + 1..*next).contains(*strange)).count();
+            new.min((place + 1..*other).filter(is_there).count())
+        };
+        hits.iter().zip(hits.iter().skip(1)).map(between).sum()
     }
 
     fn places(&self) -> HashMap<ArticleKey, usize> {
@@ -180,6 +205,7 @@ impl Before {
             || strange
             || retitled
             || agreement.moved > MOVED
+            || agreement.displaced > 0
             || agreement.lost_dates()
     }
 }
@@ -213,7 +239,8 @@ impl Agreement {
             () if cover < COVER && !self.first => Some("most of the known articles do not stand in it"),
             () if self.order < ORDER => Some("the known articles stand in another order"),
             () if self.titles < TITLES => Some("the known articles have other titles in it"),
-            () if self.forms < FORMS => Some("its links lead elsewhere than those known"),
+            () if self.forms < FORMS_SURE => Some("its links lead elsewhere than those known"),
+            () if self.displaced > 0 => Some("it reads other links in rows of known articles"),
             () if self.lost_dates() => Some("its dates are not found"),
             () => None,
         }

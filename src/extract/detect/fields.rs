@@ -89,13 +89,18 @@ impl Reader<'_, '_> {
     fn title(&self, rows: &[At], slots: &[Slot]) -> Option<Slot> {
         let sampled: Vec<&Link> = rows.iter().filter_map(|row| self.link_of(*row)).collect();
         let linked: Vec<At> = sampled.iter().map(|link| link.at).collect();
-        let own = quality(sampled.iter().map(|link| link.text.as_str())) + 0.25;
+        // Links that say a number only, as of a case or a file, leave the name to what stands beside them.
+        let texts: Vec<&str> = sampled.iter().map(|link| link.text.as_str()).collect();
+        let is_numbered = differ_by_numbers(&texts);
+        let own = quality(texts.iter().copied()) + if is_numbered { -0.25 } else { 0.25 };
+        let beside = if is_numbered { slots::Slot::beside(self.tree, rows, &self.group.rows) } else { Vec::new() };
         let mut offers: Vec<(f64, Cow<'_, Slot>)> = Vec::new();
-        for slot in slots.iter().filter(|slot| slot.cover >= 0.8) {
+        for slot in slots.iter().chain(&beside).filter(|slot| slot.cover >= 0.8) {
             let mut worth = quality(slot.texts.iter().map(String::as_str)) * slot.cover;
             let places: Vec<At> = slot.places.iter().flatten().copied().collect();
-            let is_link = places.iter().zip(&linked).all(|(place, link)| place == link);
-            let wraps = places.iter().zip(&linked).all(|(place, link)| self.tree.holds(*place, *link));
+            let is_link = slot.side == Side::Within && places.iter().zip(&linked).all(|(place, link)| place == link);
+            let wraps = slot.side == Side::Within
+                && places.iter().zip(&linked).all(|(place, link)| self.tree.holds(*place, *link));
             let labelled = if is_link { Vec::new() } else { parts::labelled(slot) };
             for part in labelled.into_iter().filter(|part| cues::heads_titles(&part.label.to_lowercase())) {
                 let worth = quality(part.slot.texts.iter().map(String::as_str)) + 0.35;
@@ -270,6 +275,14 @@ fn is_various(slot: &Slot) -> bool {
     let shown: Vec<&String> = shown.iter().filter(|text| !text.trim().is_empty()).collect();
     let different: HashSet<&&String> = shown.iter().collect();
     different.len() * 10 >= shown.len() * 7
+}
+
+/// Whether texts have words and differ by their numbers alone.
+fn differ_by_numbers(texts: &[&str]) -> bool {
+    let bare = |text: &&str| text.replace(|sign: char| sign.is_numeric() || sign.is_ascii_punctuation(), "");
+    let different: HashSet<String> = texts.iter().map(bare).collect();
+    let numbers: HashSet<&&str> = texts.iter().filter(|text| text.contains(char::is_numeric)).collect();
+    texts.len() >= 3 && different.len() * 5 <= texts.len() && numbers.len() * 10 >= texts.len() * 9
 }
 
 /// Whether texts say what the titles of their rows say.

@@ -5,7 +5,7 @@
 //! places of the rows and `parts` what longer texts hold; `fields`, `dates` and `beside` choose among them, and `selector` writes
 //! them as [`Rules`] in the terms of feeds.toml. `join` reads a portal's many lists as one, `network`
 //! keeps a network's page to its own site, `embedded` looks for `records` in the page's scripts, and `announced` for feeds and
-//! an API that the page names.
+//! an API that the page names; `heads` leaves out links in the heads of tables.
 //!
 //! Invariant: the items of a detection are those that its rules give when they are compiled and applied to the page.
 
@@ -17,6 +17,7 @@ mod dates;
 mod embedded;
 mod fields;
 mod group;
+mod heads;
 mod join;
 mod links;
 mod names;
@@ -173,6 +174,7 @@ fn written(
     let item = item(tree, names, links, group)?;
     let wanted: Vec<Option<usize>> = group.links.iter().map(|number| links.get(*number).map(|link| link.at)).collect();
     let link = selector::within(tree, &group.rows, &wanted)?;
+    let link = if heads::are_links(tree, links, &wanted) { heads::below(&link) } else { link };
     let field = |select: String| Some(FieldRule { select, ..FieldRule::default() });
     let mut rules = Rules { item, link: field(format!("{link}@href")), ..Rules::default() };
     let american = dates.language == Some(AMERICAN);

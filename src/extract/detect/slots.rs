@@ -95,18 +95,24 @@ impl Slot {
         let places: Vec<Option<At>> = rows.iter().copied().map(Some).collect();
         let is_short = |at: &At| tree.width(*at) <= WIDEST;
         let texts = rows.iter().map(|at| if is_short(at) { tree.text(*at) } else { String::new() }).collect();
-        let mut found: Vec<Self> = Self::new(Side::Within, places.clone(), texts).into_iter().collect();
-        if rows.first().is_some_and(|row| shown::is_inline(tree.tag(*row))) {
-            let nodes = || rows.iter().map(|row| tree.node(*row).map(|node| node.element));
-            let others: shown::Others =
-                all.iter().filter_map(|row| tree.node(*row)).map(|node| node.element.id()).collect();
-            let after = nodes().map(|node| node.map(|node| beside::after(node, &others)).unwrap_or_default()).collect();
-            let before =
-                nodes().map(|node| node.map(|node| beside::before(node, &others)).unwrap_or_default()).collect();
-            found.extend(Self::new(Side::Before, places.clone(), before));
-            found.extend(Self::new(Side::After, places, after));
-        }
+        let mut found: Vec<Self> = Self::new(Side::Within, places, texts).into_iter().collect();
+        found.extend(Self::beside(tree, rows, all));
         found
+    }
+
+    /// The bare text beside the rows where they are single elements in a line of text.
+    pub(super) fn beside(tree: &Tree<'_>, rows: &[At], all: &[At]) -> Vec<Self> {
+        if rows.first().is_none_or(|row| !shown::is_inline(tree.tag(*row))) {
+            return Vec::new();
+        }
+        let places: Vec<Option<At>> = rows.iter().copied().map(Some).collect();
+        let nodes = || rows.iter().map(|row| tree.node(*row).map(|node| node.element));
+        let others: shown::Others =
+            all.iter().filter_map(|row| tree.node(*row)).map(|node| node.element.id()).collect();
+        let after = nodes().map(|node| node.map(|node| beside::after(node, &others)).unwrap_or_default()).collect();
+        let before = nodes().map(|node| node.map(|node| beside::before(node, &others)).unwrap_or_default()).collect();
+        let before = Self::new(Side::Before, places.clone(), before);
+        before.into_iter().chain(Self::new(Side::After, places, after)).collect()
     }
 
     /// The first element of all.

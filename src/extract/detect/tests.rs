@@ -290,3 +290,25 @@ fn a_title_is_no_author_and_buttons_are_no_summary() {
         assert_eq!(item.summary, None, "{found:?}");
     }
 }
+
+#[test]
+fn links_in_the_head_of_a_table_are_no_articles() {
+    let titles = ["Ortega v. Blanche", "Newton v. Louis Inc.", "Stone v. River County", "Hay v. Music Board"];
+    let head = "<tr><th><a href=/list/?sort=title>Case name</a></th><th><a href=/list/?sort=date>Date</a></th></tr>";
+    let rows = rows("<tr><td><a href=/opinions/2024/#.html>@</a></td><td>2024-03-#</td></tr>", &titles);
+    let (listing, _) = read(&format!("<table>{head}{rows}</table>"));
+    assert_eq!(self::titles(&listing), titles);
+}
+
+#[test]
+fn links_that_say_a_number_take_the_title_beside_them() {
+    let titles = [
+        "Ortega v. Blanche and others",
+        "Newton v. Louis Incorporated",
+        "Stone v. River County",
+        "Hay v. Music Board of Wales",
+    ];
+    let rows = rows("<tr><td>@</td><td><a href=/decisions/2024/#.pdf>ID 40#</a></td></tr>", &titles);
+    let (listing, _) = read(&format!("<table>{rows}</table>"));
+    assert_eq!(self::titles(&listing), titles);
+}
