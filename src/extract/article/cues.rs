@@ -75,7 +75,7 @@ static TAIL: LazyLock<Regex> = LazyLock::new(|| {
         r"分享(到|至|给|让)|我要(评论|分享|纠错)|发表评论|网友评论|最新评论|关键[词字][:：]|标签[:：]|免责声明|版权(声明|所有|与免责)|声明[:：]|打印|\[?打印本页|关闭窗口|返回(顶部|首页)|扫一扫|点击(排行|进入|查看)|本文(来源|地址|链接|网址)|特别声明|郑重声明|凡(本网|注明)|",
         r"関連(記事|リンク|ニュース|キーワード)|あわせて読みたい|おすすめ|人気記事|シェア|この記事を|前の記事|次の記事|コメント|",
         r"관련\s?(기사|뉴스)|많이 본|인기\s?(기사|뉴스)|저작권자|무단\s?전재|댓글|공유하기|",
-        r"mehr zum thema|lesen sie (auch|mehr)|auch interessant|weitere (artikel|themen|meldungen)|ähnliche (artikel|beiträge)|das könnte (sie|dich)|teilen\s*:?$|kommentare?\b|schlagw[oö]rte|themen\s*:|",
+        r"mehr zum thema|lesen sie (auch|mehr)|auch interessant|weitere (aktuelle )?(artikel|themen|meldungen|informationen|infos|beiträge)\b.{0,60}$|weiterführende (informationen|links|literatur)|(presse)?kontakt\s*:?$|(press|media) contacts?\s*:?$|contact\s*:?$|ähnliche (artikel|beiträge)|das könnte (sie|dich)|teilen\s*:?$|kommentare?\b|schlagw[oö]rte|themen\s*:|",
         r"à lire (aussi|également)|lire aussi|articles? (liés|similaires)|sur le même (sujet|thème)|partager\b|commentaires?\b|mots[- ]clés|",
         r"art[íi]culos? relacionad|noticias relacionad|leer? (también|más)|te puede interesar|compartir\b|comentarios?\b|etiquetas|",
         r"читайте (также|ещё|еще)|похожие|по теме|материалы по теме|поделиться|комментари[ийе]|теги\b|подпис(ывайтесь|аться)|",
@@ -118,7 +118,7 @@ static PLEA: LazyLock<Regex> = LazyLock::new(|| {
     compiled(concat!(
         r"(?i)newsletter|straight to your inbox|in your inbox|follow (us|me|him|her|them|@?\w+( \w+)?) on (twitter|facebook|instagram|youtube|linkedin|x)\b|click here (for|to)|requires javascript|media playback|",
         r"unsupported on your device|like this story|share it with|have a tip\?|send us your|tell us what you think|reach the reporters?|for reprints|order reprints|personal, non-commercial use|this material may not be published|",
-        r"subscribe to our|join our (mailing|telegram|whatsapp)|download (our|the) app|get the app|abonnieren sie unseren|abonnez-vous|suscr[íi]bete|подпишитесь|关注(我们|公众号|微信)|扫描二维码|下载客户端"
+        r"subscribe to our|become a (member|subscriber)|hazte (miembro|soci[oa])|nicht (eingeloggt|angemeldet)\.?$|updates,? download|join our (mailing|telegram|whatsapp)|download (our|the) app|get the app|abonnieren sie unseren|abonnez-vous|suscr[íi]bete|подпишитесь|关注(我们|公众号|微信)|扫描二维码|下载客户端"
     ))
 });
 

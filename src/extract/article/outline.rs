@@ -196,7 +196,9 @@ fn is_seen(element: &Element) -> bool {
     {
         return false;
     }
-    !element.attr("style").is_some_and(is_out_of_sight)
+    // A region that has a label of its own is closed until the reader opens it there.
+    let is_panel = element.attr("role") == Some("region") && element.attr("aria-labelledby").is_some();
+    is_panel || !element.attr("style").is_some_and(is_out_of_sight)
 }
 
 /// `display: none` and `visibility: hidden`.

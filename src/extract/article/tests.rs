@@ -222,6 +222,56 @@ fn the_title_is_the_heading_over_the_story() {
 }
 
 #[test]
+fn what_a_newspaper_begins_with_is_of_the_story() {
+    let story = "<p>The turbines at the lower dam stood still for a day, and nobody could say why, until the diver came up.</p>".repeat(4);
+    let lead = "A diver has found what nobody had looked for at the lower dam: a net of the old fishery. It had held the turbines for a whole day, and the valley with them, as the operator told the council on Monday.";
+    let other = "Elsewhere in the valley the light came back by itself, and the council wants to know from the operator why that was so on this one evening of the year, and on no other.";
+    for (before, keeps) in [
+        (format!("<div class=intro>{lead}</div>"), true),
+        (format!("<div class=teaser-text><p>{lead}</p></div>"), true),
+        // What leads elsewhere is the opening of another story.
+        (format!("<div class=teaser><p>{other}</p><a href=/other.html>More</a></div>"), false),
+        // The line below a title says what the story says.
+        ("<div class=sub>A diver has found the net that held them.</div>".to_owned(), false),
+    ] {
+        let html = format!("<article><h1>Turbines stood still</h1>{before}<div class=text>{story}</div></article>");
+        let read = read(&html);
+        let paragraphs = read.text.split("\n\n").count();
+        assert_eq!(paragraphs, if keeps { 5 } else { 4 }, "{before}: {}", read.text);
+        assert_eq!(read.html.as_str().contains("diver has found"), keeps, "{before}");
+    }
+}
+
+#[test]
+fn what_a_reader_opens_is_read_and_what_nobody_sees_is_not() {
+    let line = "<p>The turbines at the lower dam stood still for a day, and nobody could say why, until the diver came up.</p>";
+    let html = format!(
+        "<h1>Turbines</h1><div class=text>{line}{line}<h2 id=a>Why</h2><div role=region aria-labelledby=a style='display:none'><p>The net of the old fishery held them, the diver said.</p></div><div style='display: none'><p>Nobody sees this line of the page, they say.</p></div>{line}</div>"
+    );
+    let read = read(&html);
+    assert!(read.text.contains("old fishery") && !read.text.contains("Nobody sees"), "{}", read.text);
+    assert!(read.html.as_str().contains("old fishery") && !read.html.as_str().contains("Nobody sees"));
+}
+
+#[test]
+fn lists_of_further_reading_end_a_story() {
+    let story = "<p>The turbines at the lower dam stood still for a day, and nobody could say why, until the diver came up.</p>".repeat(4);
+    for end in [
+        "Weitere Informationen",
+        "Weiterführende Links",
+        "Kontakt:",
+        "Media contact",
+        "Weitere aktuelle Themen aus dem Tal",
+    ] {
+        let html = format!(
+            "<h1>Turbines</h1><div>{story}<p>{end}</p><p>The operator has an office by the dam, which opens at ten.</p></div>"
+        );
+        let text = read(&html).text;
+        assert!(!text.contains("office") && !text.contains(end), "{end}: {text}");
+    }
+}
+
+#[test]
 fn readers_give_no_date_and_addresses_keep_theirs() {
     let story = "<p>The turbines at the lower dam stood still for a day, and nobody could say why, until the diver came up.</p>".repeat(4);
     let replies =

@@ -16,8 +16,9 @@ const DENSE: f32 = 0.6;
 /// A part of an opening that says less may be a slogan.
 const OPENING: f32 = 100.0;
 
-/// An opening of one paragraph that says less is the line below the title, which tells what the story tells.
-const ALONE: f32 = 320.0;
+/// An opening of one paragraph that says less is the line below the title, which tells what the story tells. One that says more is
+/// what newspapers begin a story with, and what follows goes on from there.
+const ALONE: f32 = 150.0;
 
 /// A section below that says less may be about the site.
 const SECTION: f32 = 300.0;

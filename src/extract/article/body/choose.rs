@@ -216,6 +216,9 @@ pub(in crate::extract::article) fn frames(outline: &Outline<'_>, blocks: &[Block
         for (at, node) in outline.all() {
             if at >= until && !node.name().is_empty() && is_frame(node.name(), &node.hint) {
                 let own = within(at, node.end);
+                if own > 0.0 && is_own_teaser(outline, at) {
+                    continue;
+                }
                 let is_long = own > LONG && !by_tag(node.name()) && !cues::is_wordy(&node.hint);
                 // Readers may well have written more than the author did.
                 let is_reply = cues::is_replies(&node.hint) && sum - own >= ENOUGH;
@@ -234,6 +237,15 @@ pub(in crate::extract::article) fn frames(outline: &Outline<'_>, blocks: &[Block
     };
     let (out, held) = mark(&|name, hint| by_tag(name) || cues::named(hint) == Named::Frame);
     if held <= sum * 0.7 { out } else { mark(&|name, hint| by_tag(name) || hint.contains("comment")).0 }
+}
+
+/// Whether an element is called a teaser and leads nowhere: then it is this story's own opening, and not that of another.
+fn is_own_teaser(outline: &Outline<'_>, at: usize) -> bool {
+    let Some(node) = outline.get(at).filter(|node| node.hint.contains("teaser")) else { return false };
+    let is_link = |at: usize| outline.get(at).is_some_and(|node| node.name() == "a");
+    cues::named(&node.hint.replace("teaser", "")) != Named::Frame
+        && !outline.above(at).take(3).any(is_link)
+        && !outline.below(at).any(|(_, node)| node.name() == "a")
 }
 
 /// Whether a block reads as sentences.
