@@ -10,6 +10,7 @@ use std::{
     collections::{HashMap, HashSet},
     io::Read as _,
     path::{Path, PathBuf},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -333,7 +334,7 @@ fn page(lists: &Path, gold: &Gold) -> Page {
     }
 }
 
-fn source(gold: &Gold) -> Source {
+fn source(gold: &Gold) -> Arc<Source> {
     let zone = if gold.lang.as_deref() == Some("zh") { "Asia/Shanghai" } else { "UTC" };
     let text = format!("[[source]]\nid = \"bench\"\nurl = {:?}\ntimezone = \"{zone}\"\n", gold.url);
     let surroundings = Surroundings {

@@ -57,7 +57,7 @@ fn main() {
 
 /// What each stage begins with.
 struct Bench {
-    source: Source,
+    source: Arc<Source>,
     recipe: Recipe,
     now: Timestamp,
     page: Page,
@@ -142,7 +142,7 @@ impl Bench {
 }
 
 /// The source as a person writes it.
-fn source() -> Source {
+fn source() -> Arc<Source> {
     let [title, link, date, summary, image] = page::FIELDS;
     let text = format!(
         "[[source]]\nid = \"power\"\nurl = \"{}\"\nitem = \"{}\"\ntitle = \"{title}\"\nlink = \"{link}@href\"\n\

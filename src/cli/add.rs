@@ -37,7 +37,7 @@ pub(super) fn run(common: &Common, what: &Add) -> anyhow::Result<()> {
         }
         None => (watched, page),
     };
-    let (mut tried, rules) = r#try::tried(&watched, &page, Clock::system().now());
+    let (mut tried, rules) = r#try::tried(&watched, &page, Clock::system().now())?;
     // What became of them is told.
     tried.feeds.clear();
     let listing = table::first(&tried);

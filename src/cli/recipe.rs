@@ -128,7 +128,7 @@ fn alone(common: &Common, ids: &[&str], turn: Option<Turn>) -> anyhow::Result<Ve
             turn.turn(watched, &mut history, clock.now()).map_err(|why| anyhow::anyhow!("{id}: {why}"))?;
             store.save_history(id, &history)?;
         }
-        standings.push(Standing::of(&watched.source, watched.rules_stamp, &history));
+        standings.push(Standing::of(&watched.source, watched.rules_stamp(), &history));
     }
     store.close();
     Ok(standings)

@@ -1,7 +1,5 @@
 //! `tearsheet split`: undoes a wrong join of twins, for good. Where a daemon runs, it is the one that does it.
 
-use std::sync::Arc;
-
 use anyhow::bail;
 
 use super::{args::Common, network, place, show};
@@ -41,7 +39,7 @@ pub(super) fn run(common: &Common, what: &str) -> anyhow::Result<()> {
 
 fn alone(common: &Common, what: &str) -> anyhow::Result<Split> {
     let config = place::config(common).read()?;
-    let specs: Vec<_> = config.feeds.into_iter().map(Arc::new).collect();
+    let specs = config.feeds;
     let clock = Clock::system();
     let store = network::block_on(daemon::open(place::state(common), config.store, &clock))??;
     let split = match dossier::find(&store, &specs, what)? {

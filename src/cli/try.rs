@@ -23,7 +23,7 @@ pub(super) fn run(common: &Common, what: &Try) -> anyhow::Result<()> {
     let url = watched.source.url().context("the source has no address")?.clone();
     let now = what.now.unwrap_or_else(|| Clock::system().now());
     let page = page::read(common, &watched, &url, what.html.as_deref())?;
-    let (tried, _) = tried(&watched, &page, now);
+    let (tried, _) = tried(&watched, &page, now)?;
     let mut out = std::io::stdout().lock();
     if what.json {
         serde_json::to_writer_pretty(&mut out, &tried)?;
@@ -102,18 +102,27 @@ pub(super) struct Item {
 }
 
 /// What is read of `page`, and the rule that was used.
-pub(super) fn tried(watched: &Watched, page: &Page, now: Timestamp) -> (Tried, Option<Rules>) {
+///
+/// # Errors
+/// Rules of the source that do not compile.
+pub(super) fn tried(
+    watched: &Watched,
+    page: &Page,
+    now: Timestamp,
+) -> Result<(Tried, Option<Rules>), extract::BadRule> {
     let source: &Source = &watched.source;
+    let compiled =
+        source.rules.clone().map(|rules| extract::Recipe::of(rules, source.kind.unwrap_or(Kind::Html))).transpose()?;
     let kind = source.kind.unwrap_or_else(|| extract::sniff(page));
-    let (mut listing, detection) = match (kind, &watched.recipe) {
+    let (mut listing, detection) = match (kind, &compiled) {
         (Kind::Html | Kind::Json, None) => extract::read_detected(page),
-        (_, recipe) => (extract::read(page, recipe.as_ref(), source.kind), Detection::default()),
+        (_, rule) => (extract::read(page, rule.as_ref(), source.kind), Detection::default()),
     };
-    let written = if watched.recipe.is_some() { Written::ByHand } else { Written::Not };
-    let usual = Usual { has_rule: watched.recipe.is_some(), items: 0 };
+    let written = if compiled.is_some() { Written::ByHand } else { Written::Not };
+    let usual = Usual { has_rule: compiled.is_some(), items: 0 };
     diagnose::judge(&mut listing, page, usual, written);
     // Where a person's rule matches nothing, what would be found without it helps to write a better one.
-    let without = (listing.items.is_empty() && watched.recipe.is_some() && kind == Kind::Html)
+    let without = (listing.items.is_empty() && compiled.is_some() && kind == Kind::Html)
         .then(|| extract::read_detected(page))
         .and_then(|(found, detection)| Some((found.items.len(), detection.rules?)));
     let refined = refine::refine(source, page, &listing, now);
@@ -129,13 +138,13 @@ pub(super) fn tried(watched: &Watched, page: &Page, now: Timestamp) -> (Tried, O
             .iter()
             .filter_map(|feed| Some(address::join(&listing.base, feed, page.encoding).ok()?.into()))
             .collect(),
-        looked: if watched.recipe.is_none() && kind == Kind::Html { looked(&detection) } else { Vec::new() },
+        looked: if compiled.is_none() && kind == Kind::Html { looked(&detection) } else { Vec::new() },
         also: without.map(found_without).into_iter().chain(detection.also.into_iter().map(other)).collect(),
         items: refined.drafts.into_iter().map(|draft| item(draft, &kept)).collect(),
         dropped: refined.dropped.into_iter().map(|dropped| Left { title: dropped.title, why: dropped.why }).collect(),
         problems: listing.problems.into_iter().chain(refined.problems).collect(),
     };
-    (tried, rules)
+    Ok((tried, rules))
 }
 
 /// One step on the way to a page's articles.

@@ -1,6 +1,6 @@
 //! `tearsheet why`: all that is known of one article, for people.
 
-use std::{fmt::Write, sync::Arc};
+use std::fmt::Write;
 
 use anyhow::bail;
 
@@ -26,7 +26,7 @@ pub(super) fn run(common: &Common, what: &str) -> anyhow::Result<()> {
     })?;
     if asked == Asked::Nobody {
         let config = place::config(common).read()?;
-        let specs: Vec<_> = config.feeds.into_iter().map(Arc::new).collect();
+        let specs = config.feeds;
         let (twins, clock) = (config.twins, Clock::system());
         let store = network::block_on(daemon::open(state, config.store, &clock))??;
         let alike = |article: &Article| harvest::alike(&store, twins, article, clock.now());

@@ -3,7 +3,7 @@
 //! - [`Config`]: feeds.toml, checked, with a value for every setting.
 //! - [`Surroundings`]: what the file alone does not say.
 
-use std::{collections::HashMap, net::SocketAddr, ops::Range, path::PathBuf};
+use std::{collections::HashMap, net::SocketAddr, ops::Range, path::PathBuf, sync::Arc};
 
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
@@ -100,9 +100,9 @@ pub struct Config {
     /// Which articles tell one story.
     pub twins: Search,
     /// What is watched, in the order of the file.
-    pub sources: Vec<Source>,
+    pub sources: Vec<Arc<Source>>,
     /// What is served: the feed of each source, then the file's own.
-    pub feeds: Vec<FeedSpec>,
+    pub feeds: Vec<Arc<FeedSpec>>,
     /// What holds, and was perhaps not meant.
     pub hints: Faults,
 }
@@ -161,8 +161,8 @@ pub fn read(text: &str, surroundings: &Surroundings<'_>) -> Result<Config, Fault
     doubled(&desk, &written, &drafts);
     let joined = feed::resolve(&desk, &drafts, &written);
 
-    let sources: Vec<Source> = written.into_iter().filter_map(|w| w.source).collect();
-    let feeds = sources.iter().map(feed::alone).chain(joined).collect();
+    let sources: Vec<Arc<Source>> = written.into_iter().filter_map(|w| w.source).map(Arc::new).collect();
+    let feeds = sources.iter().map(|source| feed::alone(source)).chain(joined).map(Arc::new).collect();
     if count == 0 {
         let fault = Fault::new(text.len()..text.len(), "the file names no source, so nothing is visited").hint();
         desk.lack(fault.advise("add a [[source]] with an `id` and a `url`, or run `tearsheet add URL`"));

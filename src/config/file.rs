@@ -6,7 +6,7 @@
 //!
 //! The tables are walked rather than handed to serde, which stops at the first fault; a person wants them all.
 
-use std::{cell::RefCell, ops::Range};
+use std::{cell::RefCell, collections::HashSet, ops::Range, sync::Arc};
 
 use toml::{
     Spanned,
@@ -21,6 +21,7 @@ use super::{
     shape::{Place, Shape},
     shown::quoted,
 };
+use crate::model::Rules;
 
 /// Settings of one table that fit into an advice.
 const MANY: usize = 15;
@@ -31,12 +32,16 @@ pub(super) struct Desk<'a> {
     pub(super) surroundings: &'a Surroundings<'a>,
     faults: RefCell<Vec<Fault>>,
     whole: bool,
+    /// Selectors of items and fields that were tried and are sound: many sources have the same.
+    sound: RefCell<HashSet<String>>,
+    /// Rules that were read, so that sources with the same share them.
+    rules: RefCell<HashSet<Arc<Rules>>>,
 }
 
 impl<'a> Desk<'a> {
     /// An empty desk for a file that is `whole`, or whose broken lines may hold what it seems to lack.
     pub(super) fn new(surroundings: &'a Surroundings<'a>, whole: bool) -> Self {
-        Self { surroundings, whole, faults: RefCell::new(Vec::new()) }
+        Self { surroundings, whole, faults: RefCell::default(), sound: RefCell::default(), rules: RefCell::default() }
     }
 
     /// Takes a fault of what is written.
@@ -49,6 +54,32 @@ impl<'a> Desk<'a> {
         if self.whole {
             self.fault(fault);
         }
+    }
+
+    /// How many faults were gathered.
+    pub(super) fn count(&self) -> usize {
+        self.faults.borrow().len()
+    }
+
+    /// Whether `text` is sound, as `trial` says, which is asked once for each text.
+    pub(super) fn is_sound<E>(&self, text: &str, trial: impl FnOnce() -> Result<(), E>) -> Result<(), E> {
+        if !self.sound.borrow().contains(text) {
+            trial()?;
+            self.sound.borrow_mut().insert(text.to_owned());
+        }
+        Ok(())
+    }
+
+    /// The rules, shared with the sources that have the same; `first` is called with what is met for the first time.
+    pub(super) fn share(&self, rules: Rules, first: impl FnOnce(&Rules)) -> Arc<Rules> {
+        let mut known = self.rules.borrow_mut();
+        if let Some(known) = known.get(&rules) {
+            return known.clone();
+        }
+        first(&rules);
+        let rules = Arc::new(rules);
+        known.insert(rules.clone());
+        rules
     }
 
     /// The faults that were gathered.
@@ -142,10 +173,11 @@ impl<'t> Section<'t> {
 
     /// The cell of `key`, where it is written.
     pub(super) fn cell(&self, key: &str) -> Option<Cell<'t>> {
-        let setting = settings::of(self.place).find(|s| s.key == key);
-        debug_assert!(setting.is_some(), "{key} is not in the list of settings for {:?}", self.place);
+        let setting = || settings::of(self.place).find(|s| s.key == key);
+        debug_assert!(setting().is_some(), "{key} is not in the list of settings for {:?}", self.place);
+        // A table has few keys of the many that it may have: a file of many sources is read by what is written in it.
         let (found, value) = self.table.iter().find(|(k, _)| k.get_ref().as_ref() == key)?;
-        Some(Cell { setting: setting?, value: value.get_ref(), span: value.span(), key_span: found.span() })
+        Some(Cell { setting: setting()?, value: value.get_ref(), span: value.span(), key_span: found.span() })
     }
 
     /// Whether nothing is written in it.

@@ -40,7 +40,10 @@ fn tried(desk: &Desk<'_>, cell: &Cell<'_>, text: &str, tongue: Tongue, rules: Ru
         Tongue::Css => Kind::Html,
         Tongue::JsonPath => Kind::Json,
     };
-    let Err(bad) = Recipe::compile(&rules, kind) else { return Some(()) };
+    // What is sound as an item need not be so as a field, nor as CSS what is a path.
+    let what = format!("{tongue:?} {} {text}", rules.title.is_some());
+    let trial = || Recipe::compile(&rules, kind).map(drop);
+    let Err(bad) = desk.is_sound(&what, trial) else { return Some(()) };
     let sight = (tongue == Tongue::Css).then(|| selector::explain(text)).flatten();
     desk.fault(match sight {
         Some((reason, advice)) => cell.fault(format!("{} is no CSS selector: {reason}", quoted(text))).advise(advice),

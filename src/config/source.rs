@@ -13,9 +13,10 @@ use super::{
     filter,
     rule::{self, Tongue},
     secret,
-    shown::quoted,
+    shown::{quoted, shown},
     value,
 };
+use crate::extract::Recipe;
 use crate::model::{
     Credential, FieldRule, Kind, Manners, Part, Plan, QuietHours, Repair, Rhythm, Rules, Source, SourceId, StoryRule,
 };
@@ -274,7 +275,9 @@ pub(super) fn read(
     let id_span = id.as_ref().map_or_else(|| section.span.clone(), |cell| cell.span.clone());
     let id = id.and_then(|cell| identifier::<SourceId>(desk, &cell));
     let urls = url.and_then(|cell| value::urls(desk, &cell));
+    let told = desk.count();
     let (kind, rules) = rules(desk, section);
+    let sound = desk.count() == told;
     let shared = Shared::read(desk, section).over(defaults);
     let plan = shared.plan(desk);
     let post = post(desk, section, &shared);
@@ -294,7 +297,13 @@ pub(super) fn read(
         kind,
         // What a person wrote stays until the person says otherwise.
         repair: shared.repair.unwrap_or(if rules.is_some() { Repair::Propose } else { Repair::Auto }),
-        rules: rules.map(Arc::new),
+        rules: rules.map(|rules| {
+            desk.share(rules, |rules| {
+                if sound {
+                    whole(desk, section, rules, kind);
+                }
+            })
+        }),
         plan,
         timezone: shared.timezone.unwrap_or_else(|| desk.surroundings.system_zone.clone()),
         language: shared.language,
@@ -346,6 +355,14 @@ fn post(desk: &Desk<'_>, section: &Section<'_>, shared: &Shared) -> Option<Strin
         desk.lack(cell.fault("GET sends no body").advise("write method = \"POST\", or leave out `body`"));
     }
     shared.post.unwrap_or(false).then(|| shared.body.clone().unwrap_or_default())
+}
+
+/// Tries rules whose parts are sound as a whole; what only shows together is told of the source.
+fn whole(desk: &Desk<'_>, section: &Section<'_>, rules: &Rules, kind: Option<Kind>) {
+    if let Err(bad) = Recipe::compile(rules, kind.unwrap_or(Kind::Html)) {
+        let fault = super::Fault::new(section.span.clone(), format!("`{}`: {}", bad.field, shown(&bad.reason, 200)));
+        desk.fault(fault.advise(shown(&bad.advice, 200)));
+    }
 }
 
 /// The kind and the reading rules. A rule that starts with `$` is JSONPath, and so is the page JSON.

@@ -10,7 +10,9 @@ use jiff::Timestamp;
 
 use crate::config;
 use crate::harvest::{Standing, Watched};
-use crate::model::{FeedId, FeedSpec, FeedStatus, History, Outcome, SourceId, SourceState, SourceStatus, Status};
+use crate::model::{
+    FeedId, FeedSpec, FeedStatus, History, Outcome, Redesign, SourceId, SourceState, SourceStatus, Status,
+};
 
 /// What is known now. Small things only: articles and histories are in the store.
 #[derive(Debug, Default)]
@@ -94,6 +96,13 @@ pub(super) fn row(watched: &Watched, history: &History, articles: u64) -> Source
         articles,
         days: history.days.clone(),
         episodes: history.episodes.clone(),
-        redesign: Standing::of(source, watched.rules_stamp, history).redesign(),
+        redesign: redesign(watched, history),
     }
+}
+
+/// What became of the rules since the page was redesigned, if it was.
+fn redesign(watched: &Watched, history: &History) -> Option<Redesign> {
+    // Of most sources there is nothing to tell, and it need not be worked out for a hundred thousand at a start.
+    let told = history.proposed.is_some() || history.repaired.is_some();
+    told.then(|| Standing::of(&watched.source, watched.rules_stamp(), history).redesign()).flatten()
 }

@@ -77,7 +77,7 @@ impl Library {
         // A private feed that nothing opens is not served at all.
         let served: Vec<_> = config.feeds.iter().filter(|spec| !spec.private || token.is_some()).collect();
         self.change(|board| {
-            board.specs = served.iter().map(|spec| (spec.id.clone(), Arc::new((*spec).clone()))).collect();
+            board.specs = served.iter().map(|spec| (spec.id.clone(), (*spec).clone())).collect();
             board.order = served.iter().map(|spec| spec.id.clone()).collect();
             board.token = token;
             board.guarded = config.server.private;

@@ -122,7 +122,9 @@ impl ConfigFile {
             config.server.listen = listen.clone();
         }
         for source in &mut config.sources {
-            source.manners.allow_private.extend(&self.allow_private);
+            if !self.allow_private.is_empty() {
+                Arc::make_mut(source).manners.allow_private.extend(&self.allow_private);
+            }
         }
         Ok(config)
     }
@@ -131,7 +133,7 @@ impl ConfigFile {
     ///
     /// # Errors
     /// As [`ConfigFile::read`].
-    pub fn source_named(&self, url: &Url) -> Result<Option<Source>, Refused> {
+    pub fn source_named(&self, url: &Url) -> Result<Option<Arc<Source>>, Refused> {
         let text = self.text_if_there()?;
         Ok(self.parse(&text)?.sources.into_iter().find(|source| source.urls.contains(url)))
     }
@@ -161,7 +163,7 @@ impl ConfigFile {
     ///
     /// # Errors
     /// As [`ConfigFile::read`].
-    pub fn source_for(&self, url: &Url) -> Result<Option<Source>, Refused> {
+    pub fn source_for(&self, url: &Url) -> Result<Option<Arc<Source>>, Refused> {
         if let Some(named) = self.source_named(url)? {
             return Ok(Some(named));
         }

@@ -71,7 +71,7 @@ pub(super) async fn visit(errand: Errand) -> Arc<Visited> {
 /// Does what a person wants done to the rules, and what that person is told.
 fn turn(order: Order, watched: &Watched, history: &mut History, now: Timestamp) -> (Order, Answer) {
     let answer = match order.turn.turn(watched, history, now) {
-        Ok(()) => Answer::Recipe(Box::new(Standing::of(&watched.source, watched.rules_stamp, history))),
+        Ok(()) => Answer::Recipe(Box::new(Standing::of(&watched.source, watched.rules_stamp(), history))),
         Err(why) => Answer::Failed(format!("{}: {why}", watched.source.id)),
     };
     (order, answer)

@@ -89,8 +89,8 @@ fn forget_other_addresses(watched: &Watched, history: &mut History) {
         // What was found on another page is no rule for this one.
         history.rules_for = 0;
     }
-    if history.rules_for != watched.rules_stamp {
-        history.rules_for = watched.rules_stamp;
+    if history.rules_for != watched.rules_stamp() {
+        history.rules_for = watched.rules_stamp();
         (history.rules, history.rules_before, history.refused) = (None, None, None);
         (history.proposed, history.repaired) = (None, None);
     }
@@ -99,7 +99,7 @@ fn forget_other_addresses(watched: &Watched, history: &mut History) {
 async fn page(fetcher: &Fetcher, watched: &Watched, history: &mut History, url: &Url, jar: &Jar) -> Asked {
     let believed = believed(history, url);
     let target = believed.as_ref().unwrap_or(url);
-    let memory = history.pages.get(url.as_str()).filter(|memory| memory.stamp == watched.stamp);
+    let memory = history.pages.get(url.as_str()).filter(|memory| memory.stamp == watched.stamp());
     let validated = memory.and_then(|memory| Url::parse(&memory.answered).ok());
     let request = Request {
         named: &watched.source.urls,
@@ -156,7 +156,7 @@ fn came(fetched: Fetched, watched: &Watched, history: &mut History, url: &Url) -
             validators: page.validators.clone(),
             answered: page.url.to_string(),
             body: hash(&page.bytes),
-            stamp: watched.stamp,
+            stamp: watched.stamp(),
             listed: Vec::new(),
         };
         let before = history.pages.get(url.as_str());

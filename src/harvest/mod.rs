@@ -1,7 +1,7 @@
 //! The story of one visit: fetch the source's pages, extract their items, refine them into drafts, judge each against the
 //! store, record what is new, and report.
 //!
-//! - [`Watched`]: a source with its compiled recipe.
+//! - [`Watched`]: a source that is visited.
 //! - [`Harvest`]: the tools of a visit, shared by all; [`Harvest::visit`] is the story.
 //! - [`Visited`]: the report, what to remember, and whose feeds changed. `work` judges and records.
 //! - [`repair`]: whether rules still read a page, and which others do after a redesign; `settle` acts on it.
@@ -16,6 +16,7 @@ mod claim;
 mod likeness;
 mod read;
 mod recipe;
+mod recipes;
 pub mod repair;
 mod settle;
 mod split;
@@ -45,6 +46,7 @@ use claim::Claims;
 pub use likeness::{Likeness, alike};
 use read::{Reader, Shown, read};
 pub use recipe::{Standing, Turn};
+use recipes::Recipes;
 pub use split::{Split, split};
 use stories::Stories;
 pub use visited::Visited;
@@ -67,13 +69,14 @@ pub struct Harvest {
     claims: Arc<Claims>,
     attempts: Arc<Attempts>,
     stories: Arc<Stories>,
+    recipes: Arc<Recipes>,
 }
 
 impl Harvest {
     /// Visits go through `fetcher` into `store`.
     pub fn new(fetcher: Arc<Fetcher>, store: Store) -> Self {
         let (claims, attempts, stories) = (Arc::default(), Arc::default(), Arc::default());
-        Self { fetcher, store, read: extract::read, claims, attempts, stories }
+        Self { fetcher, store, read: extract::read, claims, attempts, stories, recipes: Arc::default() }
     }
 
     /// Reads pages by rules and kinds with `read` in place of [`extract::read`].
@@ -83,7 +86,7 @@ impl Harvest {
 
     /// From now on twins are looked for like this among the articles of these sources. What a private one shows is never the
     /// story of another's article.
-    pub fn look_for(&self, twins: Search, sources: &[Source]) {
+    pub fn look_for(&self, twins: Search, sources: &[Arc<Source>]) {
         let private = sources.iter().filter(|source| source.private).map(|source| source.id.clone());
         self.stories.set(twins, private.collect());
     }
@@ -135,6 +138,7 @@ impl Harvest {
         let reader = Reader {
             watched: watched.clone(),
             read: self.read,
+            recipes: self.recipes.clone(),
             found: visit.history.rules.clone(),
             usual: visit.history.usual,
             now,

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use tokio::task;
 use url::Url;
 
-use super::{ReadPage, Watched, panicked};
-use crate::extract::{self, Detection, Recipe, Usual, Written, diagnose};
+use super::{ReadPage, Watched, panicked, recipes::Recipes};
+use crate::extract::{self, BadRule, Detection, Recipe, Usual, Written, diagnose};
 use crate::model::{ArticleKey, Cadence, Draft, Kind, Listing, Outcome, Page, Problem, Rules, SourceId};
 use crate::reading::url as address;
 use crate::refine;
@@ -19,6 +19,8 @@ pub(super) struct Reader {
     pub watched: Arc<Watched>,
     /// How a page is read by a rule.
     pub read: ReadPage,
+    /// Where rules are compiled.
+    pub recipes: Arc<Recipes>,
     /// The rule that was found on its page before; it goes before the written one.
     pub found: Option<Arc<Rules>>,
     /// Items that the source's pages showed when they were last read well.
@@ -28,10 +30,31 @@ pub(super) struct Reader {
 }
 
 impl Reader {
+    /// Those rules compiled, the ones that read the pages.
+    fn compile(&self) -> Result<Compiled, BadRule> {
+        // Rules that were found and kept compiled then; one that does not now is found anew.
+        let found = self.found.as_ref().and_then(|rules| self.recipes.of(rules, Kind::Html).ok());
+        let source = &self.watched.source;
+        match &source.rules {
+            Some(rules) if found.is_none() => {
+                let recipe = self.recipes.of(rules, source.kind.unwrap_or(Kind::Html))?;
+                Ok(Compiled { recipe: Some(recipe), written: true })
+            }
+            _ => Ok(Compiled { recipe: found, written: false }),
+        }
+    }
+
     /// The rules that read the pages, if there are some.
     pub(super) fn rules(&self) -> Option<Arc<Rules>> {
         self.found.clone().or_else(|| self.watched.source.rules.clone())
     }
+}
+
+/// The rule that reads a page: the one that was found before, else the one that a person wrote; none where one is found now.
+struct Compiled {
+    recipe: Option<Arc<Recipe>>,
+    /// Whether a person wrote it.
+    written: bool,
 }
 
 /// What the pages of one visit showed, read.
@@ -68,11 +91,14 @@ pub(super) struct Shown {
 /// Reads pages where it may take its time: parsing is work for a blocking thread.
 pub(super) async fn read(reader: Reader, pages: Arc<Vec<Page>>) -> Result<Shown, Problem> {
     let reading = task::spawn_blocking(move || {
-        // Rules that were found and kept compiled then; one that does not now is found anew.
-        let found = reader.found.as_ref().and_then(|rules| Recipe::compile(rules, Kind::Html).ok());
         let mut shown = Shown::default();
-        for page in pages.iter() {
-            shown.add(&reader, found.as_ref(), page);
+        match reader.compile() {
+            Ok(rule) => pages.iter().for_each(|page| shown.add(&reader, &rule, page)),
+            // `config` tried it; what passes there and fails here is told like any fault of a rule.
+            Err(bad) => {
+                shown.failing = Some(Outcome::NoRule);
+                shown.problems.push(Problem::of_page(format!("`{}`: {}", bad.field, bad.reason), bad.advice));
+            }
         }
         shown
     });
@@ -81,8 +107,8 @@ pub(super) async fn read(reader: Reader, pages: Arc<Vec<Page>>) -> Result<Shown,
 
 impl Shown {
     /// Reads one more page of the same list.
-    fn add(&mut self, reader: &Reader, found: Option<&Recipe>, page: &Page) {
-        let listing = self.listing(reader, found, page);
+    fn add(&mut self, reader: &Reader, rule: &Compiled, page: &Page) {
+        let listing = self.listing(reader, rule, page);
         let refined = refine::refine(&reader.watched.source, page, &listing, reader.now);
         self.items = self.items.saturating_add(u32::try_from(listing.items.len()).unwrap_or(u32::MAX));
         self.own = self.items;
@@ -101,16 +127,16 @@ impl Shown {
         self.drafts.extend(refined.drafts);
     }
 
-    /// By the rule that was found before; else by the one that a person wrote; else by one that is found now.
-    fn listing(&mut self, reader: &Reader, found: Option<&Recipe>, page: &Page) -> Listing {
+    fn listing(&mut self, reader: &Reader, rule: &Compiled, page: &Page) -> Listing {
         let source = &reader.watched.source;
-        let rule = found.or(reader.watched.recipe.as_ref());
-        let usual = Usual { has_rule: rule.is_some(), items: reader.usual };
-        let written = if found.is_some() || rule.is_none() { Written::Not } else { Written::ByHand };
+        let usual = Usual { has_rule: rule.recipe.is_some(), items: reader.usual };
+        let written = if rule.written { Written::ByHand } else { Written::Not };
+        let by_hand = rule.written;
+        let rule = rule.recipe.as_deref();
         let is_html =
             rule.map_or_else(|| source.kind.unwrap_or_else(|| extract::sniff(page)), Recipe::kind) == Kind::Html;
         let (mut listing, detection) = match rule {
-            Some(rule) if found.is_none() || extract::sniff(page) == Kind::Html => {
+            Some(rule) if by_hand || extract::sniff(page) == Kind::Html => {
                 self.by_rule = is_html;
                 ((reader.read)(page, Some(rule), source.kind), Detection::default())
             }

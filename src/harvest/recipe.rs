@@ -72,7 +72,7 @@ impl Turn {
     /// # Errors
     /// Where there is nothing to take or to go back to; `history` stays as it is.
     pub fn turn(self, watched: &Watched, history: &mut History, now: Timestamp) -> Result<(), &'static str> {
-        let Standing { present, before, proposed, .. } = Standing::of(&watched.source, watched.rules_stamp, history);
+        let Standing { present, before, proposed, .. } = Standing::of(&watched.source, watched.rules_stamp(), history);
         let is_written = |rules: &Arc<Rules>| watched.source.rules.as_ref() == Some(rules);
         match self {
             Self::Accept => {

@@ -1,23 +1,21 @@
-//! [`Watched`]: a source with its compiled recipe, and the stamp of how it reads.
+//! [`Watched`]: a source that is visited, and the stamps of how it is read.
+
+use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest, Sha256};
 
-use crate::extract::{BadRule, Recipe, article::Story};
-use crate::model::{Kind, Source};
+use crate::extract::{BadRule, article::Story};
+use crate::model::Source;
 
 /// A source that is visited.
 #[derive(Debug)]
 pub struct Watched {
     /// What to watch.
-    pub source: Source,
-    /// How to read it, where a person said so.
-    pub recipe: Option<Recipe>,
+    pub source: Arc<Source>,
     /// Where the story is on its article pages, where a person said so.
     pub story: Option<Story>,
-    /// Tells whether the same bytes would be read the same way: it changes with the rules and with the program's version.
-    pub stamp: u64,
-    /// Tells what feeds.toml says of the rules from what it said before.
-    pub rules_stamp: u64,
+    stamp: OnceLock<u64>,
+    rules_stamp: OnceLock<u64>,
 }
 
 impl Watched {
@@ -26,32 +24,33 @@ impl Watched {
         if self.source.private { self.source.id.as_str() } else { "" }
     }
 
-    /// Compiles the source's rules.
+    /// Compiles what the source says of its articles' pages. The rules of its list are compiled when they read a page.
     ///
     /// # Errors
-    /// A rule that does not compile; `config` has checked them, so this is a rule that it does not know how to check.
-    pub fn new(source: Source) -> Result<Self, BadRule> {
-        let kind = source.kind.unwrap_or(Kind::Html);
-        let recipe = source.rules.clone().map(|rules| Recipe::of(rules, kind)).transpose()?;
+    /// A selector that does not compile; `config` has checked them, so this is one that it does not know how to check.
+    pub fn new(source: impl Into<Arc<Source>>) -> Result<Self, BadRule> {
+        let source = source.into();
         let story = Story::compile(&source.story)?;
-        let stamp = stamp(&source);
-        let rules_stamp = hash(format!("{:?}{:?}{:?}", source.rules, source.kind, source.repair).as_bytes());
-        Ok(Self { source, recipe, story, stamp, rules_stamp })
+        Ok(Self { source, story, stamp: OnceLock::new(), rules_stamp: OnceLock::new() })
     }
-}
 
-fn stamp(source: &Source) -> u64 {
-    let what = format!(
-        "{}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{}",
-        env!("CARGO_PKG_VERSION"),
-        source.rules,
-        source.kind,
-        source.timezone,
-        source.language,
-        source.identity,
-        source.private,
-    );
-    hash(what.as_bytes())
+    /// Tells whether the same bytes would be read the same way: it changes with the rules and with the program's version.
+    pub fn stamp(&self) -> u64 {
+        *self.stamp.get_or_init(|| {
+            let Source { rules, kind, timezone, language, identity, private, .. } = &*self.source;
+            let version = env!("CARGO_PKG_VERSION");
+            let what = format!("{version}\n{rules:?}\n{kind:?}\n{timezone:?}\n{language:?}\n{identity:?}\n{private}");
+            hash(what.as_bytes())
+        })
+    }
+
+    /// Tells what feeds.toml says of the rules from what it said before.
+    pub fn rules_stamp(&self) -> u64 {
+        *self.rules_stamp.get_or_init(|| {
+            let Source { rules, kind, repair, .. } = &*self.source;
+            hash(format!("{rules:?}{kind:?}{repair:?}").as_bytes())
+        })
+    }
 }
 
 /// The first eight bytes of the SHA-256.

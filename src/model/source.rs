@@ -35,7 +35,7 @@ impl Kind {
 }
 
 /// How one field is taken from an item, as written: `"selector"`, `"selector@attribute"`, or a table.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FieldRule {
     /// CSS selector (or JSONPath) relative to the item; empty means the item itself.
     pub select: String,
@@ -54,7 +54,7 @@ pub struct FieldRule {
 }
 
 /// The reading rule as feeds.toml writes it; `extract::Recipe` is made from it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Rules {
     /// CSS selector or JSONPath of one item.
     pub item: String,

@@ -1,6 +1,9 @@
 //! The status snapshot → `/`: every source and feed, how it is, what happened last and what to do about it; and the 404 page.
 
-use std::sync::Arc;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -40,7 +43,10 @@ type Key<'a> = dyn Fn(&FeedId) -> String + 'a;
 
 /// The page `/`.
 pub(super) fn page(Shown { status, now, search }: Shown<'_>, key: &Key<'_>) -> Markup {
-    let joined: Vec<&FeedStatus> = status.feeds.iter().filter(|feed| !is_source(status, &feed.id)).collect();
+    let ids: HashSet<&str> = status.sources.iter().map(|source| source.id.as_str()).collect();
+    let (own, joined): (Vec<&FeedStatus>, Vec<_>) =
+        status.feeds.iter().partition(|feed| ids.contains(feed.id.as_str()));
+    let own: HashMap<&str, &FeedStatus> = own.into_iter().map(|feed| (feed.id.as_str(), feed)).collect();
     let body = html! {
         header.mast {
             div.wrap {
@@ -70,7 +76,7 @@ pub(super) fn page(Shown { status, now, search }: Shown<'_>, key: &Key<'_>) -> M
                 @if status.sources.is_empty() {
                     p.empty { "No source is configured. Add one to feeds.toml: a URL is enough." }
                 }
-                ul.rows role="list" { @for source in &status.sources { (source_card(source, feed_of(status, source), now, key)) } }
+                ul.rows role="list" { @for source in &status.sources { (source_card(source, own.get(source.id.as_str()).copied(), now, key)) } }
             }
         }
     };
@@ -97,14 +103,6 @@ pub(super) fn not_found(status: &Status) -> Markup {
         }
     };
     page::frame(Page { title: "Not found · tearsheet", root: "/", feeds: Vec::new(), body })
-}
-
-fn is_source(status: &Status, id: &FeedId) -> bool {
-    status.sources.iter().any(|source| source.id.as_str() == id.as_str())
-}
-
-fn feed_of<'a>(status: &'a Status, source: &SourceStatus) -> Option<&'a FeedStatus> {
-    status.feeds.iter().find(|feed| feed.id.as_str() == source.id.as_str())
 }
 
 /// The state of the whole in one sentence.

@@ -9,7 +9,8 @@ use scraper::Html;
 use tearsheet::{
     config::{self, Config, Faults, NoSecret, Paint, Purpose, Reference, Surroundings},
     daemon::Clock,
-    dedup, extract,
+    dedup,
+    extract::{self, Recipe},
     feed::{self, Format},
     fetch::{self, Fetcher, Request, Resolve, Resolving, Settings},
     harvest::Watched,
@@ -40,13 +41,21 @@ const SOURCES: &str = "[[source]]\nid = \"ruled\"\nurl = \"https://news.example/
 /// What reads pages: made once.
 pub(crate) struct Desk {
     config: Config,
-    watched: Vec<Watched>,
+    watched: Vec<(Watched, Option<Recipe>)>,
 }
 
 impl Desk {
     pub(crate) fn new() -> Self {
         let config = read(SOURCES).unwrap();
-        let watched = config.sources.iter().map(|source| Watched::new(source.clone()).unwrap()).collect();
+        let watched = config
+            .sources
+            .iter()
+            .map(|source| {
+                let rules = source.rules.clone();
+                let recipe = rules.map(|rules| Recipe::of(rules, source.kind.unwrap_or(Kind::Html)).unwrap());
+                (Watched::new(source.clone()).unwrap(), recipe)
+            })
+            .collect();
         Self { config, watched }
     }
 
@@ -65,9 +74,9 @@ impl Desk {
             validators: Validators::default(),
         };
         let mut seen = Vec::new();
-        for watched in &self.watched {
+        for (watched, recipe) in &self.watched {
             let kind = (media_type == "text/html").then_some(Kind::Html);
-            let listing = extract::read(&page, watched.recipe.as_ref(), kind);
+            let listing = extract::read(&page, recipe.as_ref(), kind);
             let refined = refine::refine(&watched.source, &page, &listing, now());
             let mut articles = Vec::new();
             for draft in &refined.drafts {
@@ -360,7 +369,12 @@ pub(crate) fn config(input: &[u8]) -> Outcome {
                 if source.urls.is_empty() || !source.urls.iter().all(|url| matches!(url.scheme(), "http" | "https")) {
                     return Err(format!("source {} has the addresses {:?}", source.id, source.urls));
                 }
-                // What `config` lets pass and a recipe does not is a fault of its own kind, and told.
+                if let Some(rules) = source.rules.clone()
+                    && let Err(bad) = Recipe::of(rules, source.kind.unwrap_or(Kind::Html))
+                {
+                    return Err(format!("`config` let pass what no recipe is made of: {bad}"));
+                }
+                // What `config` lets pass and does not compile here is a fault of its own kind, and told.
                 let _ = Watched::new(source.clone());
             }
             drawn(&config.hints, &text)?;

@@ -35,7 +35,7 @@ use url::Url;
 
 const LIST: &str = "http://news.example/list/";
 
-fn source() -> Source {
+fn source() -> Arc<Source> {
     let text = format!("[[source]]\nid = \"site\"\nurl = {LIST:?}\nrepair = \"auto\"\n");
     let surroundings = Surroundings {
         file: "feeds.toml",

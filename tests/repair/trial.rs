@@ -207,7 +207,7 @@ impl Subject {
     }
 }
 
-fn source(url: &Url) -> Source {
+fn source(url: &Url) -> Arc<Source> {
     let text = format!("[[source]]\nid = \"trial\"\nurl = \"{url}\"\nrepair = \"auto\"\n");
     let surroundings = Surroundings {
         file: "feeds.toml",

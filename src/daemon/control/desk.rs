@@ -81,7 +81,7 @@ impl Clerk {
 pub(in crate::daemon) fn standing(store: &Store, watched: &Watched) -> Answer {
     let history = store.history(&watched.source.id).map(Option::unwrap_or_default);
     match history {
-        Ok(history) => Answer::Recipe(Box::new(Standing::of(&watched.source, watched.rules_stamp, &history))),
+        Ok(history) => Answer::Recipe(Box::new(Standing::of(&watched.source, watched.rules_stamp(), &history))),
         Err(error) => Answer::Failed(error.to_string()),
     }
 }
