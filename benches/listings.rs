@@ -1,10 +1,15 @@
 //! How well pages without a rule are read: items, titles and dates of a corpus of listing pages, beside other programs' figures.
 //!
 //! `cargo bench --bench listings` reads `$TEARSHEET_CORPUS` (default `../shared/corpus`). `-- SET` measures one set,
-//! `-- SET --pages` tells of each page below F1 .9, `-- SET --page ID` of one page's items.
+//! `-- SET --pages` tells of each page below F1 .9, `-- SET --page ID` of one page's items. `-- articles` asks instead how many of
+//! the corpus' article pages are taken for lists, `-- articles --pages` which.
 
 #![expect(clippy::unwrap_used, reason = "a bench that cannot run says why")]
 #![expect(clippy::disallowed_methods, reason = "a bench has no daemon whose clock and environment it could ask")]
+
+#[expect(dead_code, reason = "the rules that read the made page are of another bench")]
+#[path = "visit/page.rs"]
+mod made;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -87,6 +92,9 @@ fn main() {
         println!("skipped: no corpus at {} (set TEARSHEET_CORPUS)", root.display());
         return;
     }
+    if asked.first().is_some_and(|name| name == "articles") {
+        return articles(&root.join("articles"), asked.iter().any(|word| word == "--pages"));
+    }
     println!(
         "{:16} pages     P     R    F1  F1≥.9  titles       dates        again renewed  time | others: F1  F1≥.9",
         "set"
@@ -118,6 +126,90 @@ fn main() {
         );
     }
     println!("slowest page: {:.1} ms ({})", slowest.0.as_secs_f64() * 1e3, slowest.1);
+    let page = plain(made::ADDRESS, made::listing(ROWS, ROWS));
+    let Some(recipe) = extract::read_detected(&page).1.rules.and_then(|rules| Recipe::compile(&rules, Kind::Html).ok())
+    else {
+        return println!("the made page's list is not found");
+    };
+    let finding = middle(&|| extract::read_detected(&page).0.items.len());
+    let reading = middle(&|| extract::read(&page, Some(&recipe), None).items.len());
+    let size = page.text.len() / 1024;
+    let ratio = finding / reading;
+    println!(
+        "made page of {size} KB and {ROWS} items: found in {finding:.2} ms, read in {reading:.2} ms, {ratio:.1} times"
+    );
+}
+
+/// Items of the made page.
+const ROWS: usize = 40;
+
+/// The middle of many times, in milliseconds.
+fn middle(work: &dyn Fn() -> usize) -> f64 {
+    let mut times: Vec<f64> = (0..101)
+        .map(|_| {
+            let start = Instant::now();
+            std::hint::black_box(work());
+            start.elapsed().as_secs_f64() * 1e3
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    times.get(times.len() / 2).copied().unwrap_or(0.0)
+}
+
+/// An article page of the corpus.
+#[derive(Deserialize)]
+struct Saved {
+    id: String,
+    url: Option<String>,
+    html: String,
+    encoding: Option<String>,
+}
+
+/// Of each set of article pages, how many are taken for lists.
+fn articles(folder: &Path, tells: bool) {
+    let mut sets: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    sets.sort();
+    for set in sets.iter().filter(|path| path.extension().is_some_and(|end| end == "jsonl")) {
+        let text = std::fs::read_to_string(set).unwrap();
+        let (mut pages, mut taken) = (0, 0);
+        for saved in text.lines().map(|line| serde_json::from_str::<Saved>(line).unwrap()) {
+            let Some(bytes) = unpacked(folder, &saved.html) else { continue };
+            let encoding = saved.encoding.as_deref().and_then(|name| encoding_rs::Encoding::for_label(name.as_bytes()));
+            let url = saved.url.as_deref().filter(|url| url.parse::<Url>().is_ok());
+            let text = encoding.unwrap_or(encoding_rs::UTF_8).decode(&bytes).0.into_owned();
+            let (_, detection) = extract::read_detected(&plain(url.unwrap_or("https://example.org/a/1.html"), text));
+            pages += 1;
+            let Some(rules) = detection.rules else { continue };
+            taken += 1;
+            if tells {
+                println!("   {} {url:?} by {:?}", saved.id, rules.item);
+            }
+        }
+        let name = set.file_stem().unwrap_or_default().to_string_lossy();
+        println!("{name:16} {taken:3} of {pages:3} article pages taken for lists");
+    }
+}
+
+fn plain(url: &str, text: String) -> Page {
+    let url: Url = url.parse().unwrap();
+    Page {
+        asked: url.clone(),
+        url,
+        media_type: "text/html".to_owned(),
+        bytes: text.clone().into_bytes(),
+        text,
+        encoding: encoding_rs::UTF_8,
+        language: None,
+        validators: Validators::default(),
+    }
+}
+
+/// A packed file of the corpus.
+fn unpacked(folder: &Path, name: &str) -> Option<Vec<u8>> {
+    let file = [folder.join(name), folder.join("..").join(name)].into_iter().find(|path| path.is_file())?;
+    let mut bytes = Vec::new();
+    flate2::read::GzDecoder::new(std::fs::File::open(file).ok()?).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
 }
 
 fn measure(lists: &Path, set: &str, asked: &[String], slowest: &mut (Duration, String)) -> Sum {
@@ -315,10 +407,7 @@ fn items(gold: &Gold, page: &Page, listing: &Listing) -> Vec<Got> {
 }
 
 fn page(lists: &Path, gold: &Gold) -> Page {
-    let file =
-        [lists.join(&gold.html), lists.join("..").join(&gold.html)].into_iter().find(|path| path.is_file()).unwrap();
-    let mut bytes = Vec::new();
-    flate2::read::GzDecoder::new(std::fs::File::open(file).unwrap()).read_to_end(&mut bytes).unwrap();
+    let bytes = unpacked(lists, &gold.html).unwrap();
     let encoding = encoding_rs::Encoding::for_label(gold.encoding.as_bytes()).unwrap_or(encoding_rs::UTF_8);
     let text = encoding.decode(&bytes).0.into_owned();
     let url: Url = gold.url.parse().unwrap();

@@ -85,7 +85,7 @@ const AMERICAN: &str = "en-US";
 /// Candidates of which detection tells.
 const TOLD: usize = 5;
 /// Candidates among which those are: parts of one list have one selector.
-const LOOKED_AT: usize = 20;
+const LOOKED_AT: usize = 12;
 
 /// Finds the list of a parsed page; `base` is what its links are joined to.
 pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
@@ -111,7 +111,7 @@ pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
         .filter(|(_, marks, score)| *score >= Marks::SURE || (*score >= Marks::LEAST && !marks.is_menu()));
     let names = Names::of(&tree);
     let mut detection = Detection {
-        verdict: verdict::of(&tree, &links, list.map(|(group, marks, _)| (group, marks))),
+        verdict: verdict::of(&tree, &links, list.map(|(group, marks, _)| (group, marks)), page),
         feeds: announced::feeds(&tree),
         linked: announced::linked(&tree),
         api: announced::api(&tree),

@@ -312,3 +312,28 @@ fn links_that_say_a_number_take_the_title_beside_them() {
     let (listing, _) = read(&format!("<table>{rows}</table>"));
     assert_eq!(self::titles(&listing), titles);
 }
+
+#[test]
+fn a_short_article_under_a_block_of_other_stories_is_an_article() {
+    let titles = ["Ferry line reopens after repairs", "Council votes on harbour plan", "New bridge opens to cyclists"];
+    let others =
+        rows("<li><a href=/2024/03/#/story-41#.html>@</a><p>Some words on what the story tells.</p></li>", &titles);
+    let story = "The harbour company renewed its cranes this week, and ships wait no longer than a day. ".repeat(4);
+    let text = format!(
+        "<html><head><title>t</title><meta property='og:type' content='article'></head><body><h1>Cranes renewed</h1><p>{story}</p>\
+         <h3>Related</h3><ul>{others}{others}</ul></body></html>"
+    );
+    let url: url::Url = "https://news.example.org/2024/03/02/cranes-renewed-4097.html".parse().unwrap();
+    let page = Page {
+        asked: url.clone(),
+        url,
+        media_type: "text/html".to_owned(),
+        bytes: text.clone().into_bytes(),
+        text,
+        encoding: encoding_rs::UTF_8,
+        language: None,
+        validators: Validators::default(),
+    };
+    let (listing, found) = read_detected(&page);
+    assert!(listing.items.is_empty() && matches!(found.verdict, Verdict::Article(_)), "{:?}", found.rules);
+}

@@ -4,11 +4,11 @@ use scraper::ElementRef;
 
 use super::{
     group::Group,
-    links::Link,
+    links::{self, Link},
     score::Marks,
     tree::{At, Tree, columns},
 };
-use crate::extract::link;
+use crate::{extract::link, model::Page};
 
 /// What kind of page it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,13 +55,14 @@ impl Verdict {
 /// Columns of running text that make an article.
 const PROSE: usize = 500;
 
-/// Tells a page apart by its running text; `list` is its likeliest list.
-pub(super) fn of(tree: &Tree<'_>, links: &[Link], found: Option<(&Group, &Marks)>) -> Verdict {
+/// Tells a page apart by its running text and by what it and its address say of it; `found` is its likeliest list.
+pub(super) fn of(tree: &Tree<'_>, links: &[Link], found: Option<(&Group, &Marks)>, page: &Page) -> Verdict {
     let list = found.map(|(list, _)| list);
     let (body, prose) = prose(tree, links, list);
     let rows: usize = list.map_or(0, |list| list.rows.iter().map(|row| tree.width(*row)).sum());
-    let mut signs = 0;
-    signs += usize::from(says_article(tree));
+    let says = says_article(tree);
+    let is_named = links::shape(&page.url, page).is_article;
+    let mut signs = usize::from(says) + usize::from(is_named);
     signs += usize::from(prose >= 2 * rows.max(1));
     signs += usize::from(prose >= rows.max(1));
     signs += usize::from(list.and_then(|list| list.rows.first()).is_none_or(|first| body < *first));
@@ -70,7 +71,11 @@ pub(super) fn of(tree: &Tree<'_>, links: &[Link], found: Option<(&Group, &Marks)
         let is_own = marks.announced + marks.other < 0.5;
         is_own && ((marks.dated >= 0.7 && marks.count >= 10) || marks.tabled >= 0.5)
     });
-    if prose >= PROSE && signs >= if stands { 4 } else { 3 } {
+    // A page that says so, at an address of an article, may be a short one under a long block of other stories.
+    let is_short = says && is_named && !stands && prose >= PROSE / 2;
+    // Addresses of lists that stand may look like an article's, so theirs says nothing.
+    let least = if stands { 4 + usize::from(is_named) } else { 3 };
+    if is_short || prose >= PROSE && signs >= least {
         return Verdict::Article(section(tree, links, body));
     }
     if list.is_some() {
@@ -116,7 +121,9 @@ fn prose(tree: &Tree<'_>, links: &[Link], list: Option<&Group>) -> (At, usize) {
 /// Whether the page's own words for programs say that it is an article.
 fn says_article(tree: &Tree<'_>) -> bool {
     (0..tree.len()).any(|at| {
-        (tree.tag(at) == "meta" && attr(tree, at, "property") == "og:type" && attr(tree, at, "content") == "article")
+        let property = if tree.tag(at) == "meta" { attr(tree, at, "property") } else { "" };
+        (property == "og:type" && attr(tree, at, "content") == "article")
+            || property == "article:published_time"
             || attr(tree, at, "itemprop") == "articleBody"
     })
 }
