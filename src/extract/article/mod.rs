@@ -33,7 +33,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use url::Url;
 
 use super::foreign::foreign;
-use crate::model::{CleanHtml, Moment, Page, Problem};
+use crate::model::{CleanHtml, Moment, Origin, Page, Problem};
 use crate::reading::dom::{self, Limits};
 use view::View;
 
@@ -104,6 +104,24 @@ impl Read {
     }
 }
 
+impl Read {
+    /// Of a page without a story, keeps what it tells machines: what is printed there is of other articles. A page that is said to be
+    /// none, or a wall, prints nothing of its own at all.
+    fn keep_told(&mut self, view: &View<'_>, is_none: bool) {
+        let is_told = |moment: &Moment| match moment.origin {
+            Origin::Data | Origin::Meta => true,
+            Origin::Text => false,
+            _ => !is_none,
+        };
+        self.published = self.published.take().filter(is_told);
+        self.modified = self.modified.take().filter(is_told);
+        let names_writers = view.data.articles().any(|object| object.get("author").is_some());
+        if !names_writers && view.data.meta(&["author", "article:author"]).is_none() {
+            self.byline.clear();
+        }
+    }
+}
+
 /// Reads an article page.
 pub fn article(page: &Page, context: &Context<'_>) -> Read {
     let mut read = Read::empty();
@@ -147,6 +165,11 @@ pub fn article(page: &Page, context: &Context<'_>) -> Read {
         read.problems.extend(told.and_then(Result::err));
         if is_none {
             read.text.clear();
+        }
+        if read.text.is_empty() {
+            read.keep_told(&view, is_none);
+        }
+        if is_none {
             return read;
         }
         read.images.extend(view.lead());

@@ -4,7 +4,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{body::weight, cues::compiled, view::View};
+use super::{
+    body::weight,
+    cues::{compiled, is_facts},
+    view::View,
+};
 use crate::model::Problem;
 
 /// What becomes of an article whose page holds no story.
@@ -56,5 +60,6 @@ pub(super) fn find(view: &View<'_>, text: &str, title: Option<&str>) -> (Vec<Pro
     } else {
         "no text of an article was found on the page"
     };
-    (vec![Problem::of_page(reason, advice)], false)
+    // A line of so few words may be all that there is to read, but one that is a date or a name is none of it.
+    (vec![Problem::of_page(reason, advice)], is_facts(text))
 }

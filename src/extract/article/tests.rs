@@ -299,6 +299,66 @@ fn a_flood_of_comments_does_not_drown_the_story() {
 }
 
 #[test]
+fn megabytes_of_comments_leave_a_short_article_or_a_reason() {
+    let story = "<p>The valley got its first line in the spring, and by autumn every house in it had light, the mayor said.</p>".repeat(4);
+    let comment = "<div class='comment'><b>Ann 2024-05-01</b><p>I do not think so, and my neighbour, who knows, does not think so either.</p></div>";
+    let written = comment.repeat(5_000_000 / comment.len() + 1);
+    let unseen = format!("<!-- {} -->", "a remark of the page's maker, no part of it ".repeat(5_000_000 / 44 + 1));
+    for flood in [&written, &unseen] {
+        let html = format!("<h1>Light</h1><article>{story}</article><section class=comments>{flood}</section>");
+        let read = read(&html);
+        assert!(read.text.is_empty() || !read.text.contains("neighbour"), "comments became the story");
+        assert!(read.text.starts_with("The valley") || !read.problems.is_empty(), "nothing was said");
+        assert_eq!(read.published, None);
+        assert!(read.byline.is_empty(), "{:?}", read.byline);
+    }
+    let plain = format!("{unseen}<h1>Light</h1><article>{story}</article>{unseen}");
+    assert_eq!(self::read(&plain).text.split("\n\n").count(), 4);
+}
+
+#[test]
+fn pages_without_a_story_invent_nothing() {
+    let frame = |title: &str, inside: &str| {
+        format!(
+            "<html lang=en><head><title>{title} | The Post</title></head><body><nav><ul><li><a href=/>Home</a><li><a href=/a/>World</a><li><a href=/b/>Valley</a></ul></nav><div class=top>Saturday, 1 June 2024</div>{inside}<div class=more><h3>Most read</h3><ul><li><a href=/1.html>Another story of the valley, 30 May 2024</a><li><a href=/2.html>A third one, by Ann Lee</a></ul></div><footer>© 2024 The Post. All rights reserved.</footer></body></html>"
+        )
+    };
+    let pictures = "<figure><img src=/p.jpg><figcaption>1/9</figcaption></figure>".repeat(9);
+    for (title, inside, reason) in [
+        (
+            "Page not found",
+            "<main><h1>Page not found</h1><p>The page you are looking for may have moved. Try the search.</p></main>",
+            "no such article",
+        ),
+        ("404", "<main><h1>Oops</h1><p>Nothing here.</p></main>", "no such article"),
+        (
+            "Turbines stood still",
+            "<main><h1>Turbines stood still</h1><div>Please log in to continue reading.</div><form><label>User</label><input></form></main>",
+            "asks for a login",
+        ),
+        ("Turbines in pictures", &format!("<main><h1>Turbines in pictures</h1>{pictures}</main>"), "shows pictures"),
+        (
+            "Watch: turbines",
+            "<main><h1>Watch: turbines</h1><video controls><source src=/v.mp4></video></main>",
+            "shows a video",
+        ),
+        ("Turbines", "<main></main>", "no text"),
+    ] {
+        let read = read(&frame(title, inside));
+        assert!(
+            read.problems.iter().any(|problem| problem.reason.contains(reason)),
+            "{title}: {:?} {}",
+            read.problems,
+            read.text
+        );
+        assert_eq!(read.text, "", "{title}");
+        assert_eq!(read.html, CleanHtml::default(), "{title}");
+        assert_eq!(read.published, None, "{title}");
+        assert!(read.byline.is_empty(), "{title}: {:?}", read.byline);
+    }
+}
+
+#[test]
 fn no_date_is_taken_from_what_is_not_the_story() {
     let html = "<h1>Lines</h1><p>There are lines in the hills that nobody has walked for years, as the keeper of the maps told us.</p>\
         <div class='comments'><time datetime='2024-05-01'>1 May 2024</time></div><footer>© 2023 Example, 2023-01-02</footer>";
