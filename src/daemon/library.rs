@@ -22,12 +22,14 @@ use super::{
 use crate::config::{self, Config, Paint};
 use crate::feed::{self, Format, Rendered, Shelf, archive, opml};
 use crate::harvest::{Visited, Watched};
-use crate::model::{Article, ArticleKey, Document, FeedId, FeedSpec, History, SourceId, SourceStatus, Status, Twins};
+use crate::model::{
+    Article, ArticleKey, Document, FeedId, FeedSpec, Filter, History, SourceId, SourceStatus, Status, Twins,
+};
 use crate::serve::{
     self,
     hub::{Taken, Wish},
 };
-use crate::store::{Known, Store};
+use crate::store::{self, Known, Store};
 
 /// Articles read of each source for one feed: the window of a day may hold more than a feed's length.
 const WINDOW: usize = 500;
@@ -238,14 +240,11 @@ impl Library {
             }));
         }
         let spec = self.read(|board| board.specs.get(id).cloned())?;
-        // One more than is shown tells whether there is a past.
-        let limit = window(&spec) + 1;
-        let of = |source: &SourceId| match self.store.articles(source, limit, None) {
-            Ok(articles) => articles,
-            Err(error) => {
+        let of = |source: &SourceId| {
+            self.newest(&spec, source).unwrap_or_else(|error| {
                 tracing::error!(source.id = %source, %error, "the articles of a feed could not be read");
                 Vec::new()
-            }
+            })
         };
         let mut read: Vec<Vec<_>> = spec.choice.sources.iter().map(of).collect();
         read.push(self.first_told(&spec, &read.concat()));
@@ -260,6 +259,20 @@ impl Library {
             board.cards.insert(id.clone(), card);
         });
         Some(document)
+    }
+
+    /// The newest articles of a source, as many as a feed may show and one more, which tells whether there is a past.
+    fn newest(&self, spec: &FeedSpec, source: &SourceId) -> Result<Vec<Arc<Article>>, store::Error> {
+        let choice = &spec.choice;
+        // Most feeds show their length and no more, and reading all that they might show is most of the work of making them. What is
+        // left out or joined is not known before it is read.
+        if choice.filter == Filter::default() && choice.twins == Twins::Off {
+            let few = self.store.articles(source, choice.length + 1, None)?;
+            if few.len() <= choice.length || !feed::may_show_more(&few, source, choice.length) {
+                return Ok(few);
+            }
+        }
+        self.store.articles(source, window(spec) + 1, None)
     }
 
     /// The articles of the feed that told the stories of `articles` first and lie too far back to be among them: without them a

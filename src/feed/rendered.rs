@@ -1,4 +1,5 @@
-//! Bytes of a feed → [`Rendered`]: the same in every content coding, each with its strong ETag, made once per change.
+//! Bytes of a feed → [`Rendered`]: the same in every content coding, each with its strong ETag, made once per change
+//! and when the first client asks for it: a feed that is read by one reader is compressed in one way.
 
 use std::{
     io::Write,
@@ -65,9 +66,8 @@ pub struct Rendered {
     /// Its entries, as `news` marks them.
     pub(super) marks: Arc<[u64]>,
     identity: Body,
-    gzip: Body,
-    brotli: Body,
-    /// Few clients ask for it alone, so it is made when the first does.
+    gzip: OnceLock<Body>,
+    brotli: OnceLock<Body>,
     zstd: OnceLock<Body>,
 }
 
@@ -79,9 +79,9 @@ impl Rendered {
             media_type,
             last_modified,
             marks: Arc::default(),
-            gzip: Body::of(compress(&bytes, Coding::Gzip), &tag, Coding::Gzip),
-            brotli: Body::of(compress(&bytes, Coding::Brotli), &tag, Coding::Brotli),
             identity: Body::of(bytes, &tag, Coding::Identity),
+            gzip: OnceLock::new(),
+            brotli: OnceLock::new(),
             zstd: OnceLock::new(),
             tag: tag.into(),
         }
@@ -92,21 +92,32 @@ impl Rendered {
         &self.tag
     }
 
-    /// The body in `coding`.
+    /// The body in `coding`, which may take some milliseconds where it is the first of its coding: see [`Rendered::is_made`].
     pub fn body(&self, coding: Coding) -> &Body {
-        match coding {
-            Coding::Identity => &self.identity,
-            Coding::Gzip => &self.gzip,
-            Coding::Brotli => &self.brotli,
-            Coding::Zstd => self
-                .zstd
-                .get_or_init(|| Body::of(compress(&self.identity.bytes, Coding::Zstd), &self.tag, Coding::Zstd)),
+        match self.coded(coding) {
+            None => &self.identity,
+            Some(cell) => cell.get_or_init(|| Body::of(compress(&self.identity.bytes, coding), &self.tag, coding)),
         }
     }
 
-    /// Bytes of memory that it takes, the form made on demand included as if it were as large as gzip's.
+    /// Whether the body in `coding` is there already.
+    pub fn is_made(&self, coding: Coding) -> bool {
+        self.coded(coding).is_none_or(|cell| cell.get().is_some())
+    }
+
+    fn coded(&self, coding: Coding) -> Option<&OnceLock<Body>> {
+        match coding {
+            Coding::Identity => None,
+            Coding::Gzip => Some(&self.gzip),
+            Coding::Brotli => Some(&self.brotli),
+            Coding::Zstd => Some(&self.zstd),
+        }
+    }
+
+    /// Bytes of memory that it takes, the same from the beginning on: a feed's text shrinks to a fourth or less, and so all three codings
+    /// together are counted as if they were as large as it.
     pub fn weight(&self) -> usize {
-        self.identity.bytes.len() + 2 * self.gzip.bytes.len() + self.brotli.bytes.len() + size_of::<Self>()
+        2 * self.identity.bytes.len() + size_of::<Self>()
     }
 }
 

@@ -7,7 +7,7 @@ use std::{cmp::Reverse, collections::HashSet, sync::Arc};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{language, rules, twins};
-use crate::model::{Article, ArticleKey, Choice, Document, Entry, FeedSpec, Sort};
+use crate::model::{Article, ArticleKey, Choice, Document, Entry, FeedSpec, Sort, SourceId};
 
 /// What came within this time of the feed's newest article is shown, however much it is…
 const WINDOW: SignedDuration = SignedDuration::from_hours(24);
@@ -46,6 +46,20 @@ pub(super) fn sort(articles: &mut [Arc<Article>], sort: Sort) {
         Sort::Published => articles.sort_by_key(|article| Reverse(article.published.at)),
         Sort::Updated => articles.sort_by_key(|article| Reverse(article.updated)),
         Sort::FirstSeen => {}
+    }
+}
+
+/// Whether a feed of at least `length` entries might show articles that `source` showed before the last of `read`, which are in the
+/// order in which it showed them, the newest first. What came before was seen first no later than the source showed that one.
+pub fn may_show_more(read: &[Arc<Article>], source: &SourceId, length: usize) -> bool {
+    let mut seen: Vec<Timestamp> = read.iter().map(|article| article.first_seen).collect();
+    seen.sort_unstable_by_key(|at| Reverse(*at));
+    let shown = read.last().and_then(|last| last.sightings.iter().find(|sighting| sighting.source == *source));
+    let since = seen.first().and_then(|newest| newest.checked_sub(WINDOW).ok());
+    let least = length.checked_sub(1).map_or(seen.first(), |last| seen.get(last));
+    match (shown, since, least) {
+        (Some(shown), Some(since), Some(least)) => shown.first > since || shown.first >= *least,
+        _ => true,
     }
 }
 

@@ -172,3 +172,38 @@ fn a_feed_shows_what_its_rules_keep_as_they_rewrite_it() {
     let list = (1..4).map(|n| article("a", n, hours(i64::from(n)))).collect();
     assert_eq!(titles(&select(&spec, vec![list])), ["Outlet A: 1", "Outlet A: 3"]);
 }
+
+#[test]
+fn what_is_read_of_a_source_shows_the_same_as_all_of_it() {
+    let news: SourceId = "news".parse().unwrap();
+    let start = at("2024-04-02T08:00:00Z");
+    // Hours between one article and the next: all of one day, one a day, a burst after a pause, a pause after a burst.
+    for hours in [vec![0; 60], vec![24; 60], [vec![0; 30], vec![48], vec![0; 30]].concat(), (0..60).collect()] {
+        let mut shown = start;
+        let all: Vec<_> = hours
+            .iter()
+            .enumerate()
+            .map(|(n, hours)| {
+                shown -= SignedDuration::from_hours(*hours);
+                let mut one = (*article("news", n as u32, shown)).clone();
+                // Another source showed every seventh a day earlier.
+                if n % 7 == 0 {
+                    one.first_seen -= SignedDuration::from_hours(24);
+                }
+                Arc::new(one)
+            })
+            .collect();
+        for length in [1, 10, 40, 59, 60, 80] {
+            let few = all[..all.len().min(length + 1)].to_vec();
+            let spec = spec(length, Sort::Published);
+            if few.len() > length && !may_show_more(&few, &news, length) {
+                let keys = |read| select(&spec, vec![read]).iter().map(|entry| entry.article.key).collect::<Vec<_>>();
+                assert_eq!(keys(few), keys(all.clone()), "{hours:?} {length}");
+            }
+        }
+    }
+    let daily: Vec<_> =
+        (0..5).map(|n| article("news", n, start - SignedDuration::from_hours(24 * i64::from(n)))).collect();
+    assert!(!may_show_more(&daily, &news, 4) && may_show_more(&daily[..1], &news, 1));
+    assert!(may_show_more(&daily, &"other".parse().unwrap(), 4), "nobody knows when that one showed it");
+}

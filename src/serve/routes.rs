@@ -204,11 +204,18 @@ impl App {
     ///
     /// A browser says so in `Sec-Fetch-Dest` (Fetch Metadata). `Accept` says nothing: feed readers list text/html too.
     async fn feed(&self, id: FeedId, format: Format, request: &Parts) -> Answer {
-        let rendered = match self.library.at_hand(&id, format) {
+        let coding = super::encoding::choose(&request.headers);
+        let rendered = match self.library.at_hand(&id, format).filter(|rendered| rendered.is_made(coding)) {
             Some(rendered) => Some(rendered),
             None => {
                 let wanted = id.clone();
-                match self.blocking(move |library| library.feed(&wanted, format)).await {
+                // Compressing takes as long as rendering.
+                let make = move |library: &dyn Library| {
+                    library.feed(&wanted, format).inspect(|rendered| {
+                        rendered.body(coding);
+                    })
+                };
+                match self.blocking(make).await {
                     Ok(rendered) => rendered,
                     Err(answer) => return answer,
                 }
