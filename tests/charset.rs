@@ -1,10 +1,15 @@
-//! How many real files are read in the right encoding. The files are no part of the repository: without them the test says
-//! so and passes.
+//! How many real files are read in the right encoding, and an article whose encoding is told wrongly. The files are no part of the
+//! repository: without them the test says so and passes.
 
 use std::{env, fs, path::PathBuf};
 
 use encoding_rs::Encoding;
-use tearsheet::fetch::decode;
+use jiff::tz::{self, TimeZone};
+use tearsheet::{
+    extract::article::{Context, article},
+    fetch::decode,
+    model::{Page, Validators},
+};
 use url::Url;
 
 /// Folders whose encoding the web does not have.
@@ -92,4 +97,34 @@ fn without_claims(bytes: &[u8]) -> Vec<u8> {
         }
     }
     out
+}
+
+#[test]
+fn an_article_in_gbk_that_is_declared_as_utf_8_is_read_whole_and_the_conflict_told() {
+    let sentence = "五月的清晨,镇上的新变电站正式送电,附近两千多户居民从此告别了电压不稳的日子,企业也敢添置新设备了。";
+    let story = format!("<p>{sentence}</p>").repeat(4);
+    let html = format!(
+        "<meta charset=utf-8><title>新变电站投运</title><h1>新变电站投运</h1><p>发布时间:2021-12-30 10:07:53</p><div>{story}</div>"
+    );
+    let (bytes, ..) = encoding_rs::GBK.encode(&html);
+    let url = Url::parse("https://192.0.2.1/a.html").unwrap();
+    let decoded = decode(&bytes, Some("utf-8"), &url);
+    assert_eq!(decoded.conflict.as_deref(), Some("the server says that it is UTF-8, but it is gb18030"));
+    let page = Page {
+        asked: url.clone(),
+        url,
+        media_type: "text/html".to_owned(),
+        bytes: bytes.to_vec(),
+        text: decoded.text,
+        encoding: decoded.encoding,
+        language: None,
+        validators: Validators::default(),
+    };
+    let zone = TimeZone::fixed(tz::offset(8));
+    let now = "2022-01-05T00:00:00Z".parse().unwrap();
+    let read = article(&page, &Context { now, zone: &zone, language: None, story: None });
+    assert_eq!(read.title.as_deref(), Some("新变电站投运"));
+    assert_eq!(read.published.unwrap().at.to_string(), "2021-12-30T02:07:53Z");
+    assert_eq!(read.text.matches(sentence).count(), 4);
+    assert_eq!(read.problems, []);
 }
