@@ -10,7 +10,7 @@ use anyhow::bail;
 use url::Url;
 
 use super::{args::Common, page, say};
-use crate::extract::{self, Detection};
+use crate::extract;
 use crate::harvest::Watched;
 use crate::model::{Kind, Listing, Page};
 use crate::reading::{text::printable, url as address};
@@ -60,7 +60,8 @@ pub(super) fn find(common: &Common, page: &Page) -> Option<(Watched, Page)> {
         say(format_args!("the page's host has a feed with the articles of this page, which is taken: {url}"));
         return Some((watched, feed));
     }
-    let api = posts(&detection, &listing, page).filter(|_| shown == 0)?;
+    let api = detection.api.filter(|_| shown == 0)?;
+    let api = posts(&address::join(&listing.base, &api, page.encoding).ok()?);
     let (watched, records, _) = read(common, &api, Kind::Json).ok()?;
     say(format_args!("the page shows no list but names an API, which is taken: {api}"));
     Some((watched, records))
@@ -108,9 +109,9 @@ fn is_under(url: &Url, page: &Url) -> bool {
     url.host() == page.host() && url.path().strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// The newest articles of the API that a page names.
-fn posts(detection: &Detection, listing: &Listing, page: &Page) -> Option<Url> {
-    let mut url = address::join(&listing.base, detection.api.as_deref()?, page.encoding).ok()?;
+/// The newest articles of an API of which this is the root.
+fn posts(api: &Url) -> Url {
+    let mut url = api.clone();
     // Without readable addresses the API's place is a parameter.
     let route = url.query_pairs().find(|(name, _)| name == "rest_route").map(|(_, route)| route.into_owned());
     match route {
@@ -126,7 +127,7 @@ fn posts(detection: &Detection, listing: &Listing, page: &Page) -> Option<Url> {
     url.query_pairs_mut()
         .append_pair("per_page", &RECORDS.to_string())
         .append_pair("_fields", "title,link,date,excerpt");
-    Some(url)
+    url
 }
 
 #[cfg(test)]
@@ -162,23 +163,7 @@ mod tests {
 
     #[test]
     fn posts_of_an_api_are_asked_in_both_its_forms() {
-        let page = |api: &str| {
-            let detection = Detection { api: Some(api.to_owned()), ..Detection::default() };
-            let text = "<title>x</title>".to_owned();
-            let url = url("https://n.example/news/");
-            let page = Page {
-                asked: url.clone(),
-                url,
-                media_type: "text/html".to_owned(),
-                bytes: text.clone().into_bytes(),
-                text,
-                encoding: encoding_rs::UTF_8,
-                language: None,
-                validators: Default::default(),
-            };
-            let listing = extract::read(&page, None, None);
-            posts(&detection, &listing, &page).unwrap().to_string()
-        };
+        let page = |api: &str| posts(&url("https://n.example/news/").join(api).unwrap()).to_string();
         let rest = "per_page=30&_fields=title%2Clink%2Cdate%2Cexcerpt";
         assert_eq!(page("https://n.example/wp-json/"), format!("https://n.example/wp-json/wp/v2/posts?{rest}"));
         assert_eq!(page("/?rest_route=/"), format!("https://n.example/?rest_route=%2Fwp%2Fv2%2Fposts&{rest}"));

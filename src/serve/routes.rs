@@ -20,7 +20,7 @@ use tokio::sync::Semaphore;
 use super::{
     Library, access,
     answer::{self, Answer},
-    conditional, feed_page, feeds, health, hub, page, status,
+    conditional, encoding, feed_page, feeds, health, hub, page, status,
 };
 use crate::feed::Format;
 use crate::model::{ArticleKey, FeedId, Status};
@@ -204,7 +204,7 @@ impl App {
     ///
     /// A browser says so in `Sec-Fetch-Dest` (Fetch Metadata). `Accept` says nothing: feed readers list text/html too.
     async fn feed(&self, id: FeedId, format: Format, request: &Parts) -> Answer {
-        let coding = super::encoding::choose(&request.headers);
+        let coding = encoding::choose(&request.headers);
         let rendered = match self.library.at_hand(&id, format).filter(|rendered| rendered.is_made(coding)) {
             Some(rendered) => Some(rendered),
             None => {

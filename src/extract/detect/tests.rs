@@ -10,7 +10,11 @@ use crate::{
 
 fn read(body: &str) -> (Listing, Detection) {
     let text = format!("<!DOCTYPE html><html><head><title>t</title></head><body>{body}</body></html>");
-    let url: url::Url = "https://news.example.org/list/".parse().unwrap();
+    read_at("https://news.example.org/list/", text)
+}
+
+fn read_at(address: &str, text: String) -> (Listing, Detection) {
+    let url: url::Url = address.parse().unwrap();
     let page = Page {
         asked: url.clone(),
         url,
@@ -323,17 +327,6 @@ fn a_short_article_under_a_block_of_other_stories_is_an_article() {
         "<html><head><title>t</title><meta property='og:type' content='article'></head><body><h1>Cranes renewed</h1><p>{story}</p>\
          <h3>Related</h3><ul>{others}{others}</ul></body></html>"
     );
-    let url: url::Url = "https://news.example.org/2024/03/02/cranes-renewed-4097.html".parse().unwrap();
-    let page = Page {
-        asked: url.clone(),
-        url,
-        media_type: "text/html".to_owned(),
-        bytes: text.clone().into_bytes(),
-        text,
-        encoding: encoding_rs::UTF_8,
-        language: None,
-        validators: Validators::default(),
-    };
-    let (listing, found) = read_detected(&page);
+    let (listing, found) = read_at("https://news.example.org/2024/03/02/cranes-renewed-4097.html", text);
     assert!(listing.items.is_empty() && matches!(found.verdict, Verdict::Article(_)), "{:?}", found.rules);
 }
