@@ -9,12 +9,12 @@ use url::Url;
 
 use super::{
     args::{Add, Common},
+    network::Asker,
     own, page, place, show, table,
-    r#try::{self, Tried},
+    r#try::{self, Reading, Tried},
     written::{field, free_id, replace, text},
 };
 use crate::daemon::{Clock, ConfigFile};
-use crate::extract;
 use crate::model::{Kind, Rules};
 
 /// Runs the command.
@@ -27,17 +27,20 @@ pub(super) fn run(common: &Common, what: &Add) -> anyhow::Result<()> {
         bail!("{} has a source or feed {id} already: give another --id", file.path.display());
     }
     let watched = page::watched(common, url.as_str())?;
-    let page = page::read(common, &watched, &url, None)?;
+    let mut asker = Asker::new(common);
+    let page = page::read(&mut asker, &watched, &url, None)?;
     // Where the host says that the page is elsewhere, it may be a source under that address.
     new(&file, &page.url)?;
-    let (watched, page) = match own::find(common, &page) {
-        Some((watched, feed)) => {
-            new(&file, &feed.asked)?;
-            (watched, feed)
+    let reading = Reading::of(&watched.source, &page)?;
+    let (watched, page, reading) = match own::find(&mut asker, &page, &reading) {
+        Some(found) => {
+            new(&file, &found.1.asked)?;
+            found
         }
-        None => (watched, page),
+        None => (watched, page, reading),
     };
-    let (mut tried, rules) = r#try::tried(&watched, &page, Clock::system().now())?;
+    let title = reading.listing.title.clone();
+    let (mut tried, rules) = r#try::tried(&watched.source, &page, reading, Clock::system().now());
     // What became of them is told.
     tried.feeds.clear();
     let listing = table::first(&tried);
@@ -48,10 +51,7 @@ pub(super) fn run(common: &Common, what: &Add) -> anyhow::Result<()> {
     }
     let id = match &what.id {
         Some(id) => id.to_string(),
-        None => {
-            let title = extract::read(&page, None, None).title;
-            free_id(&page.asked, title.as_deref(), taken)
-        }
+        None => free_id(&page.asked, title.as_deref(), taken),
     };
     let block = block(&id, &page.asked, &tried, rules.as_ref(), &common.allow_private);
     let text = file.with(&block)?;

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{
     args::{Common, Try},
+    network::Asker,
     page,
 };
 use crate::daemon::Clock;
@@ -19,7 +20,8 @@ pub(super) fn run(common: &Common, what: &Try) -> anyhow::Result<()> {
     let watched = page::watched(common, &what.page)?;
     let url = watched.source.url().context("the source has no address")?.clone();
     let now = what.now.unwrap_or_else(|| Clock::system().now());
-    let page = page::read(common, &watched, &url, what.html.as_deref())?;
+    let mut asker = Asker::new(common);
+    let page = page::read(&mut asker, &watched, &url, what.html.as_deref())?;
     let context = article::Context {
         now,
         zone: &watched.source.timezone,
@@ -29,7 +31,7 @@ pub(super) fn run(common: &Common, what: &Try) -> anyhow::Result<()> {
     let mut pages = Pages::new(&page.url, article::article(&page, &context));
     // A saved page is all there is to read.
     while let Some(next) = pages.next().cloned().filter(|_| what.html.is_none()) {
-        match page::read(common, &watched, &next, None) {
+        match page::read(&mut asker, &watched, &next, None) {
             Ok(further) => pages.add(&further.url, article::article(&further, &context)),
             Err(error) => pages.end(Problem::of_page(error.to_string(), "run the command again later")),
         }

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use anyhow::bail;
 use url::Url;
 
-use super::{args::Common, page, say};
+use super::{network::Asker, page, say, r#try::Reading};
 use crate::extract;
 use crate::harvest::Watched;
 use crate::model::{Kind, Listing, Page};
@@ -28,20 +28,20 @@ const FIRST: usize = 10;
 const RECORDS: u32 = 30;
 
 /// What is taken in place of the page, if anything is; one that is announced and cannot be taken is told of.
-pub(super) fn find(common: &Common, page: &Page) -> Option<(Watched, Page)> {
-    if extract::sniff(page) != Kind::Html {
+pub(super) fn find(asker: &mut Asker<'_>, page: &Page, reading: &Reading) -> Option<(Watched, Page, Reading)> {
+    if reading.kind != Kind::Html {
         return None;
     }
-    let (listing, detection) = extract::read_detected(page);
+    let Reading { listing, detection, .. } = reading;
     let joined = |written: &[String]| -> Vec<Url> {
         let urls = written.iter().take(ASKED).filter_map(|url| address::join(&listing.base, url, page.encoding).ok());
         urls.collect()
     };
     for url in joined(&detection.feeds) {
-        match read(common, &url, Kind::Feed) {
-            Ok((watched, feed, _)) => {
+        match read(asker, &url, Kind::Feed) {
+            Ok(found) => {
                 say(format_args!("the page announces a feed of its own, which is taken: {url}"));
-                return Some((watched, feed));
+                return Some(found);
             }
             Err(why) => say(format_args!(
                 "the page announces a feed of its own, {url}, which is not taken: {}",
@@ -53,32 +53,33 @@ pub(super) fn find(common: &Common, page: &Page) -> Option<(Watched, Page)> {
     let usual = usual(&page.url).into_iter().filter(|_| detection.feeds.is_empty());
     for url in joined(&detection.linked).into_iter().chain(usual) {
         // What is not announced need not be there, so that it is not is nothing to tell.
-        let Ok((watched, feed, found)) = read(common, &url, Kind::Feed) else { continue };
-        if shown > 0 && !shows(&found, &listing) || shown == 0 && !is_under(&url, &page.url) {
+        let Ok(found) = read(asker, &url, Kind::Feed) else { continue };
+        let (_, _, feed) = &found;
+        if shown > 0 && !shows(&feed.listing, listing) || shown == 0 && !is_under(&url, &page.url) {
             continue;
         }
         say(format_args!("the page's host has a feed with the articles of this page, which is taken: {url}"));
-        return Some((watched, feed));
+        return Some(found);
     }
-    let api = detection.api.filter(|_| shown == 0)?;
-    let api = posts(&address::join(&listing.base, &api, page.encoding).ok()?);
-    let (watched, records, _) = read(common, &api, Kind::Json).ok()?;
+    let api = detection.api.as_deref().filter(|_| shown == 0)?;
+    let api = posts(&address::join(&listing.base, api, page.encoding).ok()?);
+    let found = read(asker, &api, Kind::Json).ok()?;
     say(format_args!("the page shows no list but names an API, which is taken: {api}"));
-    Some((watched, records))
+    Some(found)
 }
 
 /// The feed or the records at an address, if there are any.
-fn read(common: &Common, url: &Url, kind: Kind) -> anyhow::Result<(Watched, Page, Listing)> {
-    let watched = page::watched(common, url.as_str())?;
-    let page = page::read(common, &watched, url, None)?;
+fn read(asker: &mut Asker<'_>, url: &Url, kind: Kind) -> anyhow::Result<(Watched, Page, Reading)> {
+    let watched = page::watched(asker.common(), url.as_str())?;
+    let page = page::read(asker, &watched, url, None)?;
     if extract::sniff(&page) != kind {
         bail!("it is no {}", if kind == Kind::Feed { "feed" } else { "JSON" });
     }
-    let listing = extract::read(&page, None, None);
-    if listing.items.is_empty() {
+    let reading = Reading::of(&watched.source, &page)?;
+    if reading.listing.items.is_empty() {
         bail!("it has no items");
     }
-    Ok((watched, page, listing))
+    Ok((watched, page, reading))
 }
 
 /// The usual addresses of feeds of a page.

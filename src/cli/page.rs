@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use ipnet::IpNet;
 use url::Url;
 
-use super::{args::Common, network, place};
+use super::{args::Common, network::Asker, place};
 use crate::extract::diagnose;
 use crate::fetch::{self, Answer, Request};
 use crate::harvest::Watched;
@@ -34,17 +34,16 @@ pub(super) fn watched(common: &Common, page: &str) -> anyhow::Result<Watched> {
 }
 
 /// The page: from the saved file if one is given, else from the network.
-pub(super) fn read(common: &Common, watched: &Watched, url: &Url, file: Option<&Path>) -> anyhow::Result<Page> {
+pub(super) fn read(asker: &mut Asker<'_>, watched: &Watched, url: &Url, file: Option<&Path>) -> anyhow::Result<Page> {
     match file {
         Some(file) => saved(file, url),
-        None => network::block_on(ask(common, watched, url))?,
+        None => ask(asker, watched, url),
     }
 }
 
-async fn ask(common: &Common, watched: &Watched, url: &Url) -> anyhow::Result<Page> {
-    let fetcher = network::fetcher(&place::config(common), common)?;
+fn ask(asker: &mut Asker<'_>, watched: &Watched, url: &Url) -> anyhow::Result<Page> {
     let request = Request { named: &watched.source.urls, ..Request::new(url, &watched.source.manners) };
-    let fetched = fetcher.get(&request).await.map_err(|error| {
+    let fetched = asker.get(&request)?.map_err(|error| {
         let told = match &error {
             fetch::Error::Status { status, page } => diagnose::of_error(*status, page.as_deref()),
             _ => None,

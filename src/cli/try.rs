@@ -1,6 +1,6 @@
 //! `tearsheet try`: reads one listing, stores nothing, and shows its items and where each field came from.
 
-use std::{collections::HashMap, io::Write};
+use std::{collections::HashMap, io::Write, sync::Arc};
 
 use anyhow::{Context, bail};
 use jiff::Timestamp;
@@ -8,12 +8,12 @@ use serde::Serialize;
 
 use super::{
     args::{Common, Try},
+    network::Asker,
     page, table,
 };
 use crate::daemon::Clock;
 use crate::extract::{self, Candidate, Detection, Usual, Written, diagnose};
-use crate::harvest::Watched;
-use crate::model::{Draft, Kind, Page, Problem, Rules, Source};
+use crate::model::{Draft, Kind, Listing, Page, Problem, Rules, Source};
 use crate::reading::{clean, url as address};
 use crate::refine;
 
@@ -22,8 +22,9 @@ pub(super) fn run(common: &Common, what: &Try) -> anyhow::Result<()> {
     let watched = page::watched(common, &what.page)?;
     let url = watched.source.url().context("the source has no address")?.clone();
     let now = what.now.unwrap_or_else(|| Clock::system().now());
-    let page = page::read(common, &watched, &url, what.html.as_deref())?;
-    let (tried, _) = tried(&watched, &page, now)?;
+    let page = page::read(&mut Asker::new(common), &watched, &url, what.html.as_deref())?;
+    let reading = Reading::of(&watched.source, &page)?;
+    let (tried, _) = tried(&watched.source, &page, reading, now);
     let mut out = std::io::stdout().lock();
     if what.json {
         serde_json::to_writer_pretty(&mut out, &tried)?;
@@ -101,28 +102,40 @@ pub(super) struct Item {
     pub rule: Option<String>,
 }
 
-/// What is read of `page`, and the rule that was used.
-///
-/// # Errors
-/// Rules of the source that do not compile.
-pub(super) fn tried(
-    watched: &Watched,
-    page: &Page,
-    now: Timestamp,
-) -> Result<(Tried, Option<Rules>), extract::BadRule> {
-    let source: &Source = &watched.source;
-    let compiled =
-        source.rules.clone().map(|rules| extract::Recipe::of(rules, source.kind.unwrap_or(Kind::Html))).transpose()?;
-    let kind = source.kind.unwrap_or_else(|| extract::sniff(page));
-    let (mut listing, detection) = match (kind, &compiled) {
-        (Kind::Html | Kind::Json, None) => extract::read_detected(page),
-        (_, rule) => (extract::read(page, rule.as_ref(), source.kind), Detection::default()),
-    };
-    let written = if compiled.is_some() { Written::ByHand } else { Written::Not };
-    let usual = Usual { has_rule: compiled.is_some(), items: 0 };
+/// A page as a source reads it.
+pub(super) struct Reading {
+    pub kind: Kind,
+    pub listing: Listing,
+    /// What was found beside the items, where the source has no rule.
+    pub detection: Detection,
+}
+
+impl Reading {
+    /// Reads `page` by the source's rules, else by those that are found.
+    ///
+    /// # Errors
+    /// Rules of the source that do not compile.
+    pub(super) fn of(source: &Source, page: &Page) -> Result<Self, extract::BadRule> {
+        let kind = source.kind.unwrap_or_else(|| extract::sniff(page));
+        let compile = |rules: Arc<Rules>| extract::Recipe::of(rules, source.kind.unwrap_or(Kind::Html));
+        let compiled = source.rules.clone().map(compile).transpose()?;
+        let (listing, detection) = match (kind, &compiled) {
+            (Kind::Html | Kind::Json, None) => extract::read_detected(page),
+            (_, rule) => (extract::read(page, rule.as_ref(), source.kind), Detection::default()),
+        };
+        Ok(Self { kind, listing, detection })
+    }
+}
+
+/// What a source's page comes to, and the rule that was used.
+pub(super) fn tried(source: &Source, page: &Page, reading: Reading, now: Timestamp) -> (Tried, Option<Rules>) {
+    let Reading { kind, mut listing, detection } = reading;
+    let has_rule = source.rules.is_some();
+    let written = if has_rule { Written::ByHand } else { Written::Not };
+    let usual = Usual { has_rule, items: 0 };
     diagnose::judge(&mut listing, page, usual, written);
     // Where a person's rule matches nothing, what would be found without it helps to write a better one.
-    let without = (listing.items.is_empty() && compiled.is_some() && kind == Kind::Html)
+    let without = (listing.items.is_empty() && has_rule && kind == Kind::Html)
         .then(|| extract::read_detected(page))
         .and_then(|(found, detection)| Some((found.items.len(), detection.rules?)));
     let refined = refine::refine(source, page, &listing, now);
@@ -138,13 +151,13 @@ pub(super) fn tried(
             .iter()
             .filter_map(|feed| Some(address::join(&listing.base, feed, page.encoding).ok()?.into()))
             .collect(),
-        looked: if compiled.is_none() && kind == Kind::Html { looked(&detection) } else { Vec::new() },
+        looked: if !has_rule && kind == Kind::Html { looked(&detection) } else { Vec::new() },
         also: without.map(found_without).into_iter().chain(detection.also.into_iter().map(other)).collect(),
         items: refined.drafts.into_iter().map(|draft| item(draft, &kept)).collect(),
         dropped: refined.dropped.into_iter().map(|dropped| Left { title: dropped.title, why: dropped.why }).collect(),
         problems: listing.problems.into_iter().chain(refined.problems).collect(),
     };
-    Ok((tried, rules))
+    (tried, rules)
 }
 
 /// One step on the way to a page's articles.

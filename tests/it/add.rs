@@ -1,11 +1,22 @@
 //! `add`: a page's list becomes a source of feeds.toml, and everything that stood there stays.
 
-use std::{fs, process::Output};
+use std::{
+    fs,
+    process::Output,
+    time::{Duration, Instant},
+};
 
 use crate::{site::Site, world::World};
 
 fn run(world: &World, arguments: &[&str]) -> Output {
     world.run(&[arguments, &["--allow-private", "127.0.0.0/8"]].concat())
+}
+
+/// A world in which no host is waited for.
+fn hurried() -> World {
+    let world = World::new();
+    fs::write(world.config(), "[defaults]\nhost_gap = \"0s\"\n").unwrap();
+    world
 }
 
 /// What `try --json` says of a page's items.
@@ -100,13 +111,13 @@ fn a_feed_that_nobody_announces_is_taken_where_it_shows_the_pages_articles() {
     let others: Vec<_> =
         rows.iter().map(|(url, title, date)| (format!("/far{url}"), title.clone(), date.clone())).collect();
     site.put("/feed/", crate::site::Answer::Page("application/rss+xml", feed(&others).into_bytes()));
-    let world = World::new();
+    let world = hurried();
     let out = run(&world, &["add", &site.url("/news/"), "--id", "list"]);
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     assert!(fs::read_to_string(world.config()).unwrap().contains("item = "));
 
     site.put("/news/feed/", crate::site::Answer::Page("application/rss+xml", feed(&rows).into_bytes()));
-    let world = World::new();
+    let world = hurried();
     let out = run(&world, &["add", &site.url("/news/"), "--id", "news"]);
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let text = fs::read_to_string(world.config()).unwrap();
@@ -129,7 +140,7 @@ fn a_page_without_a_list_is_added_as_the_api_that_it_names() {
     let posts = format!("[{}]", (1..=5).map(post).collect::<Vec<_>>().join(","));
     let path = "/wp-json/wp/v2/posts?per_page=30&_fields=title%2Clink%2Cdate%2Cexcerpt";
     site.put(path, crate::site::Answer::Page("application/json", posts.into_bytes()));
-    let world = World::new();
+    let world = hurried();
     let out = run(&world, &["add", &site.url("/"), "--id", "news"]);
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let items = items(&world, "news");
@@ -148,7 +159,7 @@ fn an_announced_feed_that_cannot_be_read_is_told_and_the_list_is_taken() {
         .collect();
     let link = "<link rel=alternate type=application/rss+xml href=/gone.xml>";
     site.html("/news/", format!("<title>News</title>{link}<ul class=news>{list}</ul>"));
-    let world = World::new();
+    let world = hurried();
     let out = run(&world, &["add", &site.url("/news/"), "--id", "news"]);
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let said = String::from_utf8_lossy(&out.stderr).into_owned();
@@ -169,4 +180,20 @@ fn a_rule_that_matches_nothing_is_told_with_the_list_that_is_there() {
     assert_eq!(tried.status.code(), Some(1));
     let shown = String::from_utf8_lossy(&tried.stdout).into_owned();
     assert!(shown.contains("8 items in ") && shown.contains("has no `item`"), "{shown}");
+}
+
+#[test]
+fn a_host_is_asked_for_its_rules_once_and_its_gap_is_held_while_feeds_are_looked_for() {
+    let site = Site::start();
+    site.list("/news/", &crate::site::rows(8));
+    site.put("/robots.txt", crate::site::Answer::Page("text/plain", b"User-agent: *\nDisallow: /rss.xml\n".to_vec()));
+    let world = World::new();
+    fs::write(world.config(), "[defaults]\nhost_gap = \"1s\"\n").unwrap();
+    let start = Instant::now();
+    let out = run(&world, &["add", &site.url("/news/"), "--id", "news"]);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let asked = site.asked();
+    let paths: Vec<&str> = asked.iter().filter_map(|line| line.split(' ').nth(1)).collect();
+    assert_eq!(paths, ["/robots.txt", "/news/", "/news/feed/", "/feed/", "/atom.xml"]);
+    assert!(start.elapsed() >= Duration::from_secs(4), "{:?}", start.elapsed());
 }
