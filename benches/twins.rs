@@ -259,7 +259,7 @@ fn judging(together: impl Fn(u64) -> u64) {
     const JUDGED: u64 = 2_000;
     let mut first = None;
     for stored in [10_000_u64, 100_000, 1_000_000] {
-        let mut near = Near::new(Settings::default());
+        let mut near = Near::new(Settings { room: usize::MAX, ..Settings::default() });
         let before = resident();
         let window = SignedDuration::from_hours(6 * 24).as_secs();
         for number in 0..stored {

@@ -1,5 +1,6 @@
 //! How far one machine goes: `cargo bench --bench load -- [SOURCES [SECONDS]]` (1,000 sources and 60 seconds unless told). It
 //! plays so many sites on the loopback interface to the real daemon, and prints a line of figures for each round of [`trial`].
+//! With `--check` it fails where a visit was lost, an article is missing, or the plan was not kept.
 
 mod book;
 mod daemon;
@@ -18,6 +19,10 @@ fn main() -> io::Result<()> {
     let length = Duration::from_secs(told.get(1).copied().unwrap_or(60));
     let outcome = Trial { sources, length }.run()?;
     print(sources, &outcome);
+    let faults = outcome.faults();
+    if std::env::args().any(|word| word == "--check") && !faults.is_empty() {
+        return Err(io::Error::other(faults.join("; ")));
+    }
     Ok(())
 }
 

@@ -30,6 +30,8 @@ use super::{
 const RATE: f64 = 110.0;
 /// Longest first round.
 const FIRST_ROUND: Duration = Duration::from_secs(1800);
+/// The most that one visit in a hundred may come late, in seconds.
+const MOST_LAG: f64 = 5.0;
 /// Time between the spreading of the plan and its first visit, for the start: so much, and more with many sources.
 const START: Duration = Duration::from_secs(1);
 const START_OF_EACH: Duration = Duration::from_micros(150);
@@ -69,6 +71,27 @@ pub(crate) struct Outcome {
     pub(crate) articles: u64,
     /// Bytes of the store.
     pub(crate) disk: u64,
+}
+
+impl Outcome {
+    /// What is not as it should be, however slow the machine is.
+    pub(crate) fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        let mut must = |holds: bool, what: String| {
+            if !holds {
+                faults.push(what);
+            }
+        };
+        must(self.lost == 0, format!("{} visits were lost", self.lost));
+        must(self.missing == 0, format!("{} articles are missing", self.missing));
+        must(self.articles > 0 && self.second.visits > 0, "nothing was visited".to_owned());
+        let late = self.second.lags.p99;
+        must(
+            late <= MOST_LAG,
+            format!("visits came {late:.1} s late, and {MOST_LAG} s is the most at the 99th percentile"),
+        );
+        faults
+    }
 }
 
 impl Round {

@@ -320,6 +320,9 @@ fn twins(desk: &Desk<'_>, section: &Section<'_>) -> Search {
                 text_with_title: share("text_with_title", default.thresholds.text_with_title),
                 lead: share("lead", default.thresholds.lead),
             },
+            room: section
+                .get(desk, "memory", value::size)
+                .map_or(default.room, |size| usize::try_from(size).unwrap_or(usize::MAX)),
         },
         dry_run: section.get(desk, "dry_run", value::flag).unwrap_or(false),
     }

@@ -226,6 +226,13 @@ static SETTINGS: &[Setting] = &[
     ),
     setting(SEARCH, "text_with_title", Shape::Count(1, 100), "30", "the same where both have the same title"),
     setting(SEARCH, "lead", Shape::Count(1, 100), "20", "per cent of a text's beginning that the other must have"),
+    setting(
+        SEARCH,
+        "memory",
+        Shape::Size,
+        "64MiB",
+        "memory for what is known of the last days' articles; beyond it the oldest are compared with no more",
+    ),
     setting(SEARCH, "dry_run", Shape::Flag, "false", "logs which articles would be joined, and joins none"),
     // [[source]] alone
     setting(

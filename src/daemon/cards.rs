@@ -1,36 +1,58 @@
-//! The cards of all feeds after a start or a reload: what the status page says of each, until it is made.
+//! The cards of feeds, after a start, a reload or a visit: what the status page says of each, until it is made.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
 
 use super::{board::Card, library::Library};
-use crate::model::{FeedSpec, SourceId};
+use crate::feed;
+use crate::model::{FeedId, FeedSpec, Filter, SourceId, Twins};
+use crate::serve;
 
 /// Cards that are handed over at once: the status page waits no longer than for these.
 const CARDS: usize = 500;
 
 impl Library {
-    /// Makes the cards of all feeds anew. Of the feed of one source its newest article tells enough: to put together every feed of ten
-    /// thousand would take half a minute. Reads the store, so it is not for the loop.
+    /// Makes the cards of all feeds anew. Reads the store, so it is not for the loop.
     pub(super) fn look_at_all(&self) {
-        let (plain, other): (Vec<_>, Vec<_>) = self.specs().into_iter().partition(|spec| only(spec).is_some());
-        for some in plain.chunks(CARDS) {
-            let cards: Vec<_> = some.iter().filter_map(|spec| Some((spec.id.clone(), self.glance(spec)?))).collect();
-            self.change(|board| board.cards.extend(cards));
-        }
-        self.look_at(&other.into_iter().map(|spec| spec.id.clone()).collect());
+        self.look_at(&self.all(), None);
     }
 
-    /// The card of a feed of one source.
-    fn glance(&self, spec: &FeedSpec) -> Option<Card> {
+    /// Makes the cards of these feeds anew, in which an article has changed at `changed`, if one has. Reads the store, so it is not for
+    /// the loop.
+    ///
+    /// Of a feed of one source, as it is, its newest article tells enough: to put together every feed of ten thousand would take half a
+    /// minute, and after a visit most of them are not asked for before the next.
+    pub(super) fn look_at(&self, feeds: &BTreeSet<FeedId>, changed: Option<Timestamp>) {
+        let specs: Vec<_> = self.specs_of(feeds);
+        for some in specs.chunks(CARDS) {
+            let cards: Vec<_> =
+                some.iter().filter_map(|spec| Some((spec.id.clone(), self.glance(spec, changed)?))).collect();
+            self.change(|board| board.cards.extend(cards));
+        }
+        for spec in specs.iter().filter(|spec| only(spec).is_none()) {
+            serve::Library::document(self, &spec.id);
+        }
+    }
+
+    /// The card of a feed that shows one source as it is.
+    fn glance(&self, spec: &FeedSpec, changed: Option<Timestamp>) -> Option<Card> {
         let source = only(spec)?;
-        let newest = self.store.articles(source, 1, None).ok()?;
-        let entries = self.store.count(source).min(spec.choice.length as u64);
-        Some(Card { entries, updated: newest.first().map(|article| article.updated) })
+        let newest = self.store.articles(source, 1, None).ok()?.into_iter().next()?;
+        let all = usize::try_from(self.store.count(source)).unwrap_or(usize::MAX);
+        let length = spec.choice.length;
+        let after = |since| if all > length { self.store.shown_after(source, since) } else { all };
+        let entries = feed::entries(newest.first_seen, all, length, after) as u64;
+        Some(Card { entries, updated: Some(newest.updated).max(changed) })
     }
 }
 
 /// The source of a feed that shows one source as it is.
 fn only(spec: &FeedSpec) -> Option<&SourceId> {
-    match spec.choice.sources.as_slice() {
-        [source] if spec.digest.is_none() => Some(source),
+    let choice = &spec.choice;
+    let plain = spec.digest.is_none() && choice.filter == Filter::default() && choice.twins == Twins::Off;
+    match choice.sources.as_slice() {
+        [source] if plain => Some(source),
         _ => None,
     }
 }

@@ -40,7 +40,7 @@ pub async fn export(
         Arc::new(Library::new(store.clone(), clock.clone(), base_url.to_owned(), prepared.config.server.shelf));
     library.take(&prepared.config, &prepared.watched, &prepared.histories);
     library.make_digests();
-    library.look_at(&library.all());
+    library.look_at_all();
     let app = App::new(library.clone());
     let next = beside(out, "next")?;
     clear(&next)?;

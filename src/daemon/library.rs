@@ -106,7 +106,7 @@ impl Library {
         if !touched.is_empty() {
             self.changed(&touched);
             let feeds = self.feeds_of(&touched);
-            self.look_at(&feeds);
+            self.look_at(&feeds, None);
             self.desk.news(feeds);
         }
     }
@@ -165,13 +165,6 @@ impl Library {
         }
     }
 
-    /// Makes the cards of these feeds anew. Reads the store, so it is not for the loop.
-    pub(super) fn look_at(&self, feeds: &BTreeSet<FeedId>) {
-        for id in feeds {
-            serve::Library::document(self, id);
-        }
-    }
-
     /// The feeds that show any of `sources`.
     pub(super) fn feeds_of(&self, sources: &BTreeSet<SourceId>) -> BTreeSet<FeedId> {
         self.read(|board| sources.iter().filter_map(|source| board.shown_in.get(source)).flatten().cloned().collect())
@@ -180,6 +173,11 @@ impl Library {
     /// What the feeds show, in the file's order.
     pub(super) fn specs(&self) -> Vec<Arc<FeedSpec>> {
         self.read(|board| board.order.iter().filter_map(|id| board.specs.get(id)).cloned().collect())
+    }
+
+    /// What these feeds show.
+    pub(super) fn specs_of(&self, feeds: &BTreeSet<FeedId>) -> Vec<Arc<FeedSpec>> {
+        self.read(|board| feeds.iter().filter_map(|id| board.specs.get(id)).cloned().collect())
     }
 
     /// All feeds.

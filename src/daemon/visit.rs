@@ -61,7 +61,8 @@ pub(super) async fn visit(errand: Errand) -> Arc<Visited> {
         keep(&store, &id, &brought.history);
         library.visited(&watched, &brought);
         let feeds = library.feeds_of(&brought.touched);
-        library.look_at(&feeds);
+        let report = &brought.report;
+        library.look_at(&feeds, (report.counts.changed > 0).then_some(report.at));
         library.desk.news(feeds);
     })
     .await;

@@ -29,6 +29,6 @@ pub use format::Format;
 pub use language::tag as language_tag;
 pub use rendered::{Body, Coding, Rendered, compress};
 pub use rules::ruling;
-pub use select::{document, may_show_more, select};
+pub use select::{document, entries, may_show_more, select};
 pub use shelf::Shelf;
 pub use wording::{names, summary, title};

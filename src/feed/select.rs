@@ -63,6 +63,12 @@ pub fn may_show_more(read: &[Arc<Article>], source: &SourceId, length: usize) ->
     }
 }
 
+/// How many entries a feed of at least `length` shows of `all` articles, of which `newest` came last and so many `after` an instant.
+pub fn entries(newest: Timestamp, all: usize, length: usize, after: impl FnOnce(Timestamp) -> usize) -> usize {
+    let since = newest.saturating_sub(WINDOW).unwrap_or(Timestamp::MIN);
+    after(since).min(MOST).max(length).min(all)
+}
+
 /// The document of `entries`, ready to be written. `base_url` is where this server is reached.
 pub fn document(spec: &FeedSpec, title: &str, base_url: &str, entries: Vec<Entry>) -> Document {
     Document {
@@ -95,9 +101,8 @@ fn tie(article: &Article) -> (Reverse<Timestamp>, u32, ArticleKey) {
 /// How many of `articles`, newest first, are shown.
 fn how_many(articles: &[Arc<Article>], length: usize) -> usize {
     let Some(newest) = articles.first() else { return 0 };
-    let since = newest.first_seen.saturating_sub(WINDOW).unwrap_or(Timestamp::MIN);
-    let recent = articles.iter().take_while(|article| article.first_seen > since).count();
-    recent.min(MOST).max(length).min(articles.len())
+    let after = |since| articles.iter().take_while(|article| article.first_seen > since).count();
+    entries(newest.first_seen, articles.len(), length, after)
 }
 
 #[cfg(test)]

@@ -164,6 +164,7 @@ impl Harvest {
             }
         }
         let draft = draft(watched, article, at, pages.whole())?;
+        self.stories.know(&self.store, now).await;
         let _claim = self.claims.take(vec![article.key]).await;
         let (store, stories) = (self.store.clone(), self.stories.clone());
         let written = task::spawn_blocking(move || write(&store, &stories, &draft, now)).await;

@@ -178,16 +178,30 @@ impl Harvest {
 
     /// Whether the store knows none of the drafts, and there are any. An unreadable store knows all: nothing is read on then.
     async fn all_unknown(&self, drafts: &[Draft]) -> bool {
+        let known = self.known(drafts).await;
+        !drafts.is_empty() && known.is_some_and(|known| !known.contains(&true))
+    }
+
+    /// Whether one of the drafts may be new. An unreadable store knows all.
+    async fn some_unknown(&self, drafts: &[Draft]) -> bool {
+        self.known(drafts).await.is_some_and(|known| known.contains(&false))
+    }
+
+    /// Whether the store knows the drafts, by each name of each.
+    async fn known(&self, drafts: &[Draft]) -> Option<Vec<bool>> {
         let all: Vec<ArticleKey> = drafts.iter().flat_map(keys).collect();
         let store = self.store.clone();
-        let known = task::spawn_blocking(move || store.known(&all)).await;
-        !drafts.is_empty() && matches!(known, Ok(Ok(known)) if known.iter().all(Option::is_none))
+        let known = task::spawn_blocking(move || store.known(&all)).await.ok()?.ok()?;
+        Some(known.iter().map(Option::is_some).collect())
     }
 
     /// Judges the drafts and writes what is to be written. While it lasts, no other visit judges the same articles.
     async fn record(&self, visit: &mut Visited, work: Work, still: impl Fn(&SourceId) -> bool + Send + 'static) {
         if work.drafts.is_empty() {
             return;
+        }
+        if !self.stories.are_known() && self.some_unknown(&work.drafts).await {
+            self.stories.know(&self.store, work.now).await;
         }
         let _claim = self.claims.take(work.drafts.iter().flat_map(keys).collect()).await;
         let (store, stories) = (self.store.clone(), self.stories.clone());

@@ -43,6 +43,8 @@ impl Harvest {
             Err(_) => Vec::new(),
         };
         let _claim = self.claims.take(keys).await;
+        let waits = self.stories.clone();
+        let _turn = waits.turn().await;
         let store = self.store.clone();
         let split = task::spawn_blocking(move || tell_apart(&store, &stories, &key, now)).await;
         split.unwrap_or_else(|_| Err(store::Error::Refused("telling them apart failed: a defect of tearsheet".into())))

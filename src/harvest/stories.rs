@@ -1,16 +1,18 @@
 //! [`Stories`]: which new article tells a story that another told before.
 //!
-//! The sketches of the last days are in memory only. The first article that is judged after the start fills them from the store.
+//! The sketches of the last days are in memory only, and of as many articles as there is room for. The first visit after the start that brings something new has them read
+//! from the store, which may take seconds: visits with news wait for that, and no thread waits with them.
 //!
 //! Invariants: looking a story up and adding it is one step, so that of two twins that come at once one is the first, though
 //! neither is in the store yet. What a person told apart is never joined again.
 
 use std::{
     collections::{BTreeSet, HashMap},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::{sync, task};
 use url::Url;
 
 use crate::dedup::near::{Evidence, Match, Near, Nearness, Search, Settings, Sketch, Telling};
@@ -18,8 +20,6 @@ use crate::model::{Article, ArticleKey, SourceId};
 use crate::reading::clean;
 use crate::store::{self, Known, Store};
 
-/// Articles of one source that are read from the store at the start.
-const MOST: usize = 20_000;
 /// What becomes known to be a twin within this time of its first sight counts as known from the start: no reader asked in between.
 const AT_ONCE: SignedDuration = SignedDuration::from_secs(60);
 
@@ -27,6 +27,8 @@ const AT_ONCE: SignedDuration = SignedDuration::from_secs(60);
 #[derive(Debug, Default)]
 pub(super) struct Stories {
     told: Mutex<Told>,
+    /// Held while they are read from the store, and by what must not happen meanwhile.
+    turn: sync::Mutex<()>,
 }
 
 #[derive(Debug, Default)]
@@ -140,7 +142,7 @@ impl Coming<'_> {
 impl Drop for Coming<'_> {
     /// They are in the store, or will not be.
     fn drop(&mut self) {
-        let mut told = self.stories.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told = self.stories.lock();
         for key in &self.keys {
             told.coming.remove(key);
         }
@@ -150,11 +152,46 @@ impl Drop for Coming<'_> {
 impl Stories {
     /// From now on twins are looked for like this, and these sources are private.
     pub(super) fn set(&self, twins: Search, private: BTreeSet<SourceId>) {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told = self.lock();
         if told.twins.settings != twins.settings {
             told.near = None;
         }
         (told.twins, told.private) = (twins, private);
+    }
+
+    /// Whether they were read from the store.
+    pub(super) fn are_known(&self) -> bool {
+        self.lock().near.is_some()
+    }
+
+    /// Reads them from the store on the blocking pool, unless that was done; who comes meanwhile waits for it.
+    pub(super) async fn know(self: &Arc<Self>, store: &Store, now: Timestamp) {
+        let _turn = self.turn.lock().await;
+        if self.are_known() {
+            return;
+        }
+        let (stories, store) = (self.clone(), store.clone());
+        // Where it fails it is tried again by whoever needs them, and told there.
+        let _ = task::spawn_blocking(move || {
+            let settings = stories.lock().twins.settings;
+            let read = from_store(&store, settings, now);
+            let mut told = stories.lock();
+            if let (None, Ok(near)) = (&told.near, read)
+                && told.twins.settings == settings
+            {
+                told.near = Some(near);
+            }
+        })
+        .await;
+    }
+
+    /// Until this is dropped, nothing is read from the store.
+    pub(super) async fn turn(&self) -> sync::MutexGuard<'_, ()> {
+        self.turn.lock().await
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Told> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// For the new articles of one visit, from judging them until they are in the store.
@@ -169,7 +206,7 @@ impl Stories {
         now: Timestamp,
     ) -> Result<Option<ArticleKey>, store::Error> {
         let sketch = sketch(article);
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told = self.lock();
         told.near(store, now)?;
         let found = told.twin(store, article, &sketch)?.filter(|found| joins(article, found, told.twins.dry_run));
         // Where an article was not stored after all, another may have joined it since.
@@ -183,7 +220,7 @@ impl Stories {
     /// as far as was known, but never leaves one; and where readers had it already it stays shown.
     pub(super) fn text_came(&self, store: &Store, article: &mut Article, now: Timestamp) -> Result<(), store::Error> {
         let sketch = sketch(article);
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told = self.lock();
         let near = told.near(store, now)?;
         near.remove(&article.key);
         if article.twin_of.is_none() && !near.is_told_again(&article.key) {
@@ -199,7 +236,7 @@ impl Stories {
 
     /// The articles whose stories a person told apart tell these now.
     pub(super) fn told_apart(&self, articles: &[Article]) {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told = self.lock();
         let Some(near) = &mut told.near else { return };
         for article in articles {
             near.retell(&article.key, article.twin_of.unwrap_or(article.key));
@@ -213,7 +250,7 @@ impl Stories {
         article: &Article,
         now: Timestamp,
     ) -> Result<(Vec<Match>, Settings), store::Error> {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told = self.lock();
         let near = told.near(store, now)?;
         let mut found = near.compared(&sketch(article), article.published.at);
         found.retain(|found| found.key != article.key);
@@ -231,20 +268,24 @@ fn joins(article: &Article, found: &Match, dry_run: bool) -> bool {
     !dry_run
 }
 
+/// The newest articles within the window that there is room for, in the order in which they came.
 fn from_store(store: &Store, settings: Settings, now: Timestamp) -> Result<Near, store::Error> {
-    let mut told = Vec::new();
-    let since = since(now, &settings);
-    for source in store.sources_known()? {
-        let articles = store.articles(&source.id, MOST, Some(since)).unwrap_or_else(|error| {
-            tracing::warn!(source.id = %source.id, %error, "its articles could not be read: twins of them will not be told");
-            Vec::new()
-        });
-        for article in articles {
-            // What several sources showed is read once: with the one that showed it first.
-            if article.owner() == Some(&source.id) {
-                told.push((telling(&article, article.twin_of), sketch(&article)));
+    let (mut told, mut bytes) = (Vec::new(), 0);
+    for key in store.arrived_since(since(now, &settings))? {
+        let article = match store.article(&key) {
+            Ok(Some(Known::Article(article))) => article,
+            Ok(_) => continue,
+            Err(error) => {
+                tracing::warn!(article.id = %key, %error, "an article could not be read: twins of it will not be told");
+                continue;
             }
+        };
+        let sketch = sketch(&article);
+        bytes += Near::bytes(&sketch);
+        if bytes > settings.room {
+            break;
         }
+        told.push((telling(&article, article.twin_of), sketch));
     }
     told.sort_by_key(|(telling, _)| telling.arrived);
     let mut near = Near::new(settings);
@@ -302,6 +343,29 @@ mod tests {
             apart: Vec::new(),
             sightings: vec![Sighting { source: source.parse().unwrap(), place: 0, first: now }],
         }
+    }
+
+    #[tokio::test]
+    async fn who_comes_while_they_are_read_waits_and_knows_them() {
+        let (dir, now) = (tempfile::tempdir().unwrap(), Timestamp::from_second(1_700_000_000).unwrap());
+        let (store, _) =
+            Store::open(dir.path(), store::Options { reserve: 0, ..store::Options::default() }, now).unwrap();
+        let one = article("one", "https://one.example/1", now);
+        let source = "one".parse().unwrap();
+        let visit = store::Visit { source, at: now, written: vec![one.clone()], listed: Vec::new(), history: None };
+        store.record(visit).unwrap();
+        let stories = Arc::new(Stories::default());
+        assert!(!stories.are_known());
+        let turn = stories.turn().await;
+        let (waits, early) = (stories.clone(), store.clone());
+        let waits = tokio::spawn(async move { waits.know(&early, now).await });
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        assert!(!waits.is_finished() && !stories.are_known(), "what must not happen meanwhile is waited for");
+        drop(turn);
+        waits.await.unwrap();
+        assert!(stories.are_known());
+        let two = article("two", "https://two.example/1", now);
+        assert_eq!(stories.coming().told_before(&store, &two, now).unwrap(), Some(one.key));
     }
 
     #[test]

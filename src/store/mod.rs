@@ -45,6 +45,7 @@ pub use self::{
 };
 
 use std::{
+    cmp::Reverse,
     fs::{self, File, TryLockError},
     ops::ControlFlow,
     path::{Path, PathBuf},
@@ -219,9 +220,50 @@ impl Store {
         })
     }
 
+    /// The keys of what any source showed first since then, the newest first, each once. What retention removed may be among them.
+    ///
+    /// # Errors
+    /// As [`Store::known`].
+    pub fn arrived_since(&self, since: Timestamp) -> Result<Vec<ArticleKey>, Error> {
+        let since = since.as_second();
+        self.shared.ask(|index| {
+            let mut found = Vec::new();
+            for (source, _) in index.notes()? {
+                index.sightings(&source, Way::Up, &mut |at, key| {
+                    if at < since {
+                        return Ok(ControlFlow::Break(()));
+                    }
+                    found.push((key, at));
+                    Ok(ControlFlow::Continue(()))
+                })?;
+            }
+            // Of what several sources showed the first sight counts.
+            found.sort_unstable();
+            found.dedup_by_key(|(key, _)| *key);
+            found.sort_unstable_by_key(|(key, at)| (Reverse(*at), *key));
+            Ok(found.into_iter().map(|(key, _)| ArticleKey::from_bytes(key)).collect())
+        })
+    }
+
     /// How many articles a source has; 0 where that cannot be read.
     pub fn count(&self, source: &SourceId) -> u64 {
         self.shared.ask(|index| index.note(source.as_str())).ok().flatten().map_or(0, |note| note.articles)
+    }
+
+    /// How many articles a source showed first after that second; 0 where it cannot be read.
+    pub fn shown_after(&self, source: &SourceId, since: Timestamp) -> usize {
+        let counted = self.shared.ask(|index| {
+            let mut shown = 0;
+            index.sightings(source.as_str(), Way::Up, &mut |at, _| {
+                if at <= since.as_second() {
+                    return Ok(ControlFlow::Break(()));
+                }
+                shown += 1;
+                Ok(ControlFlow::Continue(()))
+            })?;
+            Ok(shown)
+        });
+        counted.unwrap_or(0)
     }
 
     /// What is remembered of a source's visits.

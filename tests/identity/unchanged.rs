@@ -44,7 +44,7 @@ fn the_same_page_is_neither_read_nor_written_again_until_its_rule_changes() {
     for n in 2..12 {
         for id in ["told", "mute"] {
             let visited = town.visit(id, day(n));
-            assert_eq!(visited.report.outcome, Outcome::Unchanged, "{id}");
+            assert_eq!(visited.report.outcome, Outcome::Unchanged, "{id}: {:?}", visited.report.problems);
             assert!(visited.touched.is_empty(), "{id}");
         }
     }

@@ -21,6 +21,11 @@ const MOST_COMPARED: usize = 24;
 /// What a run weighs that leads to one sketch alone.
 const WEIGHT: u32 = 1_000;
 
+/// Bytes of memory that sketches take unless told otherwise: those of some hundred thousand articles with a summary each.
+const ROOM: usize = 64 << 20;
+/// Bytes that the index takes for a run of a sketch.
+const RUN: usize = 20;
+
 /// How twins are looked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
@@ -28,11 +33,13 @@ pub struct Settings {
     pub window: SignedDuration,
     /// From which share on texts are twins.
     pub thresholds: Thresholds,
+    /// Bytes of memory that the sketches may take; beyond them the oldest are let go of, though they are within the window.
+    pub room: usize,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { window: SignedDuration::from_hours(7 * 24), thresholds: Thresholds::default() }
+        Self { window: SignedDuration::from_hours(7 * 24), thresholds: Thresholds::default(), room: ROOM }
     }
 }
 
@@ -66,6 +73,8 @@ pub struct Near {
     sketches: VecDeque<Known>,
     /// The place of the first.
     first: u32,
+    /// Bytes that they take, runs included.
+    bytes: usize,
     runs: Postings,
     /// The stories that several tell, and how many besides the first.
     told_again: HashMap<ArticleKey, usize>,
@@ -92,6 +101,8 @@ struct Known {
     second: i64,
     arrived: i64,
     sketch: Sketch,
+    /// Bytes that it takes, runs included.
+    bytes: u32,
 }
 
 impl Near {
@@ -114,7 +125,19 @@ impl Near {
             *self.told_again.entry(story).or_default() += 1;
         }
         let (second, arrived) = (published.as_second(), arrived.as_second());
-        self.sketches.push_back(Known { key, story, second, arrived, sketch: sketch.without_runs() });
+        let bytes = Self::bytes(sketch);
+        self.bytes += bytes;
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        self.sketches.push_back(Known { key, story, second, arrived, sketch: sketch.without_runs(), bytes });
+        if self.bytes > self.settings.room {
+            while self.bytes > self.settings.room && self.forget_first() {}
+            self.runs.forget_below(self.first);
+        }
+    }
+
+    /// Bytes of memory that keeping `sketch` takes, about.
+    pub fn bytes(sketch: &Sketch) -> usize {
+        size_of::<Known>() + sketch.bytes() + sketch.runs().len() * RUN
     }
 
     /// The twin of a text of `at`: of those within the window, the most alike, and of several the first to come.
@@ -169,11 +192,18 @@ impl Near {
     pub fn forget_before(&mut self, at: Timestamp) {
         let at = at.as_second();
         while self.sketches.front().is_some_and(|known| known.arrived < at) {
-            let Some(known) = self.sketches.pop_front() else { break };
-            self.first = self.first.saturating_add(1);
-            self.forget_twin(&known.key, &known.story);
+            self.forget_first();
         }
         self.runs.forget_below(self.first);
+    }
+
+    /// Lets go of what came first; its runs stay. Whether there was anything.
+    fn forget_first(&mut self) -> bool {
+        let Some(known) = self.sketches.pop_front() else { return false };
+        self.first = self.first.saturating_add(1);
+        self.bytes = self.bytes.saturating_sub(known.bytes as usize);
+        self.forget_twin(&known.key, &known.story);
+        true
     }
 
     /// How many sketches are kept.

@@ -47,7 +47,8 @@ impl Sketch {
             _ => &text_tokens,
         };
         let pairs: Vec<u32> = hashes(body, 2).collect();
-        let lead = lowest(pairs.iter().copied().take(LEAD), LEAD);
+        // Of a short text the sample holds all of them.
+        let lead = if pairs.len() > LEAD { lowest(pairs.iter().copied().take(LEAD), LEAD) } else { Box::default() };
         let mut sample = lowest(pairs.iter().copied(), usize::MAX).into_vec();
         let size = u32::try_from(sample.len()).unwrap_or(u32::MAX);
         sample.truncate(SAMPLE);
@@ -88,7 +89,7 @@ impl Sketch {
     /// The pairs of the text's beginning, in order of hash.
     pub(super) fn lead(&self) -> &[u32] {
         let [from, to, ..] = self.ends;
-        self.part(from, to)
+        if from == to { self.sample() } else { self.part(from, to) }
     }
 
     /// The lowest of all the text's pairs, in order of hash.

@@ -102,6 +102,20 @@ fn what_was_published_long_ago_and_came_today_is_found() {
 }
 
 #[test]
+fn what_there_is_no_room_for_is_the_oldest() {
+    let sketch = |n: u32| Sketch::of(&format!("标题{n}"), &sentences(n * 20..n * 20 + 20));
+    let room = 5 * Near::bytes(&sketch(0)) + 100;
+    let mut near = Near::new(Settings { room, ..Settings::default() });
+    // More would repeat: there are so many made-up sentences.
+    for n in 0..14 {
+        near.insert(told(&n.to_string(), at(1)), &sketch(n));
+    }
+    assert!((4..=6).contains(&near.len()), "{}", near.len());
+    assert_eq!(near.nearest(&sketch(13), at(2)).map(|found| found.key), Some(key("13")));
+    assert_eq!(near.nearest(&sketch(0), at(2)), None);
+}
+
+#[test]
 fn what_is_removed_or_tells_another_story_is_told_so() {
     let mut near = Near::new(Settings::default());
     let sketch = Sketch::of("标题", &sentences(0..20));
