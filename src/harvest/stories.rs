@@ -357,12 +357,12 @@ mod tests {
         let stories = Arc::new(Stories::default());
         assert!(!stories.are_known());
         let turn = stories.turn().await;
-        let (waits, early) = (stories.clone(), store.clone());
-        let waits = tokio::spawn(async move { waits.know(&early, now).await });
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        assert!(!waits.is_finished() && !stories.are_known(), "what must not happen meanwhile is waited for");
+        let waits = stories.know(&store, now);
+        tokio::pin!(waits);
+        let early = tokio::time::timeout(std::time::Duration::from_millis(50), waits.as_mut()).await;
+        assert!(early.is_err() && !stories.are_known(), "what must not happen meanwhile is waited for");
         drop(turn);
-        waits.await.unwrap();
+        waits.await;
         assert!(stories.are_known());
         let two = article("two", "https://two.example/1", now);
         assert_eq!(stories.coming().told_before(&store, &two, now).unwrap(), Some(one.key));
