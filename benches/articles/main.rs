@@ -1,11 +1,15 @@
 //! How well and how fast article pages are read, on sets of saved pages with truths, beside what other tools reach on the same
 //! pages.
 //!
-//! `cargo bench --bench articles [SET…]` reads `$TEARSHEET_CORPUS` (default `../shared/corpus`) and says that it skipped where
-//! there is none. It fails where a figure is worse than the one kept here. `score` counts as the corpus's own scorer does.
+//! `cargo bench --bench articles [-- SET…]` reads `$TEARSHEET_CORPUS` (default `../shared/corpus`) and says that it skipped where
+//! there is none. It fails where a figure is worse than the one kept here. `-- --beside` has trafilatura read the same pages in the
+//! same run, and tells the pages a second of both; `-- --pages` tells how each page scored.
+//!
+//! `score` counts as the corpus's own scorer does; `beside` runs the other program.
 
 #![expect(clippy::unwrap_used, reason = "a bench that cannot run says why")]
 
+mod beside;
 mod score;
 
 use std::{
@@ -29,7 +33,12 @@ use tearsheet::{
 };
 use url::Url;
 
+use beside::Rival;
 use score::{Score, Truth};
+
+/// The allocator of the program that is shipped.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// Figures that are kept, each with the share it must reach; of dates that are wrong, the share that it must not pass.
 const KEPT: [(&str, &[(&str, f64)]); 8] = [
@@ -68,6 +77,24 @@ const SETS: [(&str, &str); 8] = [
 /// Pages of about this many bytes are those whose time is told.
 const USUAL: std::ops::Range<usize> = 60_000..140_000;
 
+/// What reading one page took.
+struct Took {
+    bytes: usize,
+    ours: Duration,
+    /// Seconds of CPU.
+    theirs: Option<f64>,
+}
+
+/// What a run is asked for, and what it has measured.
+struct Run {
+    folder: PathBuf,
+    tells_pages: bool,
+    rival: Option<Rival>,
+    took: Vec<Took>,
+    /// Seconds of CPU that reading all pages took.
+    cpu: f64,
+}
+
 fn main() -> ExitCode {
     let corpus = env::var_os("TEARSHEET_CORPUS").map_or_else(|| PathBuf::from("../shared/corpus"), PathBuf::from);
     let folder = corpus.join("articles");
@@ -75,12 +102,17 @@ fn main() -> ExitCode {
         println!("skipped: no saved pages at {}; set TEARSHEET_CORPUS", folder.display());
         return ExitCode::SUCCESS;
     }
+    let is_asked = |what: &str| env::args().any(|word| word == what);
+    let rival = is_asked("--beside").then(Rival::start);
+    if matches!(rival, Some(None)) {
+        println!("trafilatura is skipped: $PYTHON (or python3) cannot import it");
+    }
+    let mut run = Run { folder, tells_pages: is_asked("--pages"), rival: rival.flatten(), took: Vec::new(), cpu: 0.0 };
     let wanted: Vec<String> = env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
-    let mut times: Vec<(usize, Duration)> = Vec::new();
     let mut below = Vec::new();
     for (set, others) in SETS {
         if wanted.is_empty() || wanted.iter().any(|name| name == set) {
-            let score = measure(&folder, set, &mut times);
+            let score = run.measure(set);
             println!("{set:<17} {score}\n{:<17} others: {others}", "");
             let kept = KEPT.iter().filter(|(name, _)| *name == set).flat_map(|(_, figures)| figures.iter());
             below.extend(
@@ -88,7 +120,7 @@ fn main() -> ExitCode {
             );
         }
     }
-    tell(times);
+    run.tell();
     if below.is_empty() {
         return ExitCode::SUCCESS;
     }
@@ -96,22 +128,77 @@ fn main() -> ExitCode {
     ExitCode::FAILURE
 }
 
-fn measure(folder: &Path, set: &str, times: &mut Vec<(usize, Duration)>) -> Score {
-    let mut score = Score::default();
-    for line in fs::read_to_string(folder.join(format!("{set}.jsonl"))).unwrap().lines() {
-        let truth: Value = serde_json::from_str(line).unwrap();
-        let text = |name: &str| truth.get(name).and_then(Value::as_str).unwrap_or_default();
-        let page = page(&folder.join(text("html")), text("url"));
-        let is_chinese = text("lang") == "zh";
-        let zone = if is_chinese { TimeZone::fixed(Offset::constant(8)) } else { TimeZone::UTC };
-        let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
-        let context = article::Context { now, zone: &zone, language: None, story: None };
-        let start = Instant::now();
-        let read: Read = article::article(&page, &context);
-        times.push((page.text.len(), start.elapsed()));
-        score.add(&Truth::of(&truth), &read);
+impl Run {
+    fn measure(&mut self, set: &str) -> Score {
+        let truths: Vec<Value> = fs::read_to_string(self.folder.join(format!("{set}.jsonl")))
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        let text = |truth: &Value, name: &str| truth.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let pages: Vec<Page> =
+            truths.iter().map(|truth| page(&self.folder.join(text(truth, "html")), &text(truth, "url"))).collect();
+        if let Some(first) = pages.first().filter(|_| self.took.is_empty()) {
+            // What is made once, as compiled patterns are, is no page's own; the other program is warm too.
+            read(first, false);
+        }
+        let before = beside::cpu();
+        let reads: Vec<(Read, Duration)> = truths
+            .iter()
+            .zip(&pages)
+            .map(|(truth, page)| {
+                let start = Instant::now();
+                let read = read(page, text(truth, "lang") == "zh");
+                (read, start.elapsed())
+            })
+            .collect();
+        self.cpu += beside::cpu() - before;
+        let mut score = Score::default();
+        for ((truth, page), (read, ours)) in truths.iter().zip(&pages).zip(reads) {
+            let theirs = self.rival.as_mut().map(|rival| rival.read(page));
+            self.took.push(Took { bytes: page.text.len(), ours, theirs });
+            if self.tells_pages {
+                let mut own = Score::default();
+                own.add(&Truth::of(truth), &read);
+                println!("{set} {} {:.1} ms {own}", text(truth, "id"), ours.as_secs_f64() * 1000.0);
+            }
+            score.add(&Truth::of(truth), &read);
+        }
+        score
     }
-    score
+
+    fn tell(&self) {
+        let pages = self.took.len();
+        let ours: Vec<f64> = self.took.iter().map(|took| took.ours.as_secs_f64()).collect();
+        let most = ours.iter().copied().fold(0.0, f64::max) * 1000.0;
+        let speed = pages as f64 / self.cpu;
+        println!("{pages} pages, {speed:.0} a second of CPU, the slowest in {most:.0} ms");
+        let usual = || self.took.iter().filter(|took| USUAL.contains(&took.bytes));
+        let ours = middle(usual().map(|took| took.ours.as_secs_f64()).collect());
+        println!("pages of about 100 KB: median {ours:.1} ms of {}", usual().count());
+        if let Some(rival) = &self.rival {
+            let theirs: f64 = self.took.iter().filter_map(|took| took.theirs).sum();
+            let other = pages as f64 / theirs;
+            let of_usual = middle(usual().filter_map(|took| took.theirs).collect());
+            println!(
+                "trafilatura {}: {other:.1} a second of CPU, those of about 100 KB: median {of_usual:.1} ms",
+                rival.version
+            );
+            println!("ours are {:.1} times as many a second", speed / other);
+        }
+    }
+}
+
+/// The median of some seconds, in milliseconds.
+fn middle(mut seconds: Vec<f64>) -> f64 {
+    seconds.sort_by(f64::total_cmp);
+    seconds.get(seconds.len() / 2).copied().unwrap_or_default() * 1000.0
+}
+
+fn read(page: &Page, is_chinese: bool) -> Read {
+    let zone = if is_chinese { TimeZone::fixed(Offset::constant(8)) } else { TimeZone::UTC };
+    let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
+    article::article(page, &article::Context { now, zone: &zone, language: None, story: None })
 }
 
 fn page(file: &Path, url: &str) -> Page {
@@ -128,16 +215,5 @@ fn page(file: &Path, url: &str) -> Page {
         encoding: decoded.encoding,
         language: None,
         validators: Validators::default(),
-    }
-}
-
-fn tell(mut times: Vec<(usize, Duration)>) {
-    let all: Duration = times.iter().map(|(_, time)| *time).sum();
-    let most = times.iter().map(|(_, time)| *time).max().unwrap_or_default();
-    println!("{} pages in {all:?}, the slowest {most:?}", times.len());
-    times.retain(|(size, _)| USUAL.contains(size));
-    times.sort_by_key(|(_, time)| *time);
-    if let Some((_, middle)) = times.get(times.len() / 2) {
-        println!("pages of about 100 KB: median {middle:?} of {}", times.len());
     }
 }

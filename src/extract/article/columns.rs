@@ -18,6 +18,9 @@ static NO_COLUMN: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
+/// What stands between the columns of a path.
+const ARROWS: [char; 5] = ['>', '›', '»', '→', '＞'];
+
 /// Characters of a path that is told by its arrows alone.
 const LONGEST_PATH: usize = 160;
 
@@ -97,15 +100,20 @@ fn shown(view: &View<'_>) -> Vec<String> {
 
 /// A line of words parted by arrows, the first of which is the way home: a path, whatever it is called.
 fn parted(view: &View<'_>) -> Vec<String> {
+    let is_arrow = |what: &What<'_>| matches!(what, What::Text(text) if text.contains(ARROWS));
+    let arrows: Vec<usize> = view.outline.all().filter(|(_, node)| is_arrow(&node.what)).map(|(at, _)| at).collect();
+    let holds_one = |at: usize, end: usize| {
+        arrows.get(arrows.partition_point(|arrow| *arrow < at)).is_some_and(|arrow| *arrow < end)
+    };
     for (at, node) in view.outline.all() {
-        if node.name().is_empty() || node.name() == "a" || node.end - at > 24 {
+        if node.name().is_empty() || node.name() == "a" || node.end - at > 24 || !holds_one(at, node.end) {
             continue;
         }
         let text = line(&view.outline.text(at));
         if text.chars().count() > LONGEST_PATH {
             continue;
         }
-        let words: Vec<&str> = text.split(['>', '›', '»', '→', '＞']).map(str::trim).collect();
+        let words: Vec<&str> = text.split(ARROWS).map(str::trim).collect();
         if words.len() > 1 && words.first().is_some_and(|first| HOME.is_match(first)) {
             return words.into_iter().map(str::to_owned).collect();
         }

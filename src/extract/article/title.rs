@@ -53,7 +53,7 @@ pub(super) fn find(view: &View<'_>, body: &Body) -> Option<String> {
         return Some(named.alone(view, reworded.unwrap_or(heading)));
     }
     let speaks = |heading: &&Heading| match heading.is_framed {
-        true => named.every().any(|text| named.rewords(&heading.text, &named.bare(text))),
+        true => named.every().any(|outer| named.rewords(&heading.text, &outer.bare)),
         false => named.speaks_of(&heading.text),
     };
     if let Some(heading) = top.filter(speaks) {
@@ -69,9 +69,30 @@ pub(super) fn find(view: &View<'_>, body: &Body) -> Option<String> {
 struct Heading {
     level: u8,
     text: String,
+    squeezed: String,
     at: usize,
     block: usize,
     is_framed: bool,
+}
+
+/// What the page calls itself in one place, and what is asked of it again and again.
+struct Outer {
+    text: String,
+    squeezed: String,
+    /// Its parts between marks, squeezed, and what each says.
+    parts: Vec<(String, f32)>,
+    /// Without the site's name.
+    bare: String,
+    /// How many letters are left of that.
+    letters: usize,
+}
+
+impl Outer {
+    fn of(text: &str, bare: String) -> Self {
+        let parts = parts(text).into_iter().map(|part| (squeezed(part), weight(part))).collect();
+        let letters = squeezed(&bare).chars().count();
+        Self { text: text.to_owned(), squeezed: squeezed(text), parts, bare, letters }
+    }
 }
 
 /// What the page calls itself and its site.
@@ -84,6 +105,8 @@ struct Named {
     /// The host without marks.
     host: String,
     is_dense: bool,
+    /// Window, shared title and headline, as far as there are such.
+    outers: Vec<Outer>,
 }
 
 impl Named {
@@ -100,45 +123,47 @@ impl Named {
         sites.retain(|site| !site.is_empty());
         let window = view.data.title.clone();
         let is_dense = window.iter().flat_map(|text| text.chars()).any(|c| c as u32 >= 0x3400);
-        Self {
+        let mut named = Self {
             window,
             shared: shared.map(super::data::unescaped),
             headline: view.data.field("headline"),
             sites,
             host: view.page.url.host_str().unwrap_or_default().replace(['.', '-'], ""),
             is_dense,
-        }
+            outers: Vec::new(),
+        };
+        let texts = [&named.window, &named.shared, &named.headline];
+        named.outers = texts.into_iter().flatten().map(|text| Outer::of(text, named.bare(text))).collect();
+        named
     }
 
-    fn every(&self) -> impl Iterator<Item = &String> {
-        [&self.window, &self.shared, &self.headline].into_iter().flatten()
+    fn every(&self) -> impl Iterator<Item = &Outer> {
+        self.outers.iter()
     }
 
     fn is_site(&self, text: &str) -> bool {
-        let text = squeezed(text);
-        text.is_empty() || self.sites.contains(&text) || (text.len() > 3 && self.host.contains(&text))
+        self.is_site_squeezed(&squeezed(text))
     }
 
-    /// Whether a text stands last in what the page calls itself and says less than another part: the site's name.
-    fn is_last(&self, text: &str) -> bool {
-        let inner = squeezed(text);
+    fn is_site_squeezed(&self, text: &str) -> bool {
+        text.is_empty() || self.sites.iter().any(|site| site == text) || (text.len() > 3 && self.host.contains(text))
+    }
+
+    /// Whether a squeezed text stands last in what the page calls itself and says less than another part: the site's name.
+    fn is_last(&self, inner: &str) -> bool {
         self.every().any(|outer| {
-            let parts: Vec<&str> = parts(outer).into_iter().filter(|part| !squeezed(part).is_empty()).collect();
-            let [rest @ .., last] = parts.as_slice() else { return false };
-            squeezed(last) == inner && rest.iter().any(|part| weight(part) > weight(last))
+            let mut parts = outer.parts.iter().rev().filter(|(part, _)| !part.is_empty());
+            let Some((last, own)) = parts.next() else { return false };
+            last == inner && parts.any(|(_, weight)| weight > own)
         })
     }
 
-    /// Whether a text stands first in what the page calls itself, before a heavier part that is a heading too: the site's name.
-    fn is_first(&self, text: &str, headings: &[Heading]) -> bool {
-        let inner = squeezed(text);
-        self.window.iter().any(|outer| {
-            let parts = parts(outer);
-            let [first, .., last] = parts.as_slice() else { return false };
-            let told = squeezed(last);
-            squeezed(first) == inner
-                && weight(last) > weight(first)
-                && headings.iter().any(|heading| squeezed(&heading.text) == told)
+    /// Whether a heading stands first in what the page calls itself, before a heavier part that is a heading too: the site's name.
+    fn is_first(&self, heading: &Heading, headings: &[Heading]) -> bool {
+        let window = self.outers.first().filter(|_| self.window.is_some());
+        window.is_some_and(|outer| {
+            let [(first, own), .., (last, told)] = outer.parts.as_slice() else { return false };
+            *first == heading.squeezed && told > own && headings.iter().any(|other| other.squeezed == *last)
         })
     }
 
@@ -146,10 +171,10 @@ impl Named {
     /// that is shared both say.
     fn is_refuted(&self, given: &str, headings: &[Heading]) -> bool {
         let shared = self.shared.as_deref().map(|shared| squeezed(&self.bare(shared)));
-        let mut tops = headings.iter().filter(|heading| heading.level == 1).map(|heading| squeezed(&heading.text));
+        let mut tops = headings.iter().filter(|heading| heading.level == 1).map(|heading| &heading.squeezed);
         let given = squeezed(given);
         let is_told = |text: &String| *text != given && shared.as_ref() == Some(text);
-        self.is_site(&given) || tops.any(|text| is_told(&text))
+        self.is_site_squeezed(&given) || tops.any(is_told)
     }
 
     /// Whether a top heading says in other words what a lower one says, and does not merely hold it with a word on the column before.
@@ -163,7 +188,7 @@ impl Named {
     /// A heading's text without what stands in an element of its own before or after the title that is shared: the column, the day,
     /// the author. What the page says together elsewhere too belongs together.
     fn alone(&self, view: &View<'_>, heading: &Heading) -> String {
-        let whole = squeezed(&heading.text);
+        let whole = &heading.squeezed;
         let pieces: Vec<String> = view
             .outline
             .below(heading.at)
@@ -172,7 +197,7 @@ impl Named {
                 What::Element(_) => None,
             })
             .collect();
-        let is_whole = self.every().any(|outer| squeezed(outer).contains(&whole));
+        let is_whole = self.every().any(|outer| outer.squeezed.contains(whole));
         if pieces.len() < 2 || is_whole {
             return heading.text.clone();
         }
@@ -190,23 +215,24 @@ impl Named {
     /// The heading that says most of what the page calls itself, the highest of those.
     fn agreed<'h>(&self, headings: &'h [Heading]) -> Option<&'h Heading> {
         let share = |heading: &Heading| {
-            let inner = squeezed(&heading.text);
-            let part = |outer: &String| {
-                let parts = parts(outer);
-                let heaviest = parts.iter().max_by_key(|part| weight(part) as u32);
-                let chief = [parts.first(), heaviest].into_iter().flatten().any(|part| squeezed(part) == inner);
-                let is_part = chief && weight(&heading.text) >= LEAST;
-                let whole = squeezed(&self.bare(outer));
-                match () {
-                    () if !squeezed(outer).contains(&inner) => 0.0,
-                    () if is_part => 1.0,
-                    () => (inner.chars().count() as f32 / whole.chars().count().max(1) as f32).min(1.0),
+            let inner = &heading.squeezed;
+            let (says, letters) = (weight(&heading.text), inner.chars().count());
+            let part = |outer: &Outer| {
+                if !outer.squeezed.contains(inner) {
+                    return 0.0;
+                }
+                let heaviest = outer.parts.iter().max_by_key(|(_, weight)| *weight as u32);
+                let is_chief = [outer.parts.first(), heaviest].into_iter().flatten().any(|(part, _)| part == inner);
+                match is_chief && says >= LEAST {
+                    true => 1.0,
+                    false => (letters as f32 / outer.letters.max(1) as f32).min(1.0),
                 }
             };
             self.every().map(part).fold(0.0, f32::max)
         };
-        let told =
-            headings.iter().filter(|heading| !self.is_site(&heading.text) && !self.is_first(&heading.text, headings));
+        let told = headings
+            .iter()
+            .filter(|heading| !self.is_site_squeezed(&heading.squeezed) && !self.is_first(heading, headings));
         let enough = told.filter_map(|heading| {
             let of = share(heading);
             SHARES.iter().any(|(level, least)| heading.level <= *level && of >= *least).then_some((heading, of))
@@ -223,9 +249,9 @@ impl Named {
             return false;
         }
         let own = words(text);
-        let shared = |other: &String| words(other).intersection(&own).count();
+        let shared = |other: &Outer| words(&other.text).intersection(&own).count();
         // A page that calls itself nothing, or by one short word, is called what its heading says.
-        let says = |other: &&String| weight(other) >= LEAST;
+        let says = |other: &&Outer| weight(&other.text) >= LEAST;
         self.every().filter(says).map(shared).max().is_none_or(|most| most > 0 && most * 4 >= own.len())
     }
 
@@ -308,8 +334,12 @@ fn headings(view: &View<'_>, named: &Named) -> Vec<Heading> {
         let text = line(&view.outline.text(at));
         // The mark of a heading's own address.
         let text = text.trim_end_matches(['¶', '#', ' ']).to_owned();
-        if (1..=LONGEST).contains(&text.chars().count()) && !named.is_site(&text) && !named.is_last(&text) {
-            out.push(Heading { level, text, at, block: view.block_at(at), is_framed: view.is_framed(at) });
+        if !(1..=LONGEST).contains(&text.chars().count()) {
+            continue;
+        }
+        let squeezed = squeezed(&text);
+        if !named.is_site_squeezed(&squeezed) && !named.is_last(&squeezed) {
+            out.push(Heading { level, text, squeezed, at, block: view.block_at(at), is_framed: view.is_framed(at) });
         }
     }
     out
@@ -328,8 +358,15 @@ fn home_links(view: &View<'_>) -> Vec<String> {
         })
     };
     let links = view.outline.all().filter(|(_, node)| {
-        let href = node.attr("href").map(str::trim).filter(|href| !href.is_empty() && !href.starts_with('#'));
-        node.name() == "a" && href.is_some_and(leads_home)
+        let href = || node.attr("href").map(str::trim).filter(|href| !href.is_empty() && !href.starts_with('#'));
+        node.name() == "a" && href().is_some_and(|href| may_lead_home(href) && leads_home(href))
     });
     links.map(|(at, _)| squeezed(&view.outline.text(at))).filter(|text| text.chars().count() >= 3).take(40).collect()
+}
+
+/// Whether an address looks like that of a first page: most do not, and need not be joined.
+fn may_lead_home(href: &str) -> bool {
+    let path = href.split('#').next().unwrap_or_default();
+    let is_host = || path.split_once("//").is_some_and(|(_, host)| !host.contains('/'));
+    path.ends_with(['/', '.', '\\']) || path.contains("index.") || path.is_empty() || is_host()
 }

@@ -89,5 +89,43 @@ impl Body {
 /// Letters and digits alone, in lower case: what makes two texts the same to a reader.
 pub(super) fn squeezed(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization as _;
-    text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut out = String::with_capacity(text.len());
+    let mut take = |c: char| match c {
+        c if c.is_ascii_alphanumeric() => out.push(c.to_ascii_lowercase()),
+        c if !c.is_ascii() && c.is_alphanumeric() => out.extend(c.to_lowercase()),
+        _ => {}
+    };
+    match text.chars().all(is_normal) {
+        true => text.chars().for_each(&mut take),
+        false => text.nfkc().for_each(&mut take),
+    }
+    out
+}
+
+/// Characters that NFKC leaves as they are beside others of these, or makes marks of, which are no letters.
+fn is_normal(c: char) -> bool {
+    matches!(c,
+        '\0'..='\x7F' | '\u{C0}'..='\u{FF}' | '\u{400}'..='\u{45F}' | '\u{621}'..='\u{64A}' | '\u{2010}'..='\u{201F}'
+        | '\u{3001}'..='\u{3011}' | '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{30FC}' | '\u{4E00}'..='\u{9FFF}'
+        | '\u{AC00}'..='\u{D7A3}' | '，' | '：' | '；' | '！' | '？' | '（' | '）')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_normal_needs_no_normalizing() {
+        use unicode_normalization::UnicodeNormalization as _;
+        let of =
+            |text: &str| text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+        for c in ('\0'..=char::MAX).filter(|c| is_normal(*c)) {
+            assert_eq!(squeezed(&c.to_string()), of(&c.to_string()), "{c:?}");
+        }
+        for text in
+            ["Ｇrid １２", "e\u{301}te\u{301} É", "電网－建設：第１期", "ﬁrst ½", "Привет, й и\u{306}", "か\u{3099} が"]
+        {
+            assert_eq!(squeezed(text), of(text), "{text}");
+        }
+    }
 }

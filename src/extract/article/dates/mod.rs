@@ -34,7 +34,7 @@ static PUBLISHED: LazyLock<Regex> = LazyLock::new(|| {
     compiled(concat!(
         r"(?i)发[布表稿](时间|日期|于)|发[布表]\s*[:：]|(时间|日期)\s*[:：]|来源.{0,30}\d{4}|更新时间|刊登|加入时间|添加时间|录入时间|發[佈布表](時間|日期)?|",
         r"\bpublished|\bpublish date|\bposted( on| at| by)?\b|\bdate( published)?\s*:|\bpub(lication)? date|first published|issued|written by .{1,40} on |",
-        r"veröffentlicht|erschienen|erstellt am|datum\s*:|stand\s*:|publi[ée]( le)?\b|mis en ligne|publicado|publicaci[óo]n|fecha\s*:|pubblicato|gepubliceerd|geplaatst|",
+        r"veröffentlicht|erschienen|erstellt am|datum\s*:|stand\s*:|publie( le)?\b|publié|mis en ligne|publicado|publicaci[óo]n|fecha\s*:|pubblicato|gepubliceerd|geplaatst|",
         r"opublikowan|data (publikacji|dodania)|опубликован|дата( публикации)?\s*:|размещен|公開日|掲載日?|投稿日|配信|発表日|게시일|입력|등록|기사입력|승인|نشر(ت)? (في|بتاريخ)|تاريخ النشر|yayınlan|dodano"
     ))
 });
