@@ -25,10 +25,6 @@ mod story;
 mod title;
 mod view;
 
-use std::collections::HashSet;
-
-use ego_tree::NodeId;
-
 use jiff::{Timestamp, tz::TimeZone};
 use url::Url;
 
@@ -137,64 +133,51 @@ pub fn article(page: &Page, context: &Context<'_>) -> Read {
         }
     };
     let told = context.story.map(|story| story.apply(&mut tree));
-    let (cut, seen, base) = {
-        let view = View::of(&tree, page);
-        let root = told.as_ref().and_then(|told| view.outline.place(told.as_ref().ok().copied().flatten()?));
-        let mut body = match root {
-            Some(root) => body::within(&view.outline, &view.blocks, root),
-            None => body::find(&view.outline, &view.blocks, &view.frames),
-        };
-        read.title = title::find(&view, &body);
-        if let Some(title) = &read.title {
-            body.without_title(&view.blocks, title);
-        }
-        let places = view.places(&body, read.title.as_deref());
-        let zone = language::zone(context.zone, &view);
-        let dates = dates::find(&view, &places, &Context { zone: &zone, ..*context });
-        read.published = dates.published;
-        read.modified = dates.modified;
-        read.outlet = outlet::find(&view, &places);
-        read.byline = byline::find(&view, &places, read.outlet.as_deref());
-        read.columns = columns::find(&view, read.title.as_deref());
-        read.language = view.language.clone().or_else(|| context.language.map(str::to_owned));
-        read.canonical = view.canonical();
-        read.next = next::find(&view, &places);
-        read.text = body.text(&view.outline, &view.blocks);
-        let (problems, is_none) = problems::find(&view, &read.text, read.title.as_deref());
-        read.problems = problems;
-        read.problems.extend(told.and_then(Result::err));
-        if is_none {
-            read.text.clear();
-        }
-        if read.text.is_empty() {
-            read.keep_told(&view, is_none);
-        }
-        if is_none {
-            return read;
-        }
-        read.images.extend(view.lead());
-        let cut = body::plan(&view.outline, &view.blocks, &body, &view.frames);
-        let seen: HashSet<NodeId> = view.outline.all().map(|(_, node)| node.id).collect();
-        (cut, seen, view.base)
+    let view = View::of(&tree, page);
+    let root = told.as_ref().and_then(|told| view.outline.place(told.as_ref().ok().copied().flatten()?));
+    let mut body = match root {
+        Some(root) => body::within(&view.outline, &view.blocks, root),
+        None => body::find(&view.outline, &view.blocks, &view.frames),
     };
-    if let Some(cut) = cut
-        && !read.text.is_empty()
-    {
-        read.html = body::html(&mut tree, &cut, &seen, page, &base).unwrap_or_default();
-        pictures(&read.html, &mut read.images);
+    read.title = title::find(&view, &body);
+    if let Some(title) = &read.title {
+        body.without_title(&view.blocks, title);
+    }
+    let places = view.places(&body, read.title.as_deref());
+    let zone = language::zone(context.zone, &view);
+    let dates = dates::find(&view, &places, &Context { zone: &zone, ..*context });
+    read.published = dates.published;
+    read.modified = dates.modified;
+    read.outlet = outlet::find(&view, &places);
+    read.byline = byline::find(&view, &places, read.outlet.as_deref());
+    read.columns = columns::find(&view, read.title.as_deref());
+    read.language = view.language.clone().or_else(|| context.language.map(str::to_owned));
+    read.canonical = view.canonical();
+    read.next = next::find(&view, &places);
+    read.text = body.text(&view.outline, &view.blocks);
+    let (problems, is_none) = problems::find(&view, &read.text, read.title.as_deref());
+    read.problems = problems;
+    read.problems.extend(told.and_then(Result::err));
+    if is_none {
+        read.text.clear();
+    }
+    if read.text.is_empty() {
+        read.keep_told(&view, is_none);
+    }
+    if is_none {
+        return read;
+    }
+    read.images.extend(view.lead());
+    if !read.text.is_empty() {
+        let (html, pictures) = body::html(&tree, &view, &body).unwrap_or_default();
+        read.html = html;
+        for url in pictures.iter().filter_map(|url| Url::parse(url).ok()) {
+            if !read.images.contains(&url) {
+                read.images.push(url);
+            }
+        }
     }
     read
-}
-
-/// The pictures of the story, behind those known.
-fn pictures(html: &CleanHtml, into: &mut Vec<Url>) {
-    let Ok(tree) = dom::parse_fragment(html.as_str(), &Limits::fragment()) else { return };
-    let images = tree.root_element().descendent_elements().filter(|element| element.value().name() == "img");
-    for url in images.filter_map(|image| Url::parse(image.attr("src")?).ok()) {
-        if !into.contains(&url) {
-            into.push(url);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -44,10 +44,15 @@ impl<'a> Node<'a> {
     /// An attribute of the element.
     pub(super) fn attr(&self, name: &str) -> Option<&'a str> {
         match self.what {
-            What::Element(element) => element.attr(name),
+            What::Element(element) => attr(element, name),
             What::Text(_) => None,
         }
     }
+}
+
+/// An attribute, found by its text: elements have few, and to look a name up in the table of all names takes longer.
+fn attr<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
+    element.attrs.iter().find(|(other, _)| &*other.local == name).map(|(_, value)| &**value)
 }
 
 /// The nodes that a reader sees, in reading order.
@@ -188,17 +193,20 @@ fn is_seen(element: &Element) -> bool {
     if matches!(name, "html" | "body") {
         return true;
     }
-    if element.attr("hidden").is_some_and(|value| !value.eq_ignore_ascii_case("until-found")) {
+    if element.attrs.is_empty() {
+        return true;
+    }
+    if attr(element, "hidden").is_some_and(|value| !value.eq_ignore_ascii_case("until-found")) {
         return false;
     }
-    if element.attr("aria-hidden") == Some("true")
-        && !element.attr("class").unwrap_or_default().contains("fallback-image")
+    if attr(element, "aria-hidden") == Some("true")
+        && !attr(element, "class").unwrap_or_default().contains("fallback-image")
     {
         return false;
     }
     // A region that has a label of its own is closed until the reader opens it there.
-    let is_panel = element.attr("role") == Some("region") && element.attr("aria-labelledby").is_some();
-    is_panel || !element.attr("style").is_some_and(is_out_of_sight)
+    let is_panel = attr(element, "role") == Some("region") && attr(element, "aria-labelledby").is_some();
+    is_panel || !attr(element, "style").is_some_and(is_out_of_sight)
 }
 
 /// `display: none` and `visibility: hidden`.
@@ -209,8 +217,11 @@ fn is_out_of_sight(style: &str) -> bool {
 
 fn hint(element: &Element) -> String {
     let mut out = String::new();
+    if element.attrs.is_empty() {
+        return out;
+    }
     for name in ["class", "id", "role", "itemprop"] {
-        if let Some(value) = element.attr(name).filter(|value| value.len() < 400) {
+        if let Some(value) = attr(element, name).filter(|value| value.len() < 400) {
             out.push(' ');
             out.push_str(value);
         }

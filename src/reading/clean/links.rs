@@ -1,8 +1,8 @@
-//! URLs made absolute and lazy images made real, in the tree, before the cleaner sees it.
+//! URLs made absolute and lazy images made real, before the cleaner sees them.
 
+use ego_tree::NodeRef;
 use encoding_rs::Encoding;
-use html5ever::{LocalName, QualName, ns};
-use scraper::{Html, Node, node::Element};
+use scraper::{Node, node::Element};
 use url::Url;
 
 use crate::reading::url::join;
@@ -29,31 +29,31 @@ const LAZY: &[&str] = &[
 /// Attributes that list an image in several sizes.
 const SETS: &[&str] = &["data-srcset", "data-lazy-srcset", "srcset"];
 
-/// Attributes that hold a URL and may stay.
-const URLS: &[&str] = &["href", "src", "poster", "cite"];
+/// What the addresses of a page are joined to.
+#[derive(Clone, Copy)]
+pub(super) struct Links<'a> {
+    pub(super) base: &'a Url,
+    pub(super) encoding: &'static Encoding,
+}
 
-/// Makes each URL of the tree absolute, or takes it away, and gives each image its own address.
-pub(super) fn make_real(html: &mut Html, base: &Url, encoding: &'static Encoding) {
-    let elements: Vec<_> =
-        html.tree.root().descendants().filter(|node| node.value().is_element()).map(|n| n.id()).collect();
-    for id in elements {
-        let from_source = html.tree.get(id).and_then(|node| source_of(node, base, encoding));
-        let Some(mut node) = html.tree.get_mut(id) else { continue };
-        let Node::Element(element) = node.value() else { continue };
-        if let Some(url) = real_image(element, base, encoding).or(from_source) {
-            set(element, "src", Some(url));
-        }
-        for name in URLS {
-            if let Some(href) = element.attr(name).map(str::to_owned) {
-                let url = absolute(&href, base, encoding).or_else(|| mail(&href).filter(|_| *name == "href"));
-                set(element, name, url);
-            }
-        }
+impl Links<'_> {
+    /// The address in an attribute, made absolute; only a link may lead to a mailbox.
+    pub(super) fn made_absolute(&self, attribute: &str, href: &str) -> Option<String> {
+        absolute(href, self.base, self.encoding).or_else(|| mail(href).filter(|_| attribute == "href"))
+    }
+
+    /// The address that an image, film or sound will have once it is looked at, or has.
+    pub(super) fn source(&self, node: NodeRef<'_, Node>) -> Option<String> {
+        let element =
+            node.value().as_element().filter(|element| matches!(element.name(), "img" | "video" | "audio"))?;
+        real_image(element, self.base, self.encoding)
+            .or_else(|| source_of(node, self.base, self.encoding))
+            .or_else(|| absolute(element.attr("src")?, self.base, self.encoding))
     }
 }
 
 /// For an image or film without an address: that of a `<source>` beside or below it.
-fn source_of(node: ego_tree::NodeRef<'_, Node>, base: &Url, encoding: &'static Encoding) -> Option<String> {
+fn source_of(node: NodeRef<'_, Node>, base: &Url, encoding: &'static Encoding) -> Option<String> {
     let element = node.value().as_element()?;
     let sources = match element.name() {
         "img" if is_empty_source(element) => node.parent().filter(|p| is_named(p.value(), "picture"))?,
@@ -123,21 +123,4 @@ fn absolute(href: &str, base: &Url, encoding: &'static Encoding) -> Option<Strin
 /// The address of a mailbox, which only a link may lead to.
 fn mail(href: &str) -> Option<String> {
     Url::parse(href.trim()).ok().filter(|url| url.scheme() == "mailto").map(String::from)
-}
-
-/// Sets or removes an attribute. Scraper keeps them in the order of their names.
-fn set(element: &mut Element, name: &str, value: Option<String>) {
-    let name = QualName::new(None, ns!(), LocalName::from(name));
-    match (element.attrs.binary_search_by(|(other, _)| other.cmp(&name)), value) {
-        (Ok(at), Some(value)) => {
-            if let Some((_, old)) = element.attrs.get_mut(at) {
-                *old = value.into();
-            }
-        }
-        (Ok(at), None) => {
-            element.attrs.remove(at);
-        }
-        (Err(at), Some(value)) => element.attrs.insert(at, (name, value.into())),
-        (Err(_), None) => {}
-    }
 }

@@ -1,4 +1,6 @@
 //! The allow-list: what feed readers show, and nothing that acts, loads a frame, or paints over what surrounds it.
+//!
+//! [`cleaner`] holds to it, and [`fate`] and [`stays`] tell beforehand what it will do.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -129,6 +131,52 @@ const ATTRIBUTES: &[(&str, &[&str])] = &[
 /// Attributes of any element. No `class`, `id` or `style`: they mean something to the page that shows the feed.
 const ANYWHERE: &[&str] = &["dir", "lang", "title"];
 
+/// What a link says of where it leads to.
+pub(super) const REL: &str = "noopener noreferrer";
+
+/// Attributes that hold a URL and may stay.
+const URLS: &[&str] = &["href", "src", "poster", "cite"];
+
+/// Elements that hold nothing and have no end tag.
+const VOID: &[&str] = &["br", "col", "hr", "img", "wbr"];
+
+/// What becomes of an element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It stays, with these attributes and those that may stand anywhere.
+    Stays(&'static [&'static str]),
+    /// Its tags go.
+    Opens,
+    /// It goes with all that is in it.
+    Goes,
+}
+
+static FATES: LazyLock<HashMap<&'static str, Fate>> = LazyLock::new(|| {
+    let own = |name: &str| ATTRIBUTES.iter().find(|(element, _)| *element == name).map_or(&[][..], |(_, own)| own);
+    let stays = ELEMENTS.iter().map(|name| (*name, Fate::Stays(own(name))));
+    stays.chain(GONE.iter().map(|name| (*name, Fate::Goes))).collect()
+});
+
+/// What becomes of an element of this name.
+pub(super) fn fate(element: &str) -> Fate {
+    FATES.get(element).copied().unwrap_or(Fate::Opens)
+}
+
+/// Whether an attribute stays on an element whose own are `own`.
+pub(super) fn stays(own: &[&str], attribute: &str) -> bool {
+    own.contains(&attribute) || ANYWHERE.contains(&attribute)
+}
+
+/// Whether an attribute that stays holds a URL.
+pub(super) fn is_url(attribute: &str) -> bool {
+    URLS.contains(&attribute)
+}
+
+/// Whether an element has no end tag.
+pub(super) fn is_void(element: &str) -> bool {
+    VOID.contains(&element)
+}
+
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();
     builder
@@ -143,7 +191,7 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .generic_attributes(ANYWHERE.iter().copied().collect())
         .url_schemes(["http", "https", "mailto"].into())
         .url_relative(UrlRelative::Deny)
-        .link_rel(Some("noopener noreferrer"))
+        .link_rel(Some(REL))
         .strip_comments(true);
     builder
 });

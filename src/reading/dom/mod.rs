@@ -9,7 +9,7 @@
 //! - `attributes`: counts the attributes of a tag that is still open, whose cost is quadratic before any sink hears of it;
 //! - [`elements`]: a walk over those of a tree;
 //! - [`Selector`], [`select()`]: matching CSS selectors within a budget;
-//! - [`write()`]: a tree as HTML again, no longer than it may be.
+//! - [`write_inside()`]: a tree as HTML again, no longer than it may be.
 //!
 //! Invariant: no tree in the program has more nodes, attributes or depth than its limits allowed, since nothing else parses.
 
@@ -24,7 +24,7 @@ mod write;
 pub use select::{Budget, Scope, nearest_before, select};
 pub use selector::Selector;
 pub use walk::elements;
-pub use write::{write, write_inside};
+pub use write::write_inside;
 
 use std::cell::Cell;
 
@@ -63,7 +63,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// For one article's HTML, which is parsed three times on its way through the cleaner.
+    /// For one article's HTML, which may be parsed several times on its way through the cleaner.
     pub fn fragment() -> Self {
         Self { nodes: 50_000, depth: 256, work: 5_000_000, attributes: 100_000 }
     }

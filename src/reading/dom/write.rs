@@ -2,33 +2,20 @@
 
 use std::io;
 
-use html5ever::serialize::{Serialize, SerializeOpts, TraversalScope, serialize};
-use scraper::{ElementRef, Html};
+use html5ever::serialize::{SerializeOpts, TraversalScope, serialize};
+use scraper::ElementRef;
 
 use super::TooComplex;
 
-/// What a fragment holds, as HTML of at most `most` bytes.
-pub fn write(html: &Html, most: usize) -> Result<String, TooComplex> {
-    html.tree
-        .root()
-        .children()
-        .find_map(ElementRef::wrap)
-        .map_or_else(|| Ok(String::new()), |root| write_inside(root, most))
-}
-
 /// What is inside an element, as HTML of at most `most` bytes.
 pub fn write_inside(element: ElementRef<'_>, most: usize) -> Result<String, TooComplex> {
-    bounded(&element, most)
-}
-
-fn bounded(what: &impl Serialize, most: usize) -> Result<String, TooComplex> {
     let mut out = Bounded { bytes: Vec::new(), most };
     let options = SerializeOpts {
         scripting_enabled: true,
         traversal_scope: TraversalScope::ChildrenOnly(None),
         create_missing_parent: false,
     };
-    serialize(&mut out, what, options).map_err(|_| TooComplex::Bytes(most))?;
+    serialize(&mut out, &element, options).map_err(|_| TooComplex::Bytes(most))?;
     Ok(String::from_utf8(out.bytes).unwrap_or_default())
 }
 

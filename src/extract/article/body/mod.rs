@@ -14,7 +14,7 @@ mod written;
 
 pub(super) use block::{Block, blocks, weight};
 pub(super) use choose::frames;
-pub(super) use written::{html, plan};
+pub(super) use written::html;
 
 use super::{cues, outline::Outline};
 

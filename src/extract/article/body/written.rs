@@ -1,34 +1,31 @@
 //! The story as clean HTML: the chosen element without what is not the story.
 
-use std::collections::HashSet;
+use ego_tree::{NodeId, NodeRef, iter::Edge};
+use scraper::{Html, Node};
 
-use ego_tree::NodeId;
-use scraper::{ElementRef, Html};
-use url::Url;
+use super::Body;
+use crate::extract::article::{
+    outline::{Outline, What},
+    view::View,
+};
+use crate::model::CleanHtml;
+use crate::reading::clean;
 
-use super::{Block, Body};
-use crate::extract::article::outline::{Outline, What};
-use crate::model::{CleanHtml, Page};
-use crate::reading::{clean, dom};
-
-/// Longest story that is written out, in bytes.
-const LONGEST: usize = 4 << 20;
-
-/// The elements to take out of the tree so that the story is left, and the one that holds it.
-pub(in crate::extract::article) struct Cut {
-    root: NodeId,
-    out: Vec<NodeId>,
+/// Writes the story out, and gives the addresses of its pictures.
+pub(in crate::extract::article) fn html(tree: &Html, view: &View<'_>, body: &Body) -> Option<(CleanHtml, Vec<String>)> {
+    let root = body.root?;
+    let stays = plan(view, body, root);
+    let element = tree.tree.get(view.outline.get(root)?.id)?;
+    let out = left_out(element, &view.outline, &stays, root);
+    let mut next = out.iter().peekable();
+    let mut passed_over = |id: NodeId| next.next_if_eq(&&id).is_some();
+    clean::clean_inside(element, &mut passed_over, &view.base, view.page.encoding).ok()
 }
 
-/// Plans it: an element with text goes if none of its text is the story; one without stays if it is a picture between the
-/// story's lines.
-pub(in crate::extract::article) fn plan(
-    outline: &Outline<'_>,
-    blocks: &[Block],
-    body: &Body,
-    frames: &[bool],
-) -> Option<Cut> {
-    let root = body.root?;
+/// For each node whether it stays: an element with text goes if none of its text is the story; one without stays if it is a picture
+/// between the story's lines.
+fn plan(view: &View<'_>, body: &Body, root: usize) -> Vec<bool> {
+    let (outline, blocks) = (&view.outline, &view.blocks);
     let from = body.kept.first().and_then(|n| blocks.get(*n)).map_or(root, |block| block.at);
     let to = body.kept.last().and_then(|n| blocks.get(*n)).map_or(root, |block| block.last);
     let mut stays = vec![false; outline.len()];
@@ -45,44 +42,42 @@ pub(in crate::extract::article) fn plan(
             mark(at);
         }
     }
-    let framed = |at: usize| frames.get(at).copied().unwrap_or_default();
     for (at, node) in body.parts.iter().flat_map(|part| outline.below(*part)) {
         let is_media = matches!(node.name(), "img" | "video" | "audio" | "picture" | "source" | "hr" | "br");
         // A picture may stand before the first line, as the lead of the story.
-        if is_media && !framed(at) && at <= to.max(from) {
+        if is_media && !view.is_framed(at) && at <= to.max(from) {
             mark(at);
         }
     }
-    let mut out = Vec::new();
-    let mut until = 0;
-    for (at, node) in outline.below(root) {
-        if at >= until && !stays.get(at).copied().unwrap_or_default() {
-            let is_blank = matches!(node.what, What::Text(text) if text.trim().is_empty());
-            if !is_blank {
-                out.push(node.id);
-                until = node.end;
-            }
-        }
-    }
-    Some(Cut { root: outline.get(root)?.id, out })
+    stays
 }
 
-/// Takes out what is planned, and what nobody sees, and cleans the rest.
-pub(in crate::extract::article) fn html(
-    tree: &mut Html,
-    cut: &Cut,
-    seen: &HashSet<NodeId>,
-    page: &Page,
-    base: &Url,
-) -> Option<CleanHtml> {
-    let root = tree.tree.get(cut.root)?;
-    let unseen: Vec<NodeId> = root.descendants().map(|node| node.id()).filter(|id| !seen.contains(id)).collect();
-    for id in cut.out.iter().chain(&unseen) {
-        if let Some(mut node) = tree.tree.get_mut(*id) {
-            node.detach();
+/// The nodes within the story's element that go, with all that is in them, in reading order: what does not stay, and what nobody sees.
+fn left_out(element: NodeRef<'_, Node>, outline: &Outline<'_>, stays: &[bool], root: usize) -> Vec<NodeId> {
+    let mut out = Vec::new();
+    let mut passed = None;
+    // The next node that a reader sees.
+    let mut at = root + 1;
+    for edge in element.traverse() {
+        match edge {
+            Edge::Open(node) if node.id() == element.id() => {}
+            Edge::Close(node) if passed == Some(node.id()) => passed = None,
+            Edge::Open(node) if passed.is_none() => {
+                let seen = outline.get(at).filter(|seen| seen.id == node.id());
+                let is_blank =
+                    || matches!(seen.map(|seen| seen.what), Some(What::Text(text)) if text.trim().is_empty());
+                let is_kept = seen.is_some() && (stays.get(at).copied().unwrap_or_default() || is_blank());
+                match (is_kept, seen) {
+                    (true, _) => at += 1,
+                    (false, seen) => {
+                        at = seen.map_or(at, |seen| seen.end);
+                        out.push(node.id());
+                        passed = Some(node.id());
+                    }
+                }
+            }
+            _ => {}
         }
     }
-    let root = tree.tree.get(cut.root).and_then(ElementRef::wrap)?;
-    let html = dom::write_inside(root, LONGEST).ok()?;
-    clean::clean(&html, base, page.encoding).ok()
+    out
 }
