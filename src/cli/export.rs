@@ -22,8 +22,8 @@ pub(super) fn run(common: &Common, out: &Path) -> anyhow::Result<()> {
     let files = network::block_on(async {
         let clock = Clock::system();
         let store = daemon::open(place::state(common), config.store.clone(), &clock).await?;
-        let prepared = daemon::prepare(config, &store)?;
-        let files = daemon::export(&prepared, &store, &clock, &base_url, out).await?;
+        let prepared = daemon::prepare(config, &store, clock.now())?;
+        let files = daemon::export(prepared, &store, &clock, &base_url, out).await?;
         store.close();
         anyhow::Ok(files)
     })??;

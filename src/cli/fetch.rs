@@ -48,7 +48,7 @@ fn alone(common: &Common, ids: &[String], config: Config) -> anyhow::Result<usiz
         let store = daemon::open(place::state(common), config.store.clone(), &clock).await?;
         let harvest = Harvest::new(fetcher.clone(), store.clone());
         harvest.look_for(config.twins, &config.sources);
-        let prepared = daemon::prepare(config, &store)?;
+        let prepared = daemon::prepare(config, &store, clock.now())?;
         prepared.recall_quiet(&fetcher).await;
         let failed = visit(&harvest, prepared, ids, &clock, &store).await?;
         store.close();
@@ -58,7 +58,7 @@ fn alone(common: &Common, ids: &[String], config: Config) -> anyhow::Result<usiz
 
 async fn visit(
     harvest: &Harvest,
-    mut prepared: Prepared,
+    prepared: Prepared,
     ids: &[String],
     clock: &Clock,
     store: &crate::store::Store,
@@ -71,7 +71,7 @@ async fn visit(
         if !ids.is_empty() && !ids.iter().any(|wanted| wanted == id.as_str()) {
             continue;
         }
-        let history = prepared.histories.remove(&id).unwrap_or_default();
+        let history = store.history(&id).ok().flatten().unwrap_or_default();
         let known = known.clone();
         let start = clock.now();
         let visited = harvest.visit(watched.clone(), history, start, move |id| known.contains(id)).await;

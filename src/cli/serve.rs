@@ -44,7 +44,7 @@ pub(super) async fn daemon(file: ConfigFile, config: Config, state: PathBuf) -> 
     let own = sockets.own().into_iter().chain(apart.iter().flat_map(Sockets::own)).collect();
     let base_url = config.server.base_url.clone().unwrap_or_else(|| sockets.url());
     let fetcher = Fetcher::new(network::settings(&config, own), Arc::new(clock.clone()))?;
-    let prepared = daemon::prepare(config, &store)?;
+    let prepared = daemon::prepare(config, &store, clock.now())?;
     tracing::info!(
         server.address = %sockets.shown(),
         server.url = %base_url,

@@ -29,7 +29,7 @@ const MARK: &str = ".tearsheet-export";
 /// # Errors
 /// Where `out` holds something else, or a file cannot be written; what was there before stays as it is then.
 pub async fn export(
-    prepared: &Prepared,
+    prepared: Prepared,
     store: &Store,
     clock: &Clock,
     base_url: &str,
@@ -38,7 +38,7 @@ pub async fn export(
     check(out)?;
     let library =
         Arc::new(Library::new(store.clone(), clock.clone(), base_url.to_owned(), prepared.config.server.shelf));
-    library.take(&prepared.config, &prepared.watched, &prepared.histories);
+    library.take(&prepared.config, prepared.left.into_iter().map(|left| left.row).collect());
     library.make_digests();
     library.look_at_all();
     let app = App::new(library.clone());

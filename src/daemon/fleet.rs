@@ -23,22 +23,18 @@ pub(super) struct Fleet {
 }
 
 impl Fleet {
-    /// Takes the sources of a new configuration. Sources that are gone leave the queue; ones that are new, or are read or
-    /// found otherwise than before, come due as `history` says, or at once where it says nothing of them.
-    pub(super) fn take(
-        &mut self,
-        sources: Vec<Arc<Watched>>,
-        now: Timestamp,
-        mut history: impl FnMut(&SourceId) -> Option<History>,
-    ) {
+    /// Takes the sources of a new configuration, each with when it is due if it is new here. Sources that are gone leave the queue; ones
+    /// that are read or found otherwise than before come due at once.
+    pub(super) fn take(&mut self, sources: impl Iterator<Item = (Arc<Watched>, Option<Timestamp>)>, now: Timestamp) {
         let old = std::mem::take(&mut self.watched);
-        for watched in sources {
+        for (watched, left) in sources {
             let id = watched.source.id.clone();
             let same = old.get(&id).is_some_and(|old| old.source == watched.source);
             if !same && self.under_way.contains(&id) {
                 self.edited.insert(id.clone());
             } else if !same {
-                let due = first_due(&watched, history(&id).as_ref(), old.contains_key(&id), now);
+                // Who edits a source wants to see what comes of it.
+                let due = if old.contains_key(&id) { first_due(&watched, None, now) } else { left };
                 match due {
                     Some(due) => self.queue.set(id.clone(), due, now),
                     None => {
@@ -142,20 +138,18 @@ pub(super) fn next_due_after(watched: &Watched, history: &History, now: Timestam
     schedule::next_due(&watched.source.plan, &past, &watched.source.timezone, now, seed(watched))
 }
 
-fn first_due(watched: &Watched, history: Option<&History>, edited: bool, now: Timestamp) -> Option<Timestamp> {
+/// When `watched` is due that begins to be visited, or goes on where `history` ends.
+pub(super) fn first_due(watched: &Watched, history: Option<&History>, now: Timestamp) -> Option<Timestamp> {
     let plan = &watched.source.plan;
     let zone = &watched.source.timezone;
-    match history {
-        // Who edits a source wants to see what comes of it.
-        Some(history) if !edited => {
-            let arrivals = arrivals(history);
-            let past = past(history, &arrivals);
-            match history.next_due {
-                Some(stored) => schedule::resume(plan, &past, zone, now, (stored, seed(watched))),
-                None => schedule::next_due(plan, &past, zone, now, seed(watched)),
-            }
-        }
-        _ => schedule::next_due(plan, &Past::default(), zone, now, seed(watched)),
+    let Some(history) = history else {
+        return schedule::next_due(plan, &Past::default(), zone, now, seed(watched));
+    };
+    let arrivals = arrivals(history);
+    let past = past(history, &arrivals);
+    match history.next_due {
+        Some(stored) => schedule::resume(plan, &past, zone, now, (stored, seed(watched))),
+        None => schedule::next_due(plan, &past, zone, now, seed(watched)),
     }
 }
 

@@ -22,9 +22,7 @@ use super::{
 use crate::config::{self, Config, Paint};
 use crate::feed::{self, Format, Rendered, Shelf, archive, opml};
 use crate::harvest::{Visited, Watched};
-use crate::model::{
-    Article, ArticleKey, Document, FeedId, FeedSpec, Filter, History, SourceId, SourceStatus, Status, Twins,
-};
+use crate::model::{Article, ArticleKey, Document, FeedId, FeedSpec, Filter, SourceId, SourceStatus, Status, Twins};
 use crate::serve::{
     self,
     hub::{Taken, Wish},
@@ -66,15 +64,8 @@ impl Library {
         }
     }
 
-    /// Takes a new configuration; rows of sources that stay keep what they say.
-    pub(super) fn take(&self, config: &Config, watched: &[Arc<Watched>], histories: &HashMap<SourceId, History>) {
-        let rows: Vec<_> = watched
-            .iter()
-            .map(|watched| {
-                let history = histories.get(&watched.source.id).cloned().unwrap_or_default();
-                row(watched, &history, self.store.count(&watched.source.id))
-            })
-            .collect();
+    /// Takes a new configuration with what is to be said of its sources, in the file's order.
+    pub(super) fn take(&self, config: &Config, rows: Vec<SourceStatus>) {
         let token: Option<Arc<str>> = config.server.token.as_ref().map(|token| Arc::from(token.reveal()));
         // A private feed that nothing opens is not served at all.
         let served: Vec<_> = config.feeds.iter().filter(|spec| !spec.private || token.is_some()).collect();

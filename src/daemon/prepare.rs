@@ -1,12 +1,14 @@
-//! [`Prepared`]: a configuration made ready to run: rules compiled, and what is remembered of each source at hand.
+//! [`Prepared`]: a configuration made ready to run: its sources, and where each was left.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{sync::Arc, time::Duration};
 
-use super::{ConfigFile, Refused};
+use jiff::Timestamp;
+
+use super::{ConfigFile, Refused, board, fleet};
 use crate::config::Config;
 use crate::fetch::Fetcher;
 use crate::harvest::Watched;
-use crate::model::{History, SourceId};
+use crate::model::{RobotsMemory, SourceStatus};
 use crate::store::Store;
 
 /// A configuration that can be run as it is.
@@ -16,52 +18,79 @@ pub struct Prepared {
     pub config: Config,
     /// Its sources with their recipes, in the file's order.
     pub watched: Vec<Arc<Watched>>,
-    /// What is remembered of them.
-    pub histories: HashMap<SourceId, History>,
+    /// Where each was left, in the same order.
+    pub(super) left: Vec<Left>,
+}
+
+/// Where a source was left: what of its history is needed from the start on. The rest stays in the store, since the histories of many
+/// thousand sources take more memory than all else.
+#[derive(Debug)]
+pub(super) struct Left {
+    /// What the status page says of it.
+    pub(super) row: SourceStatus,
+    /// When it is due; never, where its address is gone.
+    pub(super) due: Option<Timestamp>,
+    host: Option<Host>,
+}
+
+/// What is remembered of a source's host.
+#[derive(Debug)]
+struct Host {
+    /// When it was asked last, and for how long it wanted to be left alone then.
+    last: (Timestamp, Option<Duration>),
+    robots: Option<RobotsMemory>,
 }
 
 impl Prepared {
     /// Tells the fetcher which hosts wanted to be left alone, and since when and for how long, and nothing else.
     pub async fn recall_quiet(&self, fetcher: &Fetcher) {
-        for watched in &self.watched {
-            let last = self.histories.get(&watched.source.id).and_then(|history| history.last.as_ref());
-            let (Some(url), Some(last)) = (watched.source.url(), last) else { continue };
-            if last.retry_after.is_some() {
-                fetcher.recall(url, (last.at, last.retry_after), None).await;
+        for (watched, left) in self.watched.iter().zip(&self.left) {
+            if let (Some(url), Some(host)) = (watched.source.url(), &left.host)
+                && host.last.1.is_some()
+            {
+                fetcher.recall(url, host.last, None).await;
             }
         }
     }
 
-    /// Tells the fetcher what is remembered of the sources' hosts.
-    pub(super) async fn recall(&self, fetcher: &Fetcher) {
-        for watched in &self.watched {
-            let history = self.histories.get(&watched.source.id);
-            let (Some(url), Some(history)) = (watched.source.url(), history) else { continue };
-            if let Some(last) = &history.last {
-                fetcher.recall(url, (last.at, last.retry_after), history.robots.as_ref()).await;
+    /// Tells the fetcher what is remembered of the sources' hosts, and lets go of it.
+    pub(super) async fn recall(&mut self, fetcher: &Fetcher) {
+        for (watched, left) in self.watched.iter().zip(&mut self.left) {
+            if let (Some(url), Some(host)) = (watched.source.url(), left.host.take()) {
+                fetcher.recall(url, host.last, host.robots.as_ref()).await;
             }
         }
     }
 }
 
 /// Reads the file and prepares what it holds. Blocks; not for the loop itself.
-pub(super) fn read(file: &ConfigFile, store: &Store) -> Result<Prepared, Refused> {
-    prepare(file.read()?, store)
+pub(super) fn read(file: &ConfigFile, store: &Store, now: Timestamp) -> Result<Prepared, Refused> {
+    prepare(file.read()?, store, now)
 }
 
-/// Prepares a configuration.
+/// Prepares a configuration, to be run from `now` on. Reads the store, so it is not for the loop.
 ///
 /// # Errors
 /// A rule that `config` let pass and `extract` does not: the message names it.
-pub fn prepare(config: Config, store: &Store) -> Result<Prepared, Refused> {
+pub fn prepare(config: Config, store: &Store, now: Timestamp) -> Result<Prepared, Refused> {
     let mut watched = Vec::with_capacity(config.sources.len());
-    let mut histories = HashMap::with_capacity(config.sources.len());
+    let mut left = Vec::with_capacity(config.sources.len());
     for source in &config.sources {
-        if let Some(history) = store.history(&source.id).ok().flatten() {
-            histories.insert(source.id.clone(), history);
-        }
         let one = Watched::new(source.clone()).map_err(|bad| Refused::Rule(source.id.clone(), bad))?;
+        left.push(Left::of(&one, store, now));
         watched.push(Arc::new(one));
     }
-    Ok(Prepared { config, watched, histories })
+    Ok(Prepared { config, watched, left })
+}
+
+impl Left {
+    fn of(watched: &Watched, store: &Store, now: Timestamp) -> Self {
+        let history = store.history(&watched.source.id).ok().flatten();
+        let due = fleet::first_due(watched, history.as_ref(), now);
+        let mut history = history.unwrap_or_default();
+        let row = board::row(watched, &history, store.count(&watched.source.id));
+        let robots = history.robots.take();
+        let host = history.last.map(|last| Host { last: (last.at, last.retry_after), robots });
+        Self { row, due, host }
+    }
 }

@@ -108,7 +108,7 @@ struct Daemon {
 /// # Errors
 /// Where it cannot serve any more.
 pub async fn run(start: Start) -> anyhow::Result<()> {
-    let Start { file, prepared, store, fetcher, read, doors, base_url, door, clock, mut signals } = start;
+    let Start { file, mut prepared, store, fetcher, read, doors, base_url, door, clock, mut signals } = start;
     let library = Arc::new(Library::new(store.clone(), clock.clone(), base_url, prepared.config.server.shelf));
     let fetcher = Arc::new(fetcher);
     let office = Hub { library: library.clone(), store: store.clone(), fetcher: fetcher.clone(), clock: clock.clone() };
@@ -334,9 +334,9 @@ impl Daemon {
 
     fn read_again(&mut self) {
         systemd::tell(&Tell::Reloading);
-        let (file, store) = (self.file.clone(), self.store.clone());
+        let (file, store, now) = (self.file.clone(), self.store.clone(), self.clock.now());
         self.stamp = self.file.stamp();
-        self.reload = Some(task::spawn_blocking(move || prepare::read(&file, &store)));
+        self.reload = Some(task::spawn_blocking(move || prepare::read(&file, &store, now)));
     }
 
     fn reloaded(&mut self, done: Result<Result<Prepared, Refused>, JoinError>) {
@@ -359,7 +359,7 @@ impl Daemon {
 
     fn take(&mut self, prepared: Prepared) {
         let now = self.clock.now();
-        let Prepared { config, watched, mut histories } = prepared;
+        let Prepared { config, watched, left } = prepared;
         if (&config.server.listen, &config.server.metrics) != (&self.listens.0, &self.listens.1) {
             tracing::warn!(
                 "`listen` or `metrics` of [server] changed: restart the daemon for that; the rest is taken now"
@@ -370,8 +370,9 @@ impl Daemon {
         }
         systemd::tell(&Tell::Status(&format!("{} sources, {} feeds", config.sources.len(), config.feeds.len())));
         self.harvest.look_for(config.twins, &config.sources);
-        self.library.take(&config, &watched, &histories);
-        self.fleet.take(watched, now, |id| histories.remove(id));
+        let (rows, dues): (Vec<_>, Vec<_>) = left.into_iter().map(|left| (left.row, left.due)).unzip();
+        self.library.take(&config, rows);
+        self.fleet.take(watched.into_iter().zip(dues), now);
         let fleet = &self.fleet;
         self.waiting.keep(|source| fleet.has(source), "it has left feeds.toml");
         self.orders.keep(|source| fleet.has(source), "it has left feeds.toml");

@@ -81,6 +81,8 @@ struct Hosts {
 /// The right to send one request to a host.
 pub(super) struct Turn {
     host: Arc<Host>,
+    /// How long ago the host was asked before, if it was.
+    pub(super) since: Option<Duration>,
     clock: Arc<dyn Clock>,
     _gate: OwnedMutexGuard<()>,
 }
@@ -133,12 +135,13 @@ impl HostPool {
             self.clock.sleep(wait).await;
         }
         let now = self.clock.now();
-        {
+        let last = {
             let mut times = host.times();
-            times.last = Some(now);
             times.gap = gap;
-        }
-        Ok(Turn { host: host.clone(), clock: self.clock.clone(), _gate: gate })
+            times.last.replace(now)
+        };
+        let since = last.and_then(|last| Duration::try_from(now.duration_since(last)).ok());
+        Ok(Turn { host: host.clone(), since, clock: self.clock.clone(), _gate: gate })
     }
 
     /// Takes up what was remembered of a host over a restart: when it was last asked, and for how long it wanted to be left alone.

@@ -62,7 +62,7 @@ impl Visit<'_> {
                 cleared => cleared?,
             };
             let turn = fetcher.hosts.turn(&url, self.request.manners.host_gap).await?;
-            let mut ask = self.ask(cleared, self.plain_headers())?;
+            let mut ask = self.ask(cleared, self.plain_headers(), &turn)?;
             (ask.method, ask.body, ask.login) = (Method::GET, None, None);
             let host = error::host(&url);
             let reading = Reading::start(&fetcher.settings, robots::MOST);

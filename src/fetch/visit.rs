@@ -11,6 +11,7 @@ use super::{
     error,
     exchange::{self, Ask},
     guard::{Cleared, Names, Policy},
+    pace::Turn,
     redirect::{self, Hop, Keep},
 };
 use crate::model::Problem;
@@ -103,7 +104,7 @@ impl<'a> Visit<'a> {
         let turn = self.fetcher.hosts.turn(url, gap).await?;
         self.seen.insert((url.clone(), self.jar().revision()));
         let (headers, conditional) = self.headers(cleared.url());
-        let ask = self.ask(cleared, headers)?;
+        let ask = self.ask(cleared, headers, &turn)?;
         let mut budget = std::mem::replace(&mut self.budget, Budget::new(Duration::ZERO));
         let done = budget
             .spend(&host, async { self.receive(url, &turn, exchange::send(ask).await?, conditional).await })
@@ -128,7 +129,7 @@ impl<'a> Visit<'a> {
         self.fetcher.guard.clear(url, &policy, &*self.fetcher.resolver).await
     }
 
-    pub(super) fn ask(&self, to: Cleared, headers: HeaderMap) -> Result<Ask<'a>, Error> {
+    pub(super) fn ask(&self, to: Cleared, headers: HeaderMap, turn: &Turn) -> Result<Ask<'a>, Error> {
         let login = home(self.request, to.url());
         let settings = &self.fetcher.settings;
         Ok(Ask {
@@ -138,6 +139,7 @@ impl<'a> Visit<'a> {
             headers,
             body: if self.method == Method::POST { self.request.manners.post.clone() } else { None },
             login,
+            kept: turn.since.is_some_and(|since| since <= settings.keep_idle),
             connect: settings.connect_timeout,
             first_byte: settings.first_byte,
             max_header: settings.max_header,

@@ -5,7 +5,10 @@
 //! ```
 //! A sealed value either opens as what was sealed or is refused; no flipped bit passes.
 
-use std::{cell::RefCell, io};
+use std::{
+    io,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -47,24 +50,42 @@ fn seal_bytes(version: u8, plain: Vec<u8>) -> Vec<u8> {
     sealed
 }
 
-thread_local! {
-    // Making these costs more than using them on a short text.
-    static PACKER: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
-    static UNPACKER: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
+/// Contexts of zstd that are kept for the next use. Making one costs more than using it on a short text; but to keep one for each thread
+/// of a blocking pool would take half a gigabyte.
+struct Spare<T>(Mutex<Vec<T>>);
+
+static PACKERS: Spare<zstd::bulk::Compressor<'static>> = Spare(Mutex::new(Vec::new()));
+static UNPACKERS: Spare<zstd::bulk::Decompressor<'static>> = Spare(Mutex::new(Vec::new()));
+/// So many of each are kept.
+const MOST_SPARE: usize = 4;
+
+impl<T> Spare<T> {
+    fn with<R>(
+        &self,
+        make: impl FnOnce() -> io::Result<T>,
+        work: impl FnOnce(&mut T) -> io::Result<R>,
+    ) -> io::Result<R> {
+        let kept = self.lock().pop();
+        let mut one = kept.map_or_else(make, Ok)?;
+        let done = work(&mut one);
+        let mut kept = self.lock();
+        if kept.len() < MOST_SPARE {
+            kept.push(one);
+        }
+        done
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<T>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 fn pack(plain: &[u8]) -> io::Result<Vec<u8>> {
-    PACKER.with_borrow_mut(|kept| match kept {
-        Some(packer) => packer.compress(plain),
-        None => kept.insert(zstd::bulk::Compressor::new(LEVEL)?).compress(plain),
-    })
+    PACKERS.with(|| zstd::bulk::Compressor::new(LEVEL), |packer| packer.compress(plain))
 }
 
 fn unpack(packed: &[u8], size: usize) -> io::Result<Vec<u8>> {
-    UNPACKER.with_borrow_mut(|kept| match kept {
-        Some(unpacker) => unpacker.decompress(packed, size),
-        None => kept.insert(zstd::bulk::Decompressor::new()?).decompress(packed, size),
-    })
+    UNPACKERS.with(zstd::bulk::Decompressor::new, |unpacker| unpacker.decompress(packed, size))
 }
 
 fn sum(version: u8, flags: u8, payload: &[u8]) -> u32 {

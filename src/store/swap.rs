@@ -16,6 +16,7 @@ use super::{
     index::{self, Index},
     journal::Journal,
     open::INDEX,
+    remembered::Remembered,
 };
 
 /// Where an index that is made anew grows.
@@ -55,7 +56,7 @@ pub(super) fn grow(dir: &Path, journal: &Journal, old: &Index, options: &Options
         let mut player = index.player()?;
         journal.replay(0, &mut |seq, record| player.play(seq, &record))?;
         player.end()?;
-        index.give(old.beside().unwrap_or_default())
+        Remembered::of(old).give(index)
     })
 }
 

@@ -18,6 +18,7 @@ use super::{
     index::{Index, Row, kv::Gone},
     journal::Journal,
     open::{self, Care, Rescue},
+    remembered::Remembered,
     schema::{Entry, Grave, Record, VisitRecord, open_article, seal_article},
     upkeep::Last,
 };
@@ -268,7 +269,7 @@ impl Shared {
         let fault = match opened {
             Ok(parts) => {
                 // What was remembered of visits while the store only served goes on to be remembered.
-                let _ = parts.index.give(self.index().beside().unwrap_or_default());
+                let _ = Remembered::of(&self.index()).give(&parts.index);
                 writer.journal = parts.journal;
                 *self.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(parts.index);
                 self.remember(&parts.opened.rescues);

@@ -145,7 +145,7 @@ impl Running {
             None => Fetcher::new(config.fetch.clone(), time).unwrap(),
         };
         let store = daemon::open(folder.join("state"), store::Options::default(), clock).await.unwrap();
-        let prepared = daemon::prepare(config, &store).unwrap();
+        let prepared = daemon::prepare(config, &store, clock.now()).unwrap();
         let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = socket.local_addr().unwrap();
         let (stop, signals) = mpsc::channel(1);

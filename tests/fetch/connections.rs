@@ -43,6 +43,44 @@ async fn a_certificate_nobody_vouches_for_is_refused_unless_any_will_do() {
 }
 
 #[tokio::test]
+async fn a_kept_connection_that_the_host_closes_costs_no_visit() {
+    let _together = stage::TOGETHER.read().await;
+    // Each connection is good for one answer; who asks on it again is cut off, as by a host that closes it at that moment.
+    let server = Server::raw(|stream, heads| {
+        let Some(head) = read_head(stream) else { return };
+        let cut = head.contains("/never");
+        heads.lock().unwrap().push(head);
+        if !cut {
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\nhello");
+            let Some(head) = read_head(stream) else { return };
+            heads.lock().unwrap().push(head);
+        }
+        let _ = socket2::SockRef::from(&*stream).set_linger(Some(Duration::ZERO));
+    });
+    let (fetcher, ..) = fetcher(Settings { keep_idle: Duration::from_secs(5), ..brief() });
+    let manners = Manners { host_gap: Duration::ZERO, ..local() };
+    let url = server.url("/");
+    for _ in 0..5 {
+        let fetched = fetcher.get(&Request::new(&url, &manners)).await.unwrap();
+        assert_eq!(fetched.page().unwrap().text, "hello");
+    }
+    assert_eq!(
+        (server.connects(), server.heads().len()),
+        (5, 9),
+        "each but the first is asked again, on a new connection"
+    );
+    // What breaks on a new connection as well is a failure, and what must not be repeated is not.
+    let error = fetcher.get(&Request::new(&server.url("/never"), &manners)).await.map(|_| ()).unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unreachable, "{error}");
+    assert!(fetcher.get(&Request::new(&url, &manners)).await.is_ok());
+    let asked = server.heads().len();
+    let manners = Manners { post: Some("q=1".to_owned()), ..manners };
+    let error = fetcher.get(&Request::new(&url, &manners)).await.map(|_| ()).unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unreachable, "{error}");
+    assert_eq!(server.heads().len(), asked + 1);
+}
+
+#[tokio::test]
 async fn broken_handshakes_end_in_time() {
     let _together = stage::TOGETHER.read().await;
     let (fetcher, ..) = fetcher(brief());

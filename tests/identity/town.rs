@@ -114,7 +114,7 @@ fn harvest(text: &str, store: &Store) -> (Prepared, Harvest) {
     let fetcher = Fetcher::new(Settings::default(), Arc::new(Clock::system())).unwrap();
     let harvest = Harvest::new(Arc::new(fetcher), store.clone());
     harvest.look_for(config.twins, &config.sources);
-    (daemon::prepare(config, store).unwrap(), harvest)
+    (daemon::prepare(config, store, Timestamp::UNIX_EPOCH).unwrap(), harvest)
 }
 
 /// A source whose list stands at `path`.

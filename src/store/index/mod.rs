@@ -15,7 +15,12 @@ pub(super) mod sled;
 mod player;
 mod stage;
 
-use std::{collections::HashSet, ops::ControlFlow, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashSet},
+    ops::ControlFlow,
+    path::Path,
+    sync::Arc,
+};
 
 use self::{
     kv::{Kv, Way},
@@ -42,9 +47,6 @@ const WRITTEN_OUT: u64 = 10_000;
 
 /// Places on the page and keys of what a source showed first in one second, in order.
 type Shown = Vec<(u32, [u8; 16])>;
-
-/// A key and its value.
-type Entry = (Vec<u8>, Vec<u8>);
 
 /// Whoever holds the articles themselves: the index knows only where each is.
 pub(super) trait Bodies: Send + Sync + std::fmt::Debug {
@@ -312,22 +314,24 @@ impl Index {
         self.kv.apply(vec![(place::kept(name), Some(sealed))])
     }
 
-    /// Keys and values of what is in no journal: histories, and what is kept under names.
-    pub(super) fn beside(&self) -> Result<Vec<Entry>, Error> {
-        let mut found = Vec::new();
+    /// Goes through keys and values of what is in no journal: histories, and what is kept under names.
+    pub(super) fn beside(&self, each: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), Error>) -> Result<(), Error> {
         self.kv.scan(b"h", Way::Up, &mut |key, value| {
-            found.push((key.to_vec(), value.to_vec()));
+            each(key, value)?;
             Ok(ControlFlow::Continue(()))
-        })?;
-        Ok(found)
+        })
     }
 
     /// Takes what [`Index::beside`] gave.
-    pub(super) fn give(&self, beside: Vec<Entry>) -> Result<(), Error> {
-        for some in beside.chunks(100) {
-            self.kv.apply(some.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect())?;
+    pub(super) fn give(&self, beside: &BTreeMap<Vec<u8>, Vec<u8>>) -> Result<(), Error> {
+        let mut some = Vec::new();
+        for (key, value) in beside {
+            some.push((key.clone(), Some(value.clone())));
+            if some.len() >= COPIED_AT_ONCE {
+                self.kv.apply(std::mem::take(&mut some))?;
+            }
         }
-        Ok(())
+        self.kv.apply(some)
     }
 
     /// Removes graves for good.

@@ -362,7 +362,7 @@ fn age(dir: &Path) {
         journal::Journal::open(Arc::new(RealDisk::default()), &dir.join(open::JOURNAL), 1 << 20).unwrap();
     let index = index::stored(&place, 1 << 20, journal.bodies()).unwrap();
     let old = codec::seal(1, &Totals { applied: 2, ..Totals::default() }).unwrap();
-    index.give(vec![(schema::place::TOTALS.to_vec(), old)]).unwrap();
+    index.give(&[(schema::place::TOTALS.to_vec(), old)].into()).unwrap();
     index.flush().unwrap();
 }
 
