@@ -20,6 +20,9 @@ use super::{
     index::Index,
 };
 
+/// A key and its value.
+type Entry = (Vec<u8>, Vec<u8>);
+
 const FILE: &str = "remembered";
 /// Newest form of the file.
 const VERSION: u8 = 2;
@@ -94,7 +97,7 @@ fn write(to: &mut impl Write, key: &[u8], value: &[u8]) -> io::Result<()> {
 }
 
 /// The first entry of `bytes`, if it is whole, and what follows.
-fn open(bytes: &[u8]) -> Option<((Vec<u8>, Vec<u8>), &[u8])> {
+fn open(bytes: &[u8]) -> Option<(Entry, &[u8])> {
     let (key, rest) = bytes.split_first_chunk()?;
     let (value, rest) = rest.split_first_chunk()?;
     let (told, rest) = rest.split_first_chunk()?;

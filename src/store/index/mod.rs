@@ -48,6 +48,9 @@ const WRITTEN_OUT: u64 = 10_000;
 /// Places on the page and keys of what a source showed first in one second, in order.
 type Shown = Vec<(u32, [u8; 16])>;
 
+/// What is done with a key and its value.
+pub(super) type EachBeside<'a> = &'a mut dyn FnMut(&[u8], &[u8]) -> Result<(), Error>;
+
 /// Whoever holds the articles themselves: the index knows only where each is.
 pub(super) trait Bodies: Send + Sync + std::fmt::Debug {
     /// The sealed article with this key.
@@ -315,7 +318,7 @@ impl Index {
     }
 
     /// Goes through keys and values of what is in no journal: histories, and what is kept under names.
-    pub(super) fn beside(&self, each: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), Error>) -> Result<(), Error> {
+    pub(super) fn beside(&self, each: EachBeside<'_>) -> Result<(), Error> {
         self.kv.scan(b"h", Way::Up, &mut |key, value| {
             each(key, value)?;
             Ok(ControlFlow::Continue(()))
