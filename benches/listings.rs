@@ -250,6 +250,7 @@ fn measure(lists: &Path, set: &str, asked: &[String], slowest: &mut (Duration, S
         if only.is_some()
             || (asked.iter().any(|word| word == "--pages") && (told.f1 < 0.9 || told.titles + told.dates > 0))
         {
+            let (_, detection) = extract::read_explained(&page);
             tell(&gold, &got, &detection, &told, only.is_some());
         }
     }

@@ -25,6 +25,12 @@ struct Saved {
     url: String,
     html: String,
     encoding: String,
+    items: Vec<SavedItem>,
+}
+
+#[derive(Deserialize)]
+struct SavedItem {
+    link: String,
 }
 
 /// What came of one redesign on all pages.
@@ -62,13 +68,18 @@ fn main() {
                 continue;
             }
             let page = trial::page(&saved.url, &text(&lists, &saved));
-            let Some(subject) = trial::subject(page, "2026-11-01T00:00:00Z".parse().unwrap()) else { continue };
+            let truth: Vec<String> = saved.items.iter().map(|item| item.link.clone()).collect();
+            let now = "2026-11-01T00:00:00Z".parse().unwrap();
+            let Some(subject) = trial::subject(page, now, &truth) else { continue };
             pages += 1;
             for (number, (name, how)) in mutate::REDESIGNS.iter().enumerate() {
                 let came = subject.after(*how);
                 sums.entry(number).or_default().add(&came);
                 if tells && !matches!(came, Came::Kept | Came::Repaired) {
                     println!("{} {name}: {} by `{}`: {came:?}", saved.id, subject.len(), subject.item());
+                }
+                if only.is_some() && !matches!(came, Came::Kept | Came::Repaired) {
+                    subject.weighed(*how).iter().for_each(|rules| println!("   {name}: {rules}"));
                 }
             }
             look_for_fools(&subject, &saved.id, tells, &mut fooled);

@@ -120,7 +120,7 @@ impl Reading {
         let compile = |rules: Arc<Rules>| extract::Recipe::of(rules, source.kind.unwrap_or(Kind::Html));
         let compiled = source.rules.clone().map(compile).transpose()?;
         let (listing, detection) = match (kind, &compiled) {
-            (Kind::Html | Kind::Json, None) => extract::read_detected(page),
+            (Kind::Html | Kind::Json, None) => extract::read_explained(page),
             (_, rule) => (extract::read(page, rule.as_ref(), source.kind), Detection::default()),
         };
         Ok(Self { kind, listing, detection })

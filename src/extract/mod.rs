@@ -47,7 +47,7 @@ mod plain;
 pub use detect::{Candidate, Detection, Known, Verdict};
 pub use diagnose::{Diagnosis, Usual, Written};
 pub use field::split_attribute;
-pub use read::{read, read_again, read_detected};
+pub use read::{read, read_again, read_detected, read_explained};
 pub use recipe::{BadRule, Recipe};
 pub use sniff::sniff;
 

@@ -3,7 +3,14 @@
 use std::collections::HashSet;
 
 use super::{
-    Detection, Recipe, detect, feed, head::Head, html, json, notes::Notes, recipe::Way, sitemap, sniff, state,
+    Detection, Recipe,
+    detect::{self, Telling},
+    feed,
+    head::Head,
+    html, json,
+    notes::Notes,
+    recipe::Way,
+    sitemap, sniff, state,
 };
 use crate::model::{ArticleKey, Cadence, Kind, Listing, Outcome, Page, Problem, Rules};
 
@@ -21,7 +28,7 @@ pub fn read(page: &Page, recipe: Option<&Recipe>, kind: Option<Kind>) -> Listing
         (_, Some(Way::Html(rule))) => html::read(page, rule),
         (_, Some(Way::Json(rule))) => json::read(page, Some(rule)),
         (_, Some(Way::State(rule))) => state::read(page, rule),
-        (Kind::Html | Kind::Json, None) => read_detected_as(kind, page).0,
+        (Kind::Html | Kind::Json, None) => read_detected_as(kind, page, Telling::Rule).0,
     }
 }
 
@@ -29,10 +36,15 @@ pub fn read(page: &Page, recipe: Option<&Recipe>, kind: Option<Kind>) -> Listing
 ///
 /// The items are those that the found rules give.
 pub fn read_detected(page: &Page) -> (Listing, Detection) {
-    read_detected_as(sniff(page), page)
+    read_detected_as(sniff(page), page, Telling::Rule)
 }
 
-fn read_detected_as(kind: Kind, page: &Page) -> (Listing, Detection) {
+/// The same, and what else was looked at, for people who ask why.
+pub fn read_explained(page: &Page) -> (Listing, Detection) {
+    read_detected_as(sniff(page), page, Telling::Candidates)
+}
+
+fn read_detected_as(kind: Kind, page: &Page, telling: Telling) -> (Listing, Detection) {
     if kind == Kind::Json {
         return read_api(page);
     }
@@ -41,7 +53,7 @@ fn read_detected_as(kind: Kind, page: &Page) -> (Listing, Detection) {
         Err(listing) => return (*listing, Detection::default()),
     };
     let head = Head::of(&html, page);
-    let detection = detect::detect(&html, page, &head.base);
+    let detection = detect::detect(&html, page, &head.base, telling);
     let recipe = detection.rules.as_ref().and_then(|rules| Recipe::compile(rules, Kind::Html).ok());
     let mut listing = match recipe.as_ref().map(Recipe::way) {
         Some(Way::Html(rule)) => html::read_parsed(&html, page, &head, Some(rule)),

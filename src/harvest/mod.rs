@@ -13,6 +13,7 @@
 mod article;
 mod ask;
 mod claim;
+mod kin;
 mod likeness;
 mod read;
 mod recipe;

@@ -14,13 +14,13 @@ use std::{
 use jiff::Timestamp;
 use url::Url;
 
-use super::Watched;
+use super::{
+    Watched,
+    kin::{Kin, essence, is_edited, is_same_title, is_telling},
+};
 use crate::extract::{self, Usual, Written, diagnose};
 use crate::model::{Article, ArticleKey, Draft, Listing, Origin, Outcome, Page, Rules};
-use crate::reading::{
-    text,
-    url::{self as address, form},
-};
+use crate::reading::url as address;
 use crate::refine;
 
 /// Articles of the last visit that have to stand in the list; all of them where there were fewer.
@@ -35,6 +35,8 @@ const COVER: f64 = 0.3;
 const ORDER: f64 = 0.8;
 /// Least share of the known ones that have their titles.
 const TITLES: f64 = 0.8;
+/// Largest share of the known ones whose titles have nothing of their own: no editor writes so, but another field reads so.
+const STRANGERS: f64 = 0.05;
 /// Share of the known ones with other addresses from which on their own are looked for elsewhere in the page.
 const MOVED: f64 = 0.3;
 /// Least share of the new ones whose addresses have a form of the known ones.
@@ -89,9 +91,11 @@ pub struct Agreement {
     pub order: f64,
     /// Share of the known ones that have their titles.
     pub titles: f64,
+    /// Share of the known ones whose titles have nothing of their own.
+    pub strangers: f64,
     /// Share of the known ones that have other addresses and are told by their titles alone.
     pub moved: f64,
-    /// Share of the new ones whose addresses have a form of the known ones.
+    /// Share of the new ones whose addresses have a form of the known ones, and a title if those have.
     pub forms: f64,
     /// New ones of another form of address in the very place of known ones, to which the page still leads: another link of
     /// their rows.
@@ -101,8 +105,8 @@ pub struct Agreement {
 }
 
 impl Before {
-    /// Compares what was read with what is known; `linked` are articles to whose known addresses the page leads.
-    pub fn agreement(&self, drafts: &[Draft], linked: &HashSet<ArticleKey>) -> Agreement {
+    /// Compares what was read of the page at `page` with what is known; `linked` are articles to whose known addresses it leads.
+    pub fn agreement(&self, drafts: &[Draft], linked: &HashSet<ArticleKey>, page: &Url) -> Agreement {
         let places: HashMap<ArticleKey, usize> = self.places();
         let titles: HashMap<String, usize> =
             self.listed.iter().enumerate().rev().map(|(place, article)| (essence(&article.title), place)).collect();
@@ -115,20 +119,20 @@ impl Before {
         };
         let met: Vec<Option<usize>> = drafts.iter().map(|draft| by_key(draft).or_else(|| by_title(draft))).collect();
         let hits: Vec<usize> = met.iter().flatten().copied().collect();
-        let alike = drafts.iter().zip(&met).filter_map(|(draft, place)| Some((draft, self.listed.get((*place)?)?)));
-        let alike = alike.filter(|(draft, article)| is_same_title(&draft.title, &article.title)).count();
+        let pairs = || drafts.iter().zip(&met).filter_map(|(draft, place)| Some((draft, self.listed.get((*place)?)?)));
+        let alike = pairs().filter(|(draft, article)| is_same_title(&draft.title, &article.title)).count();
+        let strangers = pairs().filter(|(draft, article)| !is_edited(&article.title, &draft.title)).count();
         let end = self.end(drafts, &met);
         let first_known = met.iter().position(Option::is_some).unwrap_or(0);
         let fresh: Vec<&Draft> =
             drafts.iter().take(end).zip(&met).filter(|(_, place)| place.is_none()).map(|(d, _)| d).collect();
         let known: HashSet<usize> = hits.iter().copied().collect();
-        let forms = self.forms();
-        let is_strange = |(at, draft): (usize, &Draft)| (!forms.contains(&form(&draft.url))).then_some(at);
+        let kin = Kin::of(&self.listed, page);
+        let is_strange = |(at, draft): (usize, &Draft)| (!kin.has_form(&draft.url)).then_some(at);
         let strange: Vec<usize> = drafts.iter().enumerate().filter_map(is_strange).collect();
-        let formed = fresh.iter().filter(|draft| forms.contains(&form(&draft.url))).count();
         let moved = hits.len() - drafts.iter().filter(|draft| by_key(draft).is_some()).count();
-        // New addresses have new forms, and many forms tell nothing.
-        let tells = !fresh.is_empty() && moved * 2 <= hits.len() && forms.len() * 2 <= self.listed.len();
+        // New addresses have new forms.
+        let tells = !fresh.is_empty() && moved * 2 <= hits.len();
         Agreement {
             read: drafts.len(),
             known: known.len(),
@@ -138,9 +142,10 @@ impl Before {
             first: hits.iter().all(|place| *place <= drafts.len() * 3 / 2 + 2),
             order: share(longest_rise(&hits), hits.len()),
             titles: share(alike, hits.len()),
+            strangers: share(strangers, hits.len()),
             moved: share(moved, hits.len()),
-            displaced: self.displaced(&met, &strange, linked),
-            forms: if tells { share(formed, fresh.len()) } else { 1.0 },
+            displaced: self.displaced(&met, &known, &strange, linked),
+            forms: if tells { kin.share(&fresh) } else { 1.0 },
             dated: (
                 share(drafts.iter().filter(|draft| draft.published.is_some()).count(), drafts.len()),
                 share(
@@ -151,10 +156,15 @@ impl Before {
         }
     }
 
-    /// How many of `strange`, the places of new ones with unknown forms of addresses, stand between two known ones in the place of
-    /// others, which are in `linked` where that is told.
-    fn displaced(&self, met: &[Option<usize>], strange: &[usize], linked: &HashSet<ArticleKey>) -> usize {
-        let known: HashSet<usize> = met.iter().flatten().copied().collect();
+    /// How many of `strange`, the places of new ones with unknown forms of addresses, stand between two of the `known` ones in the
+    /// place of others, which are in `linked` where that is told.
+    fn displaced(
+        &self,
+        met: &[Option<usize>],
+        known: &HashSet<usize>,
+        strange: &[usize],
+        linked: &HashSet<ArticleKey>,
+    ) -> usize {
         let is_there = |place: &usize| {
             let article = self.listed.get(*place).filter(|_| !known.contains(place));
             article.is_some_and(|article| linked.is_empty() || linked.contains(&article.key))
@@ -187,10 +197,6 @@ impl Before {
         last + new
     }
 
-    fn forms(&self) -> HashSet<String> {
-        self.listed.iter().filter_map(|article| Some(form(&Url::parse(&article.url).ok()?))).collect()
-    }
-
     fn is_few(&self, drafts: &[Draft]) -> bool {
         let usual = usize::try_from(self.usual).unwrap_or(usize::MAX);
         usual >= 4 && drafts.len() * 2 < usual
@@ -199,7 +205,7 @@ impl Before {
     /// Whether what the source's own rules read now calls for a closer look.
     fn is_odd(&self, drafts: &[Draft], agreement: &Agreement) -> bool {
         let strange = agreement.known == 0;
-        let retitled = agreement.known >= 2 && agreement.titles < TITLES;
+        let retitled = agreement.known >= 2 && agreement.other_titles();
         drafts.is_empty()
             || self.is_few(drafts)
             || strange
@@ -238,7 +244,7 @@ impl Agreement {
             () if self.share < least => Some("most of its articles are unknown"),
             () if cover < COVER && !self.first => Some("most of the known articles do not stand in it"),
             () if self.order < ORDER => Some("the known articles stand in another order"),
-            () if self.titles < TITLES => Some("the known articles have other titles in it"),
+            () if self.other_titles() => Some("the known articles have other titles in it"),
             () if self.forms < FORMS_SURE => Some("its links lead elsewhere than those known"),
             () if self.displaced > 0 => Some("it reads other links in rows of known articles"),
             () if self.lost_dates() => Some("its dates are not found"),
@@ -254,6 +260,10 @@ impl Agreement {
         self.known >= 2 && self.listed < 2 * LEAST && agrees && is_list
     }
 
+    fn other_titles(&self) -> bool {
+        self.titles < TITLES || self.strangers > STRANGERS
+    }
+
     fn lost_dates(&self) -> bool {
         self.dated.1 >= DATED.0 && self.dated.0 < DATED.1
     }
@@ -267,12 +277,12 @@ impl Agreement {
 
 /// Looks at `page`, of which the source's rules read `drafts` now.
 pub fn look(watched: &Watched, page: &Page, drafts: &[Draft], before: &Before, now: Timestamp) -> Sight {
-    let present = before.agreement(drafts, &HashSet::new());
+    let present = before.agreement(drafts, &HashSet::new(), &page.url);
     if before.listed.is_empty() || !before.is_odd(drafts, &present) {
         return Sight::Well;
     }
     let (weighed, linked) = weigh(watched, page, before, now);
-    let present = before.agreement(drafts, &linked);
+    let present = before.agreement(drafts, &linked, &page.url);
     let enough = weighed.iter().filter(|(_, agreement)| agreement.is_enough());
     // Of rules that are as good the first are taken.
     let best = enough.rev().max_by(|(_, one), (_, other)| one.weight().total_cmp(&other.weight()));
@@ -307,7 +317,7 @@ pub fn weigh(
     let known = extract::Known { by_url: &by_url, by_title: &by_title, rules: before.rules.as_deref() };
     let (readings, linked) = extract::read_again(page, &known);
     let agreed = readings.into_iter().filter_map(|(rules, listing)| {
-        Some((rules, before.agreement(&shown(watched, page, listing, before, now)?, &linked)))
+        Some((rules, before.agreement(&shown(watched, page, listing, before, now)?, &linked, &page.url)))
     });
     (agreed.collect(), linked)
 }
@@ -331,27 +341,6 @@ fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-/// A title without what redesigns change of it: spaces, case, and the mark of what was cut.
-fn essence(title: &str) -> String {
-    let title = text::line(title).to_lowercase();
-    let title = title.trim_end_matches(['…', '.']);
-    title.chars().filter(|sign| !sign.is_whitespace()).collect()
-}
-
-/// Whether a title says enough to tell one article from another.
-fn is_telling(title: &str) -> bool {
-    essence(title).chars().map(|sign| if sign.is_ascii() { 1 } else { 2 }).sum::<usize>() >= 12
-}
-
-/// Whether two titles are one, perhaps cut. A title with something more in it is another: what was glued to it is no part of it.
-fn is_same_title(one: &str, other: &str) -> bool {
-    let is_cut = |title: &str| title.trim_end().ends_with(['…', '.']);
-    let (cut_one, cut_other) = (is_cut(one), is_cut(other));
-    let (one, other) = (essence(one), essence(other));
-    let begins = |cut: &str, whole: &str| !cut.is_empty() && whole.starts_with(cut);
-    one == other || cut_one && begins(&one, &other) || cut_other && begins(&other, &one)
-}
-
 /// Length of the longest part that rises.
 fn longest_rise(places: &[usize]) -> usize {
     let mut ends: Vec<usize> = Vec::new();
@@ -364,3 +353,6 @@ fn longest_rise(places: &[usize]) -> usize {
     }
     ends.len()
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,7 @@ use tearsheet::{
         Watched,
         repair::{self, Before, Sight},
     },
-    model::{Draft, Kind, Page, Rules, Source, Validators, Verdict},
+    model::{Draft, FieldRule, Kind, Page, Rules, Source, Validators, Verdict},
     refine,
 };
 use url::Url;
@@ -26,6 +26,8 @@ pub(crate) struct Subject {
     before: Before,
     drafts: Vec<Draft>,
     now: Timestamp,
+    /// Addresses that the list is known to have, and those of new articles in their places.
+    truth: HashSet<String>,
 }
 
 /// What came of a redesigned page.
@@ -60,8 +62,9 @@ pub(crate) fn page(url: &str, text: &str) -> Page {
     }
 }
 
-/// The page's list as found at a first visit; none where nothing is found.
-pub(crate) fn subject(page: Page, now: Timestamp) -> Option<Subject> {
+/// The page's list as found at a first visit; none where nothing is found. `truth` are the addresses that the list is known to
+/// have, if it is: what is found may leave one out, which another rule reads, or take in what is none.
+pub(crate) fn subject(page: Page, now: Timestamp, truth: &[String]) -> Option<Subject> {
     let watched = Watched::new(source(&page.url)).unwrap();
     let (listing, detection) = extract::read_detected(&page);
     let rules = detection.rules?;
@@ -76,7 +79,9 @@ pub(crate) fn subject(page: Page, now: Timestamp) -> Option<Subject> {
         usual: drafts.len() as u32,
         rules: Some(Arc::new(rules.clone())),
     };
-    (drafts.len() >= 3).then_some(Subject { watched, page, rules, before, drafts, now })
+    let truth = truth.iter().flat_map(|link| [other_address(link), link.clone()]);
+    let truth = truth.filter_map(|link| Some(bare(&Url::parse(&link).ok()?))).collect();
+    (drafts.len() >= 3).then_some(Subject { watched, page, rules, before, drafts, now, truth })
 }
 
 impl Subject {
@@ -133,21 +138,48 @@ impl Subject {
                 _ => Came::Nothing,
             };
         }
-        let is_right = |draft: &&Draft| known.contains(draft.url.as_str()) || fresh.contains(draft.url.as_str());
+        let is_right = |draft: &&Draft| {
+            known.contains(draft.url.as_str())
+                || fresh.contains(draft.url.as_str())
+                || self.truth.contains(&bare(&draft.url))
+        };
+        let by = match &sight {
+            Some(Sight::Redesigned(rules)) => format!("by `{}`, {:?}", rules.item, rules.title),
+            _ => "by the rules that were there".to_owned(),
+        };
         if let Some(wrong) = got.iter().find(|draft| !is_right(draft)) {
-            return Came::Wrong(format!("{} {}", wrong.title, wrong.url));
+            return Came::Wrong(format!("{} {} {by}", wrong.title, wrong.url));
         }
         let title_of = |draft: &Draft| self.drafts.iter().find(|one| one.url == draft.url).map(|one| one.title.clone());
         let retitled = got.iter().filter(|draft| title_of(draft).is_some_and(|title| title != draft.title)).count();
         if retitled * 20 > got.len() {
-            return Came::Wrong(format!("{retitled} of {} titles", got.len()));
+            return Came::Wrong(format!("{retitled} of {} titles {by}", got.len()));
         }
-        let lost = self.drafts.len().saturating_sub(got.len());
+        // What was no article of the list is no loss.
+        let is_true = |draft: &&Draft| self.truth.contains(&bare(&draft.url));
+        let all = match self.drafts.iter().filter(is_true).count() {
+            0 => self.drafts.len(),
+            all => all,
+        };
+        let lost = all.saturating_sub(got.len());
         match sight {
-            _ if lost * 10 > self.drafts.len() => Came::Lost(lost),
+            _ if lost * 10 > all => Came::Lost(lost),
             Some(_) => Came::Repaired,
             None => Came::Kept,
         }
+    }
+
+    /// Every rule that may read the page redesigned, and why it may not be the list's.
+    pub(crate) fn weighed(&self, how: Redesign) -> Vec<String> {
+        let text = redesigned(&self.page.text, &self.rules.item, &self.links(), how);
+        let page = Page { bytes: text.as_bytes().to_vec(), text, ..self.page.clone() };
+        let (weighed, _) = repair::weigh(&self.watched, &page, &self.before, self.now);
+        let told = |(rules, agreement): &(Rules, repair::Agreement)| {
+            let select = |rule: &Option<FieldRule>| rule.as_ref().map(|rule| rule.select.clone()).unwrap_or_default();
+            let (link, title) = (select(&rules.link), select(&rules.title));
+            format!("`{}` `{link}` `{title}`: {:?}, {agreement:?}", rules.item, agreement.doubt())
+        };
+        weighed.iter().map(told).collect()
     }
 
     /// The articles that would wrongly reach the feed if this page stood in the list's place.
@@ -205,6 +237,13 @@ impl Subject {
         }
         format!("<h2>Most read</h2><ol>{rows}</ol>")
     }
+}
+
+/// An address without scheme, `www.` and fragment.
+fn bare(url: &Url) -> String {
+    let text = url.as_str().split('#').next().unwrap_or_default();
+    let text = text.split_once("://").map_or(text, |(_, rest)| rest);
+    text.strip_prefix("www.").unwrap_or(text).trim_end_matches('/').to_owned()
 }
 
 fn source(url: &Url) -> Arc<Source> {

@@ -11,6 +11,7 @@ use scraper::Html;
 use url::Url;
 
 use super::{
+    Telling,
     group::{self, Group},
     links::{self, Link},
     score,
@@ -48,7 +49,7 @@ pub(in crate::extract) fn lists(
     base: &Url,
     known: &Known<'_>,
 ) -> (Vec<Rules>, HashSet<ArticleKey>) {
-    let mut found: Vec<Rules> = super::detect(html, page, base).rules.into_iter().collect();
+    let mut found: Vec<Rules> = super::detect(html, page, base, Telling::Rule).rules.into_iter().collect();
     let tree = Tree::of(html);
     let links = links::of(&tree, base, page);
     let (votes, linked) = votes(&tree, &links, page, base, known);
@@ -81,9 +82,13 @@ pub(in crate::extract) fn lists(
         };
         let forms: HashSet<String> =
             own().filter(|(_, vote)| vote.is_some()).filter_map(|(link, _)| form(link)).collect();
-        // What has a form of the known ones may be a new article.
-        let (kin, others): (Vec<_>, Vec<_>) =
-            own().partition(|(link, vote)| vote.is_some() || form(link).is_some_and(|form| forms.contains(&form)));
+        // What has a form of the known ones may be a new article. All else on the page is none: the rules may take in rows that
+        // the group has not, as a table's head written as plain elements.
+        let is_kin = |(link, vote): &(&Link, &Option<&Article>)| {
+            vote.is_some() || form(link).is_some_and(|form| forms.contains(&form))
+        };
+        let kin: Vec<_> = own().filter(is_kin).collect();
+        let others: Vec<_> = links.iter().zip(&votes).filter(|pair| !is_kin(pair)).collect();
         let hrefs = |links: Vec<(&Link, &Option<&Article>)>| -> Vec<&str> {
             links.into_iter().filter_map(|(link, _)| link::address(tree.node(link.at)?.element)).collect()
         };

@@ -53,9 +53,12 @@ fn relates(element: &scraper::node::Element, relation: &str) -> bool {
 }
 
 fn names_feed(href: &str) -> bool {
-    let path = href.split(['?', '#']).next().unwrap_or_default().trim().trim_end_matches('/').to_ascii_lowercase();
+    let path = href.split(['?', '#']).next().unwrap_or_default().trim().trim_end_matches('/');
     let last = path.rsplit('/').next().unwrap_or_default();
-    NAMES.contains(&last) || [".rss", ".atom"].iter().any(|end| last.ends_with(end))
+    let ends = |end: &&str| {
+        last.len().checked_sub(end.len()).and_then(|at| last.get(at..)).is_some_and(|own| own.eq_ignore_ascii_case(end))
+    };
+    NAMES.iter().any(|name| last.eq_ignore_ascii_case(name)) || [".rss", ".atom"].iter().any(ends)
 }
 
 #[cfg(test)]

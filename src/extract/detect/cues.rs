@@ -132,6 +132,11 @@ pub(super) fn named_zone(element: &Element, names: [&str; 2]) -> Zone {
             zone.other |= OTHER.contains(&word);
             zone.main |= matches!(word, "main" | "content" | "primary");
         });
+        // A word may be written with a sign in it: `off-canvas`.
+        zone.guide |= name.split_ascii_whitespace().filter(|name| name.contains(['-', '_'])).any(|name| {
+            let joined = || name.chars().filter(|sign| !matches!(sign, '-' | '_')).flat_map(char::to_lowercase);
+            GUIDE.iter().any(|word| joined().eq(word.chars()))
+        });
     }
     // An article's own foot and head are no parts of the page's frame.
     if matches!(element.name(), "li" | "tr" | "article" | "h1" | "h2" | "h3" | "h4" | "a") {
@@ -361,9 +366,16 @@ const DEEDS: &[&str] = &[
     "play",
 ];
 
+/// Bytes of the longest of them and more: longer texts need not be looked at.
+const LONGEST_DEED: usize = 48;
+
 /// Whether a link's text only says what following it does.
 pub(super) fn is_deed(text: &str) -> bool {
-    let text = text.trim_matches(|sign: char| !sign.is_alphanumeric()).to_lowercase();
+    let text = text.trim_matches(|sign: char| !sign.is_alphanumeric());
+    if text.len() > LONGEST_DEED {
+        return false;
+    }
+    let text = text.to_lowercase();
     DEEDS.contains(&text.as_str())
 }
 

@@ -1,6 +1,10 @@
 //! The fields of a list's rows: which place of a row holds the title, the date and the rest, written as rules.
 
-use std::{borrow::Cow, collections::HashSet};
+use std::{
+    borrow::Cow,
+    collections::HashSet,
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 use super::{
     cues,
@@ -271,9 +275,15 @@ const CATEGORY: &[&str] =
 
 /// Whether a slot's texts differ by more than their numbers: buttons that count stand in every row.
 fn is_various(slot: &Slot) -> bool {
-    let shown: Vec<String> = slot.texts.iter().map(|text| text.replace(|c: char| c.is_numeric(), "")).collect();
-    let shown: Vec<&String> = shown.iter().filter(|text| !text.trim().is_empty()).collect();
-    let different: HashSet<&&String> = shown.iter().collect();
+    let bare = |text: &String| {
+        let mut hasher = DefaultHasher::new();
+        let mut signs = text.chars().filter(|sign| !sign.is_numeric() && !sign.is_whitespace()).peekable();
+        signs.peek()?;
+        signs.for_each(|sign| sign.hash(&mut hasher));
+        Some(hasher.finish())
+    };
+    let shown: Vec<u64> = slot.texts.iter().filter_map(bare).collect();
+    let different: HashSet<u64> = shown.iter().copied().collect();
     different.len() * 10 >= shown.len() * 7
 }
 

@@ -9,7 +9,6 @@ use std::{
 };
 
 use super::{
-    cues,
     links::Link,
     names,
     tree::{At, Tree},
@@ -154,7 +153,9 @@ fn keys(tree: &Tree<'_>, at: At) -> [u64; 4] {
         let before = tree.children(parent).take_while(|child| *child < at);
         before.filter(|child| tree.tag(*child) == "a").count().min(3)
     });
-    let order = order + cell * 4;
+    // A table's rows have as many cells each; those of other tables around it may have others.
+    let cells = tree.up(at).take(6).find(|place| tree.tag(*place) == "tr").map_or(0, |row| tree.children(row).count());
+    let order = order + cell * 4 + cells * 256;
     let mixed = |part: u64, more: u64| {
         let mut hasher = DefaultHasher::new();
         (tags, part, more).hash(&mut hasher);
@@ -202,7 +203,7 @@ fn rowed(tree: &Tree<'_>, links: &[Link], members: &[usize], stamps: &mut Stamps
             stamps.mark(place, link.target);
         }
     }
-    let deeds = members.iter().filter_map(|number| links.get(*number)).filter(|link| cues::is_deed(&link.text)).count();
+    let deeds = members.iter().filter_map(|number| links.get(*number)).filter(|link| link.is_deed).count();
     let mut found = Vec::new();
     found.extend(with_most(tree, links, members, stamps, 1));
     if deeds * 2 > members.len() {

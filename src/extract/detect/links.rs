@@ -23,6 +23,9 @@ pub(super) struct Link {
     pub(super) text: String,
     /// Columns of its text.
     pub(super) width: usize,
+    /// Whether its text can be a title, and whether it only says what following the link does.
+    pub(super) is_title: bool,
+    pub(super) is_deed: bool,
     /// What its address looks like.
     pub(super) shape: Shape,
 }
@@ -63,7 +66,9 @@ pub(super) fn of(tree: &Tree<'_>, base: &Url, page: &Page) -> Vec<Link> {
         let target = *targets.entry(key(&url)).or_insert(next);
         let text = tree.text(at);
         let width = columns(&text);
-        links.push(Link { at, target, text, width, shape });
+        let is_deed = cues::is_deed(&text);
+        let is_title = width >= 3 && !is_deed && text.chars().any(char::is_alphabetic);
+        links.push(Link { at, target, text, width, is_title, is_deed, shape });
     }
     links
 }
@@ -172,9 +177,4 @@ fn site(host: &str) -> &str {
 
 fn longest_digits(text: &str) -> usize {
     text.split(|sign: char| !sign.is_ascii_digit()).map(str::len).max().unwrap_or(0)
-}
-
-/// Whether a link's text can be a title.
-pub(super) fn is_titled(link: &Link) -> bool {
-    link.width >= 3 && !cues::is_deed(&link.text) && link.text.chars().any(char::is_alphabetic)
 }

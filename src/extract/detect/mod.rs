@@ -62,7 +62,7 @@ pub struct Detection {
     pub linked: Vec<String>,
     /// The root of an API that the page names, as written.
     pub api: Option<String>,
-    /// What else was looked at, the likeliest first.
+    /// What else was looked at, the likeliest first, where that was asked.
     pub also: Vec<Candidate>,
 }
 
@@ -79,6 +79,15 @@ pub struct Candidate {
     pub reason: String,
 }
 
+/// How much detection tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Telling {
+    /// The rule.
+    Rule,
+    /// What else was looked at, too: a selector is written for each.
+    Candidates,
+}
+
 /// The language of public bodies of the United States, whose dates begin with the month.
 const AMERICAN: &str = "en-US";
 
@@ -88,7 +97,7 @@ const TOLD: usize = 5;
 const LOOKED_AT: usize = 12;
 
 /// Finds the list of a parsed page; `base` is what its links are joined to.
-pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
+pub(super) fn detect(html: &Html, page: &Page, base: &Url, telling: Telling) -> Detection {
     let tree = Tree::of(html);
     let links = links::of(&tree, base, page);
     let context = dates_of(page);
@@ -132,7 +141,8 @@ pub(super) fn detect(html: &Html, page: &Page, base: &Url) -> Detection {
     }
     let first = weighed.first().map(|(group, ..)| group).filter(|_| detection.rules.is_some());
     embedded::add(&embedded::Seen { tree: &tree, links: &links, group: first, base, page }, &mut detection);
-    for (group, marks, score) in weighed.iter().take(LOOKED_AT) {
+    let others = if telling == Telling::Candidates { LOOKED_AT } else { 0 };
+    for (group, marks, score) in weighed.iter().take(others) {
         if detection.also.len() == TOLD {
             break;
         }

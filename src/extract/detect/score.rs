@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use super::{
     cues::{self, Zone},
     group::Group,
-    links::{Link, is_titled},
+    links::Link,
     tree::{At, Tree},
 };
 use crate::reading::date;
@@ -55,6 +55,8 @@ pub(super) struct Marks {
     pub(super) mute: f64,
     /// Rows of tables.
     pub(super) tabled: f64,
+    /// Those of them that have not as many cells as most.
+    pub(super) uneven: f64,
 }
 
 /// Looks at a group; `dates` is what dates without a year are read by.
@@ -73,7 +75,7 @@ pub(super) fn marks(tree: &Tree<'_>, links: &[Link], group: &Group, dates: Optio
     let link_width: usize = widths.iter().sum();
     let mut title = widths.get(widths.len() / 2).copied().unwrap_or(0) as f64;
     let mut variety = texts.len() as f64 / count;
-    let mut titled = share(&|link| is_titled(link));
+    let mut titled = share(&|link| link.is_title);
     let around = row_width.saturating_sub(link_width) as f64 / count;
     // Links that only say "PDF" lie in rows that say what it is of.
     let is_mute = titled * variety < 0.4;
@@ -103,6 +105,7 @@ pub(super) fn marks(tree: &Tree<'_>, links: &[Link], group: &Group, dates: Optio
         mute: f64::from(u8::from(is_mute)),
         files: if is_mute { share(&|link| link.shape.is_document) } else { 0.0 },
         tabled: group.rows.iter().filter(|row| tree.tag(**row) == "tr").count() as f64 / count,
+        uneven: uneven(tree, &group.rows),
     }
 }
 
@@ -124,6 +127,7 @@ impl Marks {
             + self.area.min(0.7) * 2.0
             + self.tabled * 0.3
             + self.files * 0.5
+            - self.uneven * 2.0
             - self.mute * 0.6
             - (self.crowd + 1.0).ln() * 1.1
             - self.hub * 2.5
@@ -177,13 +181,22 @@ fn crowd(tree: &Tree<'_>, links: &[Link], group: &Group) -> f64 {
         let from = links.partition_point(|link| link.at < span.start);
         let inner = links.iter().skip(from).take_while(|link| link.at < span.end);
         let others: HashSet<usize> = inner
-            .filter(|link| link.shape.is_article && is_titled(link) && link.width >= 14 && Some(link.target) != own)
+            .filter(|link| link.shape.is_article && link.is_title && link.width >= 14 && Some(link.target) != own)
             .map(|link| link.target)
             .collect();
         counts.push(others.len());
     }
     counts.sort_unstable();
     counts.get(counts.len() / 2).copied().unwrap_or(0) as f64
+}
+
+/// The share of rows of tables that have not as many cells as most: rows of several tables.
+fn uneven(tree: &Tree<'_>, rows: &[At]) -> f64 {
+    let tabled = rows.iter().filter(|row| tree.tag(**row) == "tr");
+    let mut counts: Vec<usize> = tabled.map(|row| tree.children(*row).count()).collect();
+    counts.sort_unstable();
+    let most = counts.chunk_by(|one, other| one == other).map(<[usize]>::len).max().unwrap_or(0);
+    (counts.len() - most) as f64 / rows.len().max(1) as f64
 }
 
 /// Whether the link lies in a heading or holds one.

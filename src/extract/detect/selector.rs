@@ -30,17 +30,17 @@ pub(super) struct Simple {
 impl Simple {
     /// Whether the element matches.
     pub(super) fn matches(&self, tree: &Tree<'_>, at: At) -> bool {
-        let Some(element) = tree.named(at) else { return false };
-        self.tag.as_deref().is_none_or(|tag| element.name() == tag)
+        self.tag.as_deref().is_none_or(|tag| tree.tag(at) == tag)
             && self.id.as_deref().is_none_or(|id| tree.id(at) == id)
             && self.class.as_deref().is_none_or(|class| has_class(tree.class(at), class))
             && self.cells.as_ref().is_none_or(|(cell, least)| cells(tree, at, cell) >= *least)
     }
 
-    /// The same for elements that hold so many cells directly at least: what tells rows without names from their cells.
+    /// The same for elements that hold so many cells directly at least: what tells rows without names from their cells, and rows of
+    /// a table from those of the tables around it that lay out the page.
     fn with_cells(&self, tree: &Tree<'_>, rows: &[At]) -> Option<Self> {
         let first = rows.first().and_then(|row| tree.children(*row).next())?;
-        let cell = Some(tree.tag(first)).filter(|tag| matches!(*tag, "div" | "span" | "p"))?;
+        let cell = Some(tree.tag(first)).filter(|tag| matches!(*tag, "div" | "span" | "p" | "td"))?;
         let mut counts: Vec<usize> = rows.iter().map(|row| cells(tree, *row, cell)).collect();
         counts.sort_unstable();
         let least = counts.get(counts.len() / 20).copied().filter(|least| *least >= 2)?;
@@ -451,13 +451,19 @@ fn by_order(tree: &Tree<'_>, rows: &[At], wanted: &[Option<At>], pairs: &[(At, A
         let pseudo = if cell { format!("{tag}:nth-child({order})") } else { format!("{tag}:nth-of-type({order})") };
         let last = tree.tag(*first);
         let text = if distance == 0 { pseudo } else { format!("{pseudo} {last}") };
-        let matches = |row: At, at: At| {
-            if distance == 0 {
-                return is_placed(at);
-            }
-            tree.tag(at) == last && tree.up(at).skip(1).take_while(|place| *place != row).any(is_placed)
+        // As CSS has it, the row itself and what stands over it may be what is numbered, unless it is said to be right below the row.
+        let matches = |_: At, at: At| match distance {
+            0 => is_placed(at),
+            _ => tree.tag(at) == last && tree.up(at).skip(1).any(is_placed),
         };
-        tried.push((wrong(tree, rows, wanted, &matches), text, 60));
+        tried.push((wrong(tree, rows, wanted, &matches), text.clone(), 60));
+        if distance + 1 == chain.len() {
+            let matches = |row: At, at: At| {
+                let below = tree.up(at).find(|place| tree.parent(*place) == Some(row));
+                below.is_some_and(is_placed) && (distance == 0) == (below == Some(at)) && tree.tag(at) == last
+            };
+            tried.push((wrong(tree, rows, wanted, &matches), format!("> {text}"), 62));
+        }
     }
     tried
 }

@@ -32,7 +32,10 @@ fn start<'a>(known: &[&'a str]) -> Option<&'a str> {
     let first = known.first()?;
     let alike = |other: &&str| first.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
     let length = known.iter().map(alike).min()?;
-    let shared = first.get(..length)?;
+    // A year or number that all share today is not what tomorrow's have.
+    let path = first.find("://").and_then(|at| Some(at + 3 + first.get(at + 3..)?.find('/')?)).unwrap_or(0);
+    let fixed = first.get(path..)?.find(|sign: char| sign.is_ascii_digit()).map_or(length, |at| path + at);
+    let shared = first.get(..length.min(fixed))?;
     let end = shared.rfind(['/', '?', '=', '&']).map(|at| at + 1)?;
     let start = shared.get(..end)?;
     // The root of a site says nothing.
@@ -85,6 +88,8 @@ mod tests {
         assert_eq!(written(&known, &["/opinions/2024/12.zip"]), [r#"[href$=".pdf" i]"#]);
         assert!(written(&known, &["/opinions/2025/99.pdf"]).is_empty(), "a new article has it too");
         assert!(written(&known, &[]).is_empty());
+        let known = ["/opinions/2024/12", "/opinions/2024/17", "/opinions/2024/3"];
+        assert_eq!(written(&known, &["?sort=title"]), [r#"[href^="/opinions/"]"#], "next year's are articles too");
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub(super) type At = usize;
 /// One element.
 pub(super) struct Node<'a> {
     pub(super) element: ElementRef<'a>,
+    /// Its name; asking the element again costs a look-up.
+    tag: &'a str,
     /// Its parent's number; its own for the first.
     pub(super) parent: At,
     /// The number after the last element within it.
@@ -49,7 +51,20 @@ impl<'a> Node<'a> {
                 _ => {}
             }
         }
-        Self { element, parent, end: at + 1, before: 0, inner: 0, width: 0, zone: Zone::default(), class, id, role }
+        let tag = element.value().name();
+        Self {
+            element,
+            tag,
+            parent,
+            end: at + 1,
+            before: 0,
+            inner: 0,
+            width: 0,
+            zone: Zone::default(),
+            class,
+            id,
+            role,
+        }
     }
 }
 
@@ -145,7 +160,7 @@ impl<'a> Tree<'a> {
 
     /// Its element name; empty where there is none.
     pub(super) fn tag(&self, at: At) -> &'a str {
-        self.named(at).map_or("", Element::name)
+        self.nodes.get(at).map_or("", |node| node.tag)
     }
 
     /// Its classes as written.
@@ -194,7 +209,7 @@ impl<'a> Tree<'a> {
     /// each has as many, and whose cells have no names.
     pub(super) fn column(&self, at: At) -> Option<usize> {
         let node = self.nodes.get(at)?;
-        match node.element.value().name() {
+        match node.tag {
             "td" | "th" => Some(node.before),
             "div" | "span" | "p" if self.is_in_grid(at) && names::classes(self, at).next().is_none() => {
                 Some(node.before)
@@ -209,8 +224,7 @@ impl<'a> Tree<'a> {
         let Some((around, own)) = self.parent(row).zip(self.nodes.get(row)) else { return false };
         let next = Some(own.end).filter(|next| self.holds(around, *next));
         let other = next.unwrap_or(around + 1);
-        let is_alike =
-            |node: &Node<'_>| node.inner == own.inner && node.element.value().name() == own.element.value().name();
+        let is_alike = |node: &Node<'_>| node.inner == own.inner && node.tag == own.tag;
         own.inner >= 2 && other != row && self.nodes.get(other).is_some_and(is_alike)
     }
 
