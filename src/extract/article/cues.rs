@@ -74,13 +74,13 @@ static TAIL: LazyLock<Regex> = LazyLock::new(|| {
         r"leave a (reply|comment)|\d* ?comments?\s*(\(\d+\))?$|post a comment|comments are closed|join the (conversation|discussion)|sign up (for|to)\b|subscribe( to| now| today)?\b.{0,80}$|",
         r"filed under|tags?\s*:|tagged( with)?\b|categories\s*:|about the author|all rights reserved|copyright|©|\(c\) \d{4}|advertisement|sponsored|this (article|story) (was|has been) (originally )?(published|updated)|",
         r"previous (post|article)|next (post|article)|back to top|print this|click here to|like this:|loading\.\.\.|",
-        r"相关(阅读|新闻|文章|链接|报道|推荐|资讯|内容|专题)|延伸阅读|推荐阅读|热门(推荐|文章|新闻|评论|资讯)|猜你喜欢|更多(精彩|新闻|阅读)|精彩推荐|为您推荐|上一[篇页]|下一[篇页]|责任编辑|责编|编辑[:：]|",
-        r"分享(到|至|给|让)|我要(评论|分享|纠错)|发表评论|网友评论|最新评论|关键[词字][:：]|标签[:：]|免责声明|版权(声明|所有|与免责)|声明[:：]|打印|\[?打印本页|关闭窗口|返回(顶部|首页)|扫一扫|点击(排行|进入|查看)|本文(来源|地址|链接|网址)|特别声明|郑重声明|凡(本网|注明)|",
+        r"相关(阅读|新闻|文章|链接|报道|推荐|资讯|内容|专题)|延伸阅读|推荐阅读|热门(推荐|文章|新闻|评论|资讯)|猜你喜欢|更多(精彩|新闻|阅读)|精彩推荐|为您推荐|上一[篇页]|下一[篇页]|第\s*\d+\s*页\s*[/／]\s*共|责任编辑|责编|编辑[:：]|",
+        r"分享(到|至|给|让)|我要(评论|分享|纠错)|发表评论|网友评论|最新评论|关键[词字][:：]|标签[:：]|免责声明|\p{Han}{0,12}版权(声明|所有|与免责)|声明[:：]|打印|\[?打印本页|关闭窗口|返回(顶部|首页)|扫一扫|点击(排行|进入|查看)|本文(来源|地址|链接|网址)|特别声明|郑重声明|凡(本网|注明)|",
         r"関連(記事|リンク|ニュース|キーワード)|あわせて読みたい|おすすめ|人気記事|シェア|この記事を|前の記事|次の記事|コメント|",
         r"관련\s?(기사|뉴스)|많이 본|인기\s?(기사|뉴스)|저작권자|무단\s?전재|댓글|공유하기|",
-        r"mehr zum thema|lesen sie (auch|mehr)|auch interessant|weitere (aktuelle )?(artikel|themen|meldungen|informationen|infos|beiträge)\b.{0,60}$|weiterführende (informationen|links|literatur)|(presse)?kontakt\s*:?$|(press|media) contacts?\s*:?$|contact\s*:?$|ähnliche (artikel|beiträge)|das könnte (sie|dich)|teilen\s*:?$|kommentare?\b|schlagw[oö]rte|themen\s*:|",
+        r"mehr zum thema|lesen sie (auch|mehr)|auch interessant|weitere (aktuelle )?(artikel|themen|meldungen|informationen|infos|beiträge)\b.{0,60}$|weiterführende (informationen|links|literatur)|(presse)?kontakt\s*:?$|(press|media) contacts?\s*:?$|contact( us)?\s*:?$|ähnliche (artikel|beiträge)|das könnte (sie|dich)|teilen\s*:?$|kommentare?\b|schlagw[oö]rte|themen\s*:|",
         r"à lire (aussi|également)|lire aussi|articles? (liés|similaires)|sur le même (sujet|thème)|partager\b|commentaires?\b|mots[- ]clés|",
-        r"art[íi]culos? relacionad|noticias relacionad|leer? (también|más)|te puede interesar|compartir\b|comentarios?\b|etiquetas|",
+        r"art[íi]culos? relacionad|noticias relacionad|lee[rs]? (también|más)|te puede interesar|compartir\b|comentarios?\b|etiquetas|",
         r"читайте (также|ещё|еще)|похожие|по теме|материалы по теме|поделиться|комментари[ийе]|теги(\P{L}|$)|подпис(ывайтесь|аться)|",
         r"اقرأ (أيضا|أيضًا|المزيد)|مواضيع ذات صلة|شارك|تعليقات|leia (também|mais)|veja também|compartilh|leggi anche|condividi|lees ook|gerelateerd|czytaj (też|także)|zobacz (też|także)|udostępnij",
         r")"
@@ -95,16 +95,23 @@ pub(super) fn is_tail(line: &str) -> bool {
 
 static LEGAL: LazyLock<Regex> = LazyLock::new(|| {
     compiled(concat!(
-        r"(?i)icp备|版权所有|著作权声明|(经营|服务)许可证|不良信息举报|all rights reserved|©|copyright|reproduction (in whole|without)|terms of (use|service)|privacy policy|cookie policy|",
+        r"(?i)icp备|版权所有|著作权声明|(经营|服务)许可证|不良信息举报|all rights reserved|©|reproduction (in whole|without)|",
         r"(website|seite|site|we|wir)\b.{0,30} (uses?|verwende[nt]|utilis[eo]n?s?|utiliza(mos)?|nutzt|nutzen|setzt) .{0,20}cookies|cookies & |使用\s?cookie|クッキーを使用|использу.{0,12}cookie|",
         r"e-?mail.{0,20} (will not be published|(wird|werden) nicht veröffentlicht|ne sera pas publiée|no será publicada)|(neueren|modern|aktuellen|newer|up to date|different) (web ?)?browser|outdated browser|",
         r"alle rechte vorbehalten|tous droits réservés|todos los derechos|все права защищены|無断転載|무단\s?전재|ads by|advertisement"
     ))
 });
 
+/// Words of rights and policies, of which stories are told as well.
+static POLICY: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r"(?i)copyright|terms of (use|service)|privacy policy|cookie policy"));
+
+/// Bytes of a line that holds such a word and speaks for the site.
+const POLICY_LINE: usize = 160;
+
 /// Whether a line speaks for the site and not for the story: rights, licences, policies.
 pub(super) fn is_legal(line: &str) -> bool {
-    line.len() < 900 && LEGAL.is_match(line)
+    (line.len() < 900 && LEGAL.is_match(line)) || (line.len() < POLICY_LINE && POLICY.is_match(line))
 }
 
 /// What a line about the story says: when it came out, from where, how often it was read.
@@ -167,10 +174,22 @@ pub(super) fn is_facts(line: &str) -> bool {
     line.len() < 300 && FACTS.is_match(line)
 }
 
+/// What pages write below a story of when it came out and how often it was read, in one line that begins so.
+static SIGNED: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"(?i)^\W*(posted|published|filed under|发表于|发布于|发表时间|发布时间|發佈於|投稿日|veröffentlicht (am|von)|publié (le|par)|publicado (el|por)).*\d{4}|^\W*作者\s*[:：].*(阅读|访问|浏览|点击|评论)",
+    )
+});
+
+/// Whether a line says when the story came out and no more, as some do below it.
+pub(super) fn is_signed(line: &str) -> bool {
+    line.len() < 160 && SIGNED.is_match(line)
+}
+
 /// Lines of that kind that stand alone at the foot of a story, with more of the story after them perhaps.
 static LONE: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
-        r"(?i)责任编辑|责编|编辑[:：]|关键[词字]|标签|advertisement|loading|click here|tweet|read (more|next|also)|see also|also read|分享|打印|this (article|story)|sign up|subscribe|share|扫一扫|本文|lesen sie|lire aussi|читайте|related:|声明",
+        r"(?i)责任编辑|责编|编辑[:：]|关键[词字]|标签|advertisement|loading|click here|tweet|read (more|next|also)|see also|also read|分享|打印|this (article|story)|sign up|subscribe|share|扫一扫|本文|lesen sie|lire aussi|lees? (también|más)|leer (también|más)|leia|veja também|leggi anche|lees ook|czytaj|zobacz|читайте|اقرأ|あわせて読みたい|related:|声明",
     )
 });
 

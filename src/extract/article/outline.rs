@@ -220,7 +220,9 @@ fn hint(element: &Element) -> String {
     if element.attrs.is_empty() {
         return out;
     }
-    for name in ["class", "id", "role", "itemprop"] {
+    // The id of a heading is made of its own words, which are those of the story.
+    let is_heading = matches!(element.name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
+    for name in ["class", "id", "role", "itemprop"].into_iter().filter(|name| !is_heading || *name != "id") {
         if let Some(value) = attr(element, name).filter(|value| value.len() < 400) {
             out.push(' ');
             out.push_str(value);

@@ -507,3 +507,62 @@ fn a_listing_has_no_date_of_its_own() {
     ));
     assert_eq!(read.published, None);
 }
+
+/// A story of four paragraphs, with something before the last.
+fn with_between(between: &str) -> String {
+    let paragraph = |n: u32| {
+        format!(
+            "<p>Paragraph {n} tells, in words enough for a story, how the line was built, what it cost, and who paid for it.</p>"
+        )
+    };
+    let (first, rest) = (paragraph(1), [paragraph(2), paragraph(3)].concat());
+    format!("<title>The line</title><h1>The line</h1><div class=story>{first}{rest}{between}{}</div>", paragraph(4))
+}
+
+#[test]
+fn what_stands_alone_in_a_story_does_not_end_it() {
+    for between in ["<p>Lee también:</p>", "<p>Leggi anche</p>", "<p>Lees ook:</p>", "<p>Czytaj też</p>"] {
+        let text = read(&with_between(between)).text;
+        assert!(text.contains("Paragraph 4") && !text.contains(['é', ':']), "{text}");
+    }
+}
+
+#[test]
+fn words_of_the_site_are_words_of_stories_too() {
+    let rights = "<p>The court held that copyright in the drawings had passed to the company with the sale of the works in 1998, and that \
+                  the privacy policy of the buyer was no part of the matter, as both sides had said.</p>";
+    assert!(read(&with_between(rights)).text.contains("copyright in the drawings"));
+    assert!(!read(&with_between("<p>Copyright 2024 The Line Company</p>")).text.contains("Company"));
+    for id in ["related-work", "social-costs", "navigation-on-the-river"] {
+        let heading = format!("<h2 id={id}>What else was done</h2>");
+        assert!(read(&with_between(&heading)).text.contains("What else was done"), "{id}");
+    }
+}
+
+#[test]
+fn what_repeats_is_told_from_what_calls() {
+    let review = "<h3>Our verdict</h3><p>It is built well, runs quietly, and costs less than it did a year ago, which few others do.</p>";
+    let call = "<div>Show the transcript</div><p>It is told in words, in many of them, of which some are long, and others are not.</p>";
+    let text = read(&with_between(&[review, call].concat().repeat(3))).text;
+    assert_eq!((text.matches("Our verdict").count(), text.matches("transcript").count()), (3, 0), "{text}");
+}
+
+#[test]
+fn what_is_signed_below_a_story_is_no_part_of_it() {
+    let signed = |line: &str| read(&with_between("").replace("</div>", &format!("<div>{line}</div></div>"))).text;
+    for line in ["Posted by Ann at December 16, 2023 11:15 AM", "发表于 2024年2月27日 12:40 - (阅读:37;评论:6)"]
+    {
+        assert!(signed(line).ends_with("who paid for it."), "{line}");
+    }
+}
+
+#[test]
+fn a_story_is_more_than_one_of_its_paragraphs() {
+    let widget = "<div class=widget><p>1 spoon</p><p>2 cups</p><p>Stir, wait, and then stir again until it is cold enough to be served.</p></div>";
+    let paragraph = |n: u32| {
+        format!("<p>Paragraph {n} tells in words enough, of which there are some, how it was done.</p>{widget}{widget}")
+    };
+    let body = (1..6).map(paragraph).collect::<String>();
+    let text = read(&format!("<title>How to</title><h1>How to</h1><div class=all>{body}</div>")).text;
+    assert!((1..6).all(|n| text.contains(&format!("Paragraph {n}"))), "{text}");
+}

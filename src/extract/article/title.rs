@@ -121,7 +121,7 @@ impl Named {
             .collect();
         sites.extend(home_links(view));
         sites.retain(|site| !site.is_empty());
-        let window = view.data.title.clone();
+        let window = view.data.title.as_deref().map(super::data::unescaped);
         let is_dense = window.iter().flat_map(|text| text.chars()).any(|c| c as u32 >= 0x3400);
         let mut named = Self {
             window,
@@ -333,7 +333,7 @@ fn headings(view: &View<'_>, named: &Named) -> Vec<Heading> {
         };
         let text = line(&view.outline.text(at));
         // The mark of a heading's own address.
-        let text = text.trim_end_matches(['¶', '#', ' ']).to_owned();
+        let text = super::data::unescaped(text.trim_end_matches(['¶', '#', ' ']));
         if !(1..=LONGEST).contains(&text.chars().count()) {
             continue;
         }

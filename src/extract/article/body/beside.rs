@@ -47,13 +47,9 @@ impl Beside<'_, '_> {
     pub(super) fn parts(&self) -> Vec<usize> {
         let mut out = Vec::new();
         let Some(end) = self.outline.get(self.root).map(|node| node.end) else { return out };
-        let heading = self
-            .outline
-            .all()
-            .take(self.root)
-            .filter(|(at, node)| node.name() == "h1" && !self.is_framed(*at))
-            .last()
-            .map(|(at, _)| at);
+        let headings = || self.outline.all().take(self.root).filter(|(_, node)| node.name() == "h1").map(|(at, _)| at);
+        // What is called a banner or the like may hold the title, if nothing else does.
+        let heading = headings().filter(|at| !self.is_framed(*at)).last().or_else(|| headings().last());
         let mut openings = Vec::new();
         let mut inner = self.root;
         for outer in self.outline.above(self.root).take(FAR) {
@@ -61,6 +57,7 @@ impl Beside<'_, '_> {
             if let Some(heading) = heading {
                 self.within(outer + 1..inner, DEEP, &mut |at| at > heading && self.opens(at), &mut openings);
             }
+            self.within(outer + 1..inner, 0, &mut |at| self.goes_before(at, inner), &mut out);
             let after = self.outline.get(inner).map_or(end, |node| node.end);
             self.within(after..node.end, 0, &mut |at| self.goes_on(at, inner, end), &mut out);
             inner = outer;
@@ -127,6 +124,12 @@ impl Beside<'_, '_> {
     fn opens(&self, at: usize) -> bool {
         let is_list = self.outline.get(at).is_some_and(|node| matches!(node.name(), "li" | "ul" | "ol" | "figure"));
         !is_list && self.tells(at, OPENING)
+    }
+
+    /// Whether an earlier element is a section of the same story, named as the one that holds the chosen element.
+    fn goes_before(&self, at: usize, inner: usize) -> bool {
+        let (Some(node), Some(chosen)) = (self.outline.get(at), self.outline.get(inner)) else { return false };
+        node.name() == chosen.name() && alike(&node.hint, &chosen.hint) && self.tells(at, SECTION)
     }
 
     /// Whether a later element is a further section: named as the one that holds the story, with nothing else begun before it.

@@ -21,6 +21,9 @@ const ENOUGH: f32 = 300.0;
 /// What a list can say against its being a story before more of the same counts little.
 const AGAINST: f32 = 150.0;
 
+/// What the paragraphs beside one that was chosen say, as a share of what it says itself, for their parent to be the story.
+const BESIDE: f32 = 0.3;
+
 /// The share of an element's value that one within it must have to stand for it.
 const MOST: f32 = 0.8;
 
@@ -134,7 +137,17 @@ pub(super) fn root(outline: &Outline<'_>, sums: &Worth<'_>) -> Option<usize> {
         }
         (whole, root) = (part, inner);
     }
-    Some(root)
+    Some(holder(outline, sums, root))
+}
+
+/// What holds a story of which but one paragraph was chosen, since other things stand between its paragraphs.
+fn holder(outline: &Outline<'_>, sums: &Worth<'_>, root: usize) -> usize {
+    let Some(node) = outline.get(root).filter(|node| matches!(node.name(), "p" | "blockquote")) else { return root };
+    let beside = outline.below(node.parent).filter(|(at, other)| {
+        *at != root && other.parent == node.parent && other.name() == "p" && other.hint == node.hint
+    });
+    let said: f32 = beside.map(|(at, other)| sums.said(at, other.end)).sum();
+    if said >= sums.said(root, node.end) * BESIDE { node.parent } else { root }
 }
 
 /// The one element of which the page says, in HTML's or schema.org's own words, that it holds the story, if it does hold prose.
@@ -216,7 +229,7 @@ pub(in crate::extract::article) fn frames(outline: &Outline<'_>, blocks: &[Block
         for (at, node) in outline.all() {
             if at >= until && !node.name().is_empty() && is_frame(node.name(), &node.hint) {
                 let own = within(at, node.end);
-                if own > 0.0 && is_own_teaser(outline, at) {
+                if own > 0.0 && is_own_teaser(outline, at, own) {
                     continue;
                 }
                 let is_long = own > LONG && !by_tag(node.name()) && !cues::is_wordy(&node.hint);
@@ -239,13 +252,15 @@ pub(in crate::extract::article) fn frames(outline: &Outline<'_>, blocks: &[Block
     if held <= sum * 0.7 { out } else { mark(&|name, hint| by_tag(name) || hint.contains("comment")).0 }
 }
 
-/// Whether an element is called a teaser and leads nowhere: then it is this story's own opening, and not that of another.
-fn is_own_teaser(outline: &Outline<'_>, at: usize) -> bool {
+/// Whether an element is called a teaser and leads nowhere: then it is this story's own opening, and not that of another. One that
+/// says much may hold a link in its text.
+fn is_own_teaser(outline: &Outline<'_>, at: usize, said: f32) -> bool {
     let Some(node) = outline.get(at).filter(|node| node.hint.contains("teaser")) else { return false };
     let is_link = |at: usize| outline.get(at).is_some_and(|node| node.name() == "a");
+    let links = outline.below(at).filter(|(_, node)| node.name() == "a").count();
     cues::named(&node.hint.replace("teaser", "")) != Named::Frame
         && !outline.above(at).take(3).any(is_link)
-        && !outline.below(at).any(|(_, node)| node.name() == "a")
+        && (links == 0 || (links == 1 && said >= ENOUGH))
 }
 
 /// Whether a block reads as sentences.

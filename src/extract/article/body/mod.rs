@@ -36,7 +36,10 @@ pub(super) fn find(outline: &Outline<'_>, blocks: &[Block], frames: &[bool]) -> 
     let mut parts = beside::Beside { outline, blocks, frames, sums: &sums, root }.parts();
     parts.push(root);
     parts.sort_unstable();
-    let kept = parts.iter().flat_map(|part| prune::kept(outline, blocks, frames, *part)).collect();
+    let mut kept: Vec<usize> = parts.iter().flat_map(|part| prune::kept(outline, blocks, frames, *part)).collect();
+    // A part may hold another.
+    kept.sort_unstable();
+    kept.dedup();
     let holds = |at: &usize| {
         let end = outline.get(*at).map_or(0, |node| node.end);
         parts.iter().all(|part| *at <= *part && *part < end)

@@ -27,15 +27,23 @@ pub(super) fn kept(outline: &Outline<'_>, blocks: &[Block], frames: &[bool], roo
     kept.dedup();
     let aside = Aside { outline, blocks, prose: &prose, root };
     kept.retain(|n| !aside.is(*n));
-    without_repeats(blocks, &mut kept);
+    without_repeats(outline, blocks, &mut kept);
     kept
 }
 
-/// Drops short lines that stand in the story again and again, as calls to share do.
-fn without_repeats(blocks: &[Block], kept: &mut Vec<usize>) {
+/// Drops short lines that stand in the story again and again, as calls to share do, but for headings, entries and cells that do not
+/// lead anywhere: a story may tell the same of each of several things.
+fn without_repeats(outline: &Outline<'_>, blocks: &[Block], kept: &mut Vec<usize>) {
     let mut counts: HashMap<&str, u32> = HashMap::new();
+    let is_bare = |block: &Block| {
+        outline
+            .get(block.holder)
+            .is_some_and(|node| matches!(node.name(), "div" | "span" | "section" | "aside" | "figure"))
+    };
     let text = |n: &usize| {
-        blocks.get(*n).filter(|block| block.weight >= 10.0 && !choose::is_prose(block)).map(|block| block.text.as_str())
+        let is_call = |block: &&Block| block.linked > 0.0 || is_bare(block);
+        let block = blocks.get(*n).filter(|block| block.weight >= 10.0 && !choose::is_prose(block)).filter(is_call);
+        block.map(|block| block.text.as_str())
     };
     for line in kept.iter().filter_map(text) {
         *counts.entry(line).or_default() += 1;
@@ -56,7 +64,7 @@ impl Aside<'_, '_> {
         let Some(block) = self.blocks.get(n).filter(|block| !choose::is_prose(block)) else { return false };
         let (Some(first), Some(last)) = (self.prose.first(), self.prose.last()) else { return false };
         let outside = n < *first || n > *last;
-        if n < *first && cues::is_facts(&block.text) {
+        if (n < *first && cues::is_facts(&block.text)) || (n > *last && cues::is_signed(&block.text)) {
             return true;
         }
         let has_prose = |at: &usize| {
