@@ -122,7 +122,7 @@ fn an_article_in_gbk_that_is_declared_as_utf_8_is_read_whole_and_the_conflict_to
     };
     let zone = TimeZone::fixed(tz::offset(8));
     let now = "2022-01-05T00:00:00Z".parse().unwrap();
-    let read = article(&page, &Context { now, zone: &zone, language: None, story: None });
+    let read = article(&page, &Context { now, zone: &zone, language: None, story: None, refrain: None });
     assert_eq!(read.title.as_deref(), Some("新变电站投运"));
     assert_eq!(read.published.unwrap().at.to_string(), "2021-12-30T02:07:53Z");
     assert_eq!(read.text.matches(sentence).count(), 4);

@@ -198,7 +198,7 @@ fn middle(mut seconds: Vec<f64>) -> f64 {
 fn read(page: &Page, is_chinese: bool) -> Read {
     let zone = if is_chinese { TimeZone::fixed(Offset::constant(8)) } else { TimeZone::UTC };
     let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
-    article::article(page, &article::Context { now, zone: &zone, language: None, story: None })
+    article::article(page, &article::Context { now, zone: &zone, language: None, story: None, refrain: None })
 }
 
 fn page(file: &Path, url: &str) -> Page {

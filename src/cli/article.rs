@@ -27,6 +27,7 @@ pub(super) fn run(common: &Common, what: &Try) -> anyhow::Result<()> {
         zone: &watched.source.timezone,
         language: watched.source.language.as_deref(),
         story: watched.story.as_ref(),
+        refrain: None,
     };
     let mut pages = Pages::new(&page.url, article::article(&page, &context));
     // A saved page is all there is to read.

@@ -13,7 +13,7 @@ use url::Url;
 
 use super::{Harvest, Watched, panicked, stories::Stories};
 use crate::dedup;
-use crate::extract::article::{self, Context, Pages, Read};
+use crate::extract::article::{self, Context, Pages, Read, Refrain};
 use crate::fetch::{self, Answer, Purpose, Request};
 use crate::model::{Article, ArticleKey, CleanHtml, Draft, Page, Problem, SourceId, Verdict};
 use crate::reading::url as address;
@@ -37,6 +37,8 @@ pub(super) struct Attempts(Mutex<Memory>);
 
 #[derive(Debug, Default)]
 struct Memory {
+    /// What the articles of each source have in common.
+    refrains: HashMap<SourceId, Arc<Refrain>>,
     failed: HashMap<ArticleKey, (u32, Timestamp)>,
     asked: HashMap<String, (i64, u32)>,
 }
@@ -145,7 +147,8 @@ impl Harvest {
     ) -> Result<BTreeSet<SourceId>, Problem> {
         let Some(page) = self.ask_article(watched, url).await? else { return Ok(BTreeSet::new()) };
         let language = watched.source.language.clone().or_else(|| article.language.clone());
-        let (at, first) = read(watched, page, language.clone(), now).await?;
+        let by = By { now, language, refrain: self.attempts.refrain(&watched.source.id) };
+        let (at, first) = read(watched, page, by.clone()).await?;
         let mut pages = Pages::new(&at, first);
         while let Some(next) = pages.next().cloned() {
             let further = match self.attempts.may_ask(&next, now) {
@@ -154,7 +157,7 @@ impl Harvest {
             };
             match further {
                 Ok(Some(page)) => {
-                    let (at, read) = read(watched, page, language.clone(), now).await?;
+                    let (at, read) = read(watched, page, by.clone()).await?;
                     pages.add(&at, read);
                 }
                 Ok(None) => break,
@@ -163,7 +166,9 @@ impl Harvest {
                 Err(problem) => pages.end(problem),
             }
         }
-        let draft = draft(watched, article, at, pages.whole())?;
+        let whole = pages.whole();
+        self.attempts.learn(&watched.source.id, &whole.text);
+        let draft = draft(watched, article, at, whole)?;
         self.stories.know(&self.store, now).await;
         let _claim = self.claims.take(vec![article.key]).await;
         let (store, stories) = (self.store.clone(), self.stories.clone());
@@ -173,20 +178,24 @@ impl Harvest {
     }
 }
 
-/// Reads one page of an article on the blocking pool; told with where it was found.
-async fn read(
-    watched: &Arc<Watched>,
-    page: Box<Page>,
-    language: Option<String>,
+/// What an article's pages are read by, beside what its source says.
+#[derive(Clone)]
+struct By {
     now: Timestamp,
-) -> Result<(Url, Read), Problem> {
+    language: Option<String>,
+    refrain: Arc<Refrain>,
+}
+
+/// Reads one page of an article on the blocking pool; told with where it was found.
+async fn read(watched: &Arc<Watched>, page: Box<Page>, by: By) -> Result<(Url, Read), Problem> {
     let watched = watched.clone();
     let reading = task::spawn_blocking(move || {
         let context = Context {
-            now,
+            now: by.now,
             zone: &watched.source.timezone,
-            language: language.as_deref(),
+            language: by.language.as_deref(),
             story: watched.story.as_ref(),
+            refrain: Some(&by.refrain),
         };
         let read = article::article(&page, &context);
         (page.url, read)
@@ -278,6 +287,17 @@ impl Attempts {
         *again = now.checked_add(wait).unwrap_or(Timestamp::MAX);
     }
 
+    fn refrain(&self, source: &SourceId) -> Arc<Refrain> {
+        let memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.refrains.get(source).cloned().unwrap_or_default()
+    }
+
+    /// Takes note of an article's text.
+    fn learn(&self, source: &SourceId, text: &str) {
+        let mut memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::make_mut(memory.refrains.entry(source.clone()).or_default()).learn(text);
+    }
+
     /// Counts a request to the host of `url`, unless the day's are used up.
     fn may_ask(&self, url: &Url, now: Timestamp) -> bool {
         let mut memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -287,5 +307,81 @@ impl Attempts {
         let (_, asked) = memory.asked.entry(host).or_insert((today, 0));
         *asked += 1;
         *asked <= MOST_A_DAY
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::ToSpan as _;
+
+    use super::*;
+
+    fn at(hours: i64) -> Timestamp {
+        "2024-02-01T00:00:00Z".parse::<Timestamp>().unwrap() + hours.hours()
+    }
+
+    #[test]
+    fn a_host_is_asked_so_often_a_day_and_another_day_again() {
+        let attempts = Attempts::default();
+        let url = |host: &str| Url::parse(&format!("https://{host}/a")).unwrap();
+        let asked = (0..MOST_A_DAY * 2).filter(|_| attempts.may_ask(&url("example.org"), at(3))).count();
+        assert_eq!(asked, MOST_A_DAY as usize);
+        assert!(attempts.may_ask(&url("example.com"), at(3)));
+        assert!(!attempts.may_ask(&url("example.org"), at(23)) && attempts.may_ask(&url("example.org"), at(24)));
+    }
+
+    #[test]
+    fn what_fails_is_tried_again_later_each_time_and_then_no_more() {
+        let attempts = Attempts::default();
+        let article = ArticleKey::of("", &["https://example.org/a"]);
+        let mut now = at(0);
+        let mut waits = Vec::new();
+        while attempts.may_try(article, now) && waits.len() < 20 {
+            assert_eq!(attempts.is_last(article), waits.len() + 1 == MOST_TRIES as usize);
+            attempts.failed(article, now);
+            let wait = (1..100_000).find(|minutes| attempts.may_try(article, now + minutes.minutes()));
+            waits.extend(wait);
+            now += wait.unwrap_or(1).minutes();
+        }
+        assert_eq!(waits, [15, 30, 60, 120]);
+    }
+
+    #[test]
+    fn a_source_s_articles_teach_what_they_have_in_common() {
+        let attempts = Attempts::default();
+        let source: SourceId = "news".parse().unwrap();
+        let zone = jiff::tz::TimeZone::UTC;
+        let story = |n: u32| {
+            format!(
+                "<title>Story {n}</title><h1>Story {n}</h1><div><p>Story {n} tells, in words enough for a story, how line {n} was built.</p>\
+                 <p>It also tells what line {n} cost, who paid for it, and when it will be open to people who want to go by it.</p>\
+                 <p>The Line is written by people of the river, for people of the river, and is paid for by them alone.</p></div>"
+            )
+        };
+        let read = |n: u32| {
+            let page = Page {
+                asked: Url::parse("https://example.org/a").unwrap(),
+                url: Url::parse("https://example.org/a").unwrap(),
+                media_type: String::new(),
+                bytes: Vec::new(),
+                text: story(n),
+                encoding: encoding_rs::UTF_8,
+                language: None,
+                validators: crate::model::Validators::default(),
+            };
+            let refrain = attempts.refrain(&source);
+            let read = article::article(
+                &page,
+                &Context { now: at(0), zone: &zone, language: None, story: None, refrain: Some(&refrain) },
+            );
+            attempts.learn(&source, &read.text);
+            read
+        };
+        for n in 0..3 {
+            assert!(read(n).text.contains("people of the river"));
+        }
+        let fourth = read(3);
+        assert!(!fourth.text.contains("river") && !fourth.html.as_str().contains("river"), "{}", fourth.text);
+        assert!(fourth.text.contains("what line 3 cost"));
     }
 }

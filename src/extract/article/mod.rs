@@ -4,7 +4,7 @@
 //! holds both for the fields:
 //!
 //! - `body`: which lines are the story; `problems`: why there may be none;
-//! - [`Pages`]: an article that goes on over several pages, joined;
+//! - [`Pages`]: an article that goes on over several pages, joined; [`Refrain`]: lines that a source's articles have in common;
 //! - `title`, `dates`, `outlet`, `byline`, `columns`, `next`: a field each; `cues`: the words of pages that tell frame from story.
 //!
 //! Invariant: reading never fails as a whole, and what was not found is empty rather than guessed.
@@ -21,6 +21,7 @@ mod outlet;
 mod outline;
 mod pages;
 mod problems;
+mod refrain;
 mod story;
 mod title;
 mod view;
@@ -34,6 +35,7 @@ use crate::reading::dom::{self, Limits};
 use view::View;
 
 pub use pages::Pages;
+pub use refrain::Refrain;
 pub use story::Story;
 
 /// What an article page is read by.
@@ -47,6 +49,8 @@ pub struct Context<'a> {
     pub language: Option<&'a str>,
     /// Where the story is, as far as a person said so.
     pub story: Option<&'a Story>,
+    /// What the source's articles have in common, as far as it was learnt.
+    pub refrain: Option<&'a Refrain>,
 }
 
 /// An article page, read. A field that was not found is empty.
@@ -139,6 +143,9 @@ pub fn article(page: &Page, context: &Context<'_>) -> Read {
         Some(root) => body::within(&view.outline, &view.blocks, root),
         None => body::find(&view.outline, &view.blocks, &view.frames),
     };
+    if let Some(refrain) = context.refrain {
+        body.without_refrain(&view.blocks, refrain);
+    }
     read.title = title::find(&view, &body);
     if let Some(title) = &read.title {
         body.without_title(&view.blocks, title);

@@ -22,7 +22,13 @@ fn page(address: &str, html: &str) -> Page {
 
 fn read(html: &str) -> Read {
     let zone = TimeZone::fixed(Offset::constant(8));
-    let context = Context { now: "2024-06-01T00:00:00Z".parse().unwrap(), zone: &zone, language: None, story: None };
+    let context = Context {
+        now: "2024-06-01T00:00:00Z".parse().unwrap(),
+        zone: &zone,
+        language: None,
+        story: None,
+        refrain: None,
+    };
     article(&page("https://news.example.org/grid/2024/item.html", html), &context)
 }
 
@@ -121,7 +127,7 @@ fn read_by(html: &str, rule: &StoryRule) -> Read {
     let story = Story::compile(rule).unwrap();
     let now = "2024-06-01T00:00:00Z".parse().unwrap();
     let page = page("https://news.example.org/grid/item.html", html);
-    article(&page, &Context { now, zone: &zone, language: None, story: story.as_ref() })
+    article(&page, &Context { now, zone: &zone, language: None, story: story.as_ref(), refrain: None })
 }
 
 #[test]
@@ -283,7 +289,7 @@ fn readers_give_no_date_and_addresses_keep_theirs() {
     let moved = page("https://news.example.org/2017/7/12/quiet", &moved);
     let zone = TimeZone::UTC;
     let now = "2024-06-01T00:00:00Z".parse().unwrap();
-    let read = article(&moved, &Context { now, zone: &zone, language: None, story: None });
+    let read = article(&moved, &Context { now, zone: &zone, language: None, story: None, refrain: None });
     assert_eq!(read.published.unwrap().written(), "2017-07-12");
 }
 

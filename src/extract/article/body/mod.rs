@@ -16,7 +16,7 @@ pub(super) use block::{Block, blocks, weight};
 pub(super) use choose::frames;
 pub(super) use written::html;
 
-use super::{cues, outline::Outline};
+use super::{cues, outline::Outline, refrain::Refrain};
 
 /// What was found to be the story.
 #[derive(Debug, Default)]
@@ -77,6 +77,16 @@ impl Body {
         let title = squeezed(title);
         let first = self.kept.first().copied().unwrap_or_default();
         self.kept.retain(|n| *n > first + 4 || blocks.get(*n).is_none_or(|block| squeezed(&block.text) != title));
+    }
+
+    /// Takes away what the source's articles have in common, unless that is most of the story.
+    pub(super) fn without_refrain(&mut self, blocks: &[Block], refrain: &Refrain) {
+        let says = |kept: &[usize]| kept.iter().filter_map(|n| blocks.get(*n)).map(|block| block.weight).sum::<f32>();
+        let is_own = |n: &usize| blocks.get(*n).is_some_and(|block| !refrain.knows(&block.text));
+        let own: Vec<usize> = self.kept.iter().copied().filter(is_own).collect();
+        if says(&own) * 2.0 >= says(&self.kept) {
+            self.kept = own;
+        }
     }
 
     /// The story's paragraphs, separated by blank lines, without what is said of pictures.
