@@ -46,7 +46,7 @@ static SIGNED: LazyLock<Regex> = LazyLock::new(|| {
 static NOT_A_NAME: LazyLock<Regex> = LazyLock::new(|| {
     compiled(concat!(
         r"(?i)^(admin(istrator)?|editors?|staff|web ?master|guest|unknown|anonymous|user|root|editorial( team| staff)?|default|null|none|author|contributor|佚名|未知|匿名|管理员|小编|编辑|",
-        r"网络|本站|原创|记者|作者|通讯员|摄影|报道|来源|责任编辑|实习生|\d+|by|share|follow|home|subscribe|comments?|updated.*|published.*|posted.*)$|https?:|www\.|@|\d{4}|©"
+        r"网络|本站|原创|记者|作者|通讯员|摄影|报道|来源|责任编辑|实习生|表示|指出|介绍|了解|获悉|采访|透露|发现|注意到|认为|告诉|说道|\d+|by|share|follow|home|subscribe|comments?|updated.*|published.*|posted.*)$|https?:|www\.|@|\d{4}|©"
     ))
 });
 
@@ -224,12 +224,23 @@ fn is_han_name(c: char) -> bool {
     c == '·' || ('\u{3400}'..='\u{9FFF}').contains(&c)
 }
 
+/// A text without the addresses of mailboxes, which stand beside names.
+pub(super) fn without_mail(text: String) -> String {
+    match text.contains(' ') && text.contains('@') {
+        true => {
+            text.split(' ').filter(|word| !word.trim_start_matches('@').contains('@')).collect::<Vec<_>>().join(" ")
+        }
+        false => text,
+    }
+}
+
 /// The names in a text that is nothing but a byline.
 fn split(text: &str) -> Vec<String> {
     let text = line(text);
     if text.contains("://") || text.contains("www.") {
         return Vec::new();
     }
+    let text = without_mail(text);
     let mut rest = text.as_str();
     while let Some(found) = BEFORE.find(rest).filter(|found| found.end() > 0) {
         rest = rest.get(found.end()..).unwrap_or_default();

@@ -43,7 +43,10 @@ pub(super) fn of(said: Option<&str>, blocks: &[Block]) -> Option<String> {
 /// The zone of a date that names none: the context's. Where that is UTC, in which few newsrooms live, a language or country with one
 /// zone tells better.
 pub(super) fn zone(given: &TimeZone, view: &View<'_>) -> TimeZone {
-    let is_utc = given.to_fixed_offset().is_ok_and(|offset| offset == Offset::UTC);
+    // A machine's own zone has a name, and is of no fixed offset then.
+    let is_named =
+        given.iana_name().is_some_and(|name| matches!(name, "UTC" | "Etc/UTC" | "Etc/UCT" | "Etc/GMT" | "GMT"));
+    let is_utc = is_named || given.to_fixed_offset().is_ok_and(|offset| offset == Offset::UTC);
     let country = view.page.url.host_str().and_then(|host| host.rsplit('.').next());
     let hours = match (country, view.language.as_deref()) {
         _ if !is_utc => return given.clone(),

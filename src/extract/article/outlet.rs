@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{
+    byline::without_mail,
     cues::compiled,
     data,
     view::{Places, View},
@@ -75,7 +76,9 @@ fn from_data(view: &View<'_>) -> Option<String> {
 
 /// The name at the start of a text.
 fn name(text: &str) -> Option<String> {
-    let text = line(text);
+    let text = without_mail(line(text));
+    // What a reader may do stands beside the name on some pages.
+    let text = text.trim_end_matches("举报").to_owned();
     let cut = ENDS.find(&text).filter(|found| found.start() > 0).map_or(text.len(), |found| found.start());
     let text = text.get(..cut).unwrap_or_default();
     let text = SOURCE.replace(text, "$1");

@@ -572,3 +572,29 @@ fn a_story_is_more_than_one_of_its_paragraphs() {
     let text = read(&format!("<title>How to</title><h1>How to</h1><div class=all>{body}</div>")).text;
     assert!((1..6).all(|n| text.contains(&format!("Paragraph {n}"))), "{text}");
 }
+
+#[test]
+fn what_stands_beside_names_is_none_of_them() {
+    let page = |head: &str, info: &str| {
+        read(&format!(
+            "<html lang=de><head><title>T</title>{head}</head><h1>The line of the river</h1><div>{info}</div>{}",
+            with_between("")
+        ))
+    };
+    let mail = "<meta name=author content='Ann Bell ann@example.org'><meta name=publisher content='Bell & Sons info@example.org'>";
+    let read = page(mail, "");
+    assert_eq!((read.byline, read.outlet.as_deref()), (vec!["Ann Bell".to_owned()], Some("Bell & Sons")));
+    assert_eq!(page("", "2024-05-28 10:07 来源: 示例日报 举报").outlet.as_deref(), Some("示例日报"));
+    let said = CHINESE.replace("记者 王小明 通讯员 李四光 赵六", "记者表示，工程已经完成");
+    assert!(self::read(&said).byline.is_empty());
+}
+
+#[test]
+fn a_machine_in_utc_says_nothing_of_where_a_page_was_written() {
+    for zone in [TimeZone::UTC, TimeZone::get("Etc/UTC").unwrap(), TimeZone::get("UTC").unwrap()] {
+        let page = page("https://news.example.org/grid/2024/item.html", CHINESE);
+        let now = "2024-06-01T00:00:00Z".parse().unwrap();
+        let read = article(&page, &Context { now, zone: &zone, language: None, story: None, refrain: None });
+        assert_eq!(read.published.unwrap().written(), "2024-05-28T10:07:53+08:00");
+    }
+}
