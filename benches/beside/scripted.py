@@ -1,9 +1,12 @@
 """What a person would write instead: a server that fetches the page at each request, reads it and answers with RSS.
 
 scripted.py PARSER PORT URL, where PARSER is soup (BeautifulSoup on html.parser), soup-lxml, lxml or selectolax.
+scripted.py PARSER read FILE prints the least time of reading that page, in milliseconds.
 """
 
+import pathlib
 import sys
+import time
 import urllib.request
 from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -11,7 +14,7 @@ from urllib.parse import urljoin
 
 from feedgen.feed import FeedGenerator
 
-parser, port, url = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+parser, port, url = sys.argv[1:4]
 
 
 def soup(text, engine):
@@ -99,4 +102,18 @@ class Answers(BaseHTTPRequestHandler):
         pass
 
 
-HTTPServer(("127.0.0.1", port), Answers).serve_forever()
+def least(text, runs=100):
+    """Milliseconds of the fastest of so many readings, which is the one that was disturbed least."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        rows = list(READ[parser](text))
+        times.append(time.perf_counter() - start)
+    assert len(rows) == 40
+    return min(times) * 1000
+
+
+if port == "read":
+    print(f"{least(pathlib.Path(url).read_text(encoding='utf-8')):.3f}")
+else:
+    HTTPServer(("127.0.0.1", int(port)), Answers).serve_forever()
