@@ -13,6 +13,7 @@ mod beside;
 mod score;
 
 use std::{
+    collections::BTreeMap,
     env,
     fs::{self, File},
     io::Read as _,
@@ -91,6 +92,8 @@ struct Run {
     tells_pages: bool,
     rival: Option<Rival>,
     took: Vec<Took>,
+    /// Of all sets, by the language that the truth names.
+    languages: BTreeMap<String, Score>,
     /// Seconds of CPU that reading all pages took.
     cpu: f64,
 }
@@ -107,7 +110,14 @@ fn main() -> ExitCode {
     if matches!(rival, Some(None)) {
         println!("trafilatura is skipped: $PYTHON (or python3) cannot import it");
     }
-    let mut run = Run { folder, tells_pages: is_asked("--pages"), rival: rival.flatten(), took: Vec::new(), cpu: 0.0 };
+    let mut run = Run {
+        folder,
+        tells_pages: is_asked("--pages"),
+        rival: rival.flatten(),
+        took: Vec::new(),
+        languages: BTreeMap::new(),
+        cpu: 0.0,
+    };
     let wanted: Vec<String> = env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let mut below = Vec::new();
     for (set, others) in SETS {
@@ -163,11 +173,15 @@ impl Run {
                 println!("{set} {} {:.1} ms {own}", text(truth, "id"), ours.as_secs_f64() * 1000.0);
             }
             score.add(&Truth::of(truth), &read);
+            self.languages.entry(text(truth, "lang")).or_default().add(&Truth::of(truth), &read);
         }
         score
     }
 
     fn tell(&self) {
+        for (language, score) in &self.languages {
+            println!("in {language:<14} {score}");
+        }
         let pages = self.took.len();
         let ours: Vec<f64> = self.took.iter().map(|took| took.ours.as_secs_f64()).collect();
         let most = ours.iter().copied().fold(0.0, f64::max) * 1000.0;
