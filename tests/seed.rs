@@ -15,7 +15,12 @@ use serde_json::Value;
 
 fn folder() -> Option<PathBuf> {
     let corpus = env::var_os("TEARSHEET_CORPUS").map_or_else(|| PathBuf::from("../shared/corpus"), PathBuf::from);
-    Some(corpus.join("seed")).filter(|seed| seed.is_dir())
+    let seed = corpus.join("seed");
+    if !seed.is_dir() {
+        println!("skipped: seed: {} is not there; set TEARSHEET_CORPUS", seed.display());
+        return None;
+    }
+    Some(seed)
 }
 
 fn told(file: &Path) -> Value {

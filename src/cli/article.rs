@@ -1,4 +1,4 @@
-//! `tearsheet article`: reads one article page, stores nothing, and shows the article and where its date came from.
+//! `tearsheet article`: reads one article page, stores nothing, and shows the article and where its fields came from.
 
 use std::io::Write;
 
@@ -11,7 +11,7 @@ use super::{
     page,
 };
 use crate::daemon::Clock;
-use crate::extract::article::{self, Pages, Read};
+use crate::extract::article::{self, Found, Pages, Place, Read};
 use crate::model::{Page, Problem};
 use crate::reading::text::printable;
 
@@ -74,6 +74,9 @@ struct Shown {
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
     problems: Vec<Problem>,
+    /// For people alone.
+    #[serde(skip)]
+    found: Found,
 }
 
 fn shown(page: &Page, read: Read) -> Shown {
@@ -94,6 +97,7 @@ fn shown(page: &Page, read: Read) -> Shown {
         images: read.images.into_iter().map(String::from).collect(),
         next: read.next.map(String::from),
         problems: read.problems,
+        found: read.found,
     }
 }
 
@@ -103,13 +107,18 @@ fn drawn(shown: &Shown) -> String {
         format!("{date} ({}, from {})", shown.precision.unwrap_or_default(), shown.date_from.unwrap_or_default())
     });
     let joined = |names: &[String], between: &str| (!names.is_empty()).then(|| names.join(between));
+    let from = |value: Option<String>, place: Option<Place>| match place {
+        Some(place) => value.map(|value| format!("{value} (from {})", place.word())),
+        None => value,
+    };
+    let found = &shown.found;
     let fields = [
-        ("title", shown.title.clone()),
+        ("title", from(shown.title.clone(), found.title)),
         ("published", date),
         ("modified", shown.modified.clone()),
-        ("outlet", shown.outlet.clone()),
-        ("byline", joined(&shown.byline, ", ")),
-        ("columns", joined(&shown.columns, " > ")),
+        ("outlet", from(shown.outlet.clone(), found.outlet)),
+        ("byline", from(joined(&shown.byline, ", "), found.byline)),
+        ("columns", from(joined(&shown.columns, " > "), found.columns)),
         ("language", shown.language.clone()),
         ("canonical", shown.canonical.clone()),
         ("image", shown.images.first().cloned()),

@@ -9,6 +9,7 @@ use super::{
     body::squeezed,
     cues::compiled,
     data,
+    place::Place,
     view::{Places, View},
 };
 use crate::reading::text::line;
@@ -51,7 +52,7 @@ static NOT_A_NAME: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Reads the names.
-pub(super) fn find(view: &View<'_>, places: &Places, outlet: Option<&str>) -> Vec<String> {
+pub(super) fn find(view: &View<'_>, places: &Places, outlet: Option<&str>) -> (Vec<String>, Place) {
     let site = view.data.meta(&["og:site_name"]).map(str::to_owned);
     let is_site = |name: &str| {
         let name = squeezed(name);
@@ -69,22 +70,21 @@ pub(super) fn find(view: &View<'_>, places: &Places, outlet: Option<&str>) -> Ve
     let persons = tidy(from_data(view));
     let people: Vec<String> = persons.iter().filter(|name| !is_site(name)).cloned().collect();
     if !people.is_empty() {
-        return people;
+        return (people, Place::Data);
     }
     // Where names need no spaces, lines are plain to read, and metadata often names the maker of the site.
     let by_lines = matches!(view.language.as_deref(), Some("zh" | "ja"));
-    let sources = match by_lines {
-        true => [from_lines(view, places), from_elements(view, places), from_metas(view)],
-        false => [from_metas(view), from_lines(view, places), from_elements(view, places)],
-    };
-    for source in sources {
+    let lines = (from_lines(view, places), Place::Line);
+    let (elements, metas) = ((from_elements(view, places), Place::Element), (from_metas(view), Place::Meta));
+    let sources = if by_lines { [lines, elements, metas] } else { [metas, lines, elements] };
+    for (source, place) in sources {
         let names: Vec<String> = tidy(source).into_iter().filter(|name| !is_site(name)).collect();
         if !names.is_empty() {
-            return names;
+            return (names, place);
         }
     }
     // A page whose only author is the site itself says so.
-    persons
+    (persons, Place::Data)
 }
 
 fn from_data(view: &View<'_>) -> Vec<String> {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{body::squeezed, cues::compiled, data, outline::What, view::View};
+use super::{body::squeezed, cues::compiled, data, outline::What, place::Place, view::View};
 use crate::reading::text::line;
 
 /// A path is no longer.
@@ -37,7 +37,7 @@ static HERE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Reads the path.
-pub(super) fn find(view: &View<'_>, title: Option<&str>) -> Vec<String> {
+pub(super) fn find(view: &View<'_>, title: Option<&str>) -> (Vec<String>, Place) {
     let tidy = |names: Vec<String>| {
         let mut out: Vec<String> = Vec::new();
         for name in names {
@@ -59,20 +59,18 @@ pub(super) fn find(view: &View<'_>, title: Option<&str>) -> Vec<String> {
     for names in [shown(view), parted(view)] {
         let names = tidy(names);
         if !names.is_empty() {
-            return names;
+            return (names, Place::Path);
         }
     }
     let listed = tidy(listed(view));
     if !listed.is_empty() {
-        return listed;
+        return (listed, Place::Data);
     }
-    let section = view.data.field("articleSection");
-    tidy(
-        section
-            .or_else(|| view.data.meta(&["article:section", "parsely-section", "section"]).map(str::to_owned))
-            .into_iter()
-            .collect(),
-    )
+    if let Some(section) = view.data.field("articleSection") {
+        return (tidy(vec![section]), Place::Data);
+    }
+    let section = view.data.meta(&["article:section", "parsely-section", "section"]);
+    (tidy(section.map(str::to_owned).into_iter().collect()), Place::Meta)
 }
 
 /// The links of an element called breadcrumb, or of the line that says "you are here".

@@ -20,6 +20,7 @@ mod next;
 mod outlet;
 mod outline;
 mod pages;
+mod place;
 mod problems;
 mod refrain;
 mod story;
@@ -35,6 +36,7 @@ use crate::reading::dom::{self, Limits};
 use view::View;
 
 pub use pages::Pages;
+pub use place::{Found, Place};
 pub use refrain::Refrain;
 pub use story::Story;
 
@@ -80,6 +82,8 @@ pub struct Read {
     pub images: Vec<Url>,
     /// The page that continues it.
     pub next: Option<Url>,
+    /// Where its fields were found; of those that it does not have it says nothing.
+    pub found: Found,
     /// What was wrong.
     pub problems: Vec<Problem>,
 }
@@ -99,6 +103,7 @@ impl Read {
             text: String::new(),
             images: Vec::new(),
             next: None,
+            found: Found::default(),
             problems: Vec::new(),
         }
     }
@@ -146,7 +151,7 @@ pub fn article(page: &Page, context: &Context<'_>) -> Read {
     if let Some(refrain) = context.refrain {
         body.without_refrain(&view.blocks, refrain);
     }
-    read.title = title::find(&view, &body);
+    (read.title, read.found.title) = title::find(&view, &body).unzip();
     if let Some(title) = &read.title {
         body.without_title(&view.blocks, title);
     }
@@ -155,9 +160,11 @@ pub fn article(page: &Page, context: &Context<'_>) -> Read {
     let dates = dates::find(&view, &places, &Context { zone: &zone, ..*context });
     read.published = dates.published;
     read.modified = dates.modified;
-    read.outlet = outlet::find(&view, &places);
-    read.byline = byline::find(&view, &places, read.outlet.as_deref());
-    read.columns = columns::find(&view, read.title.as_deref());
+    (read.outlet, read.found.outlet) = outlet::find(&view, &places).unzip();
+    let (byline, place) = byline::find(&view, &places, read.outlet.as_deref());
+    (read.byline, read.found.byline) = (byline, Some(place));
+    let (columns, place) = columns::find(&view, read.title.as_deref());
+    (read.columns, read.found.columns) = (columns, Some(place));
     read.language = view.language.clone().or_else(|| context.language.map(str::to_owned));
     read.canonical = view.canonical();
     read.next = next::find(&view, &places);

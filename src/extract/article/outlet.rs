@@ -8,6 +8,7 @@ use super::{
     byline::without_mail,
     cues::compiled,
     data,
+    place::Place,
     view::{Places, View},
 };
 use crate::reading::text::line;
@@ -35,11 +36,11 @@ static GLUED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Reads the outlet.
-pub(super) fn find(view: &View<'_>, places: &Places) -> Option<String> {
+pub(super) fn find(view: &View<'_>, places: &Places) -> Option<(String, Place)> {
     from_lines(view, places).or_else(|| from_data(view))
 }
 
-fn from_lines(view: &View<'_>, places: &Places) -> Option<String> {
+fn from_lines(view: &View<'_>, places: &Places) -> Option<(String, Place)> {
     let head = places.head..places.first + 2;
     let foot = places.end.saturating_sub(2)..places.foot;
     for n in head.clone().chain(foot) {
@@ -47,13 +48,13 @@ fn from_lines(view: &View<'_>, places: &Places) -> Option<String> {
             continue;
         };
         if let Some(name) = SOURCE.captures(&block.text).and_then(|found| name(found.get(1)?.as_str())) {
-            return Some(name);
+            return Some((name, Place::Line));
         }
         if head.contains(&n)
             && places.title.is_some_and(|title| n > title)
             && let Some(name) = GLUED.captures(&block.text).and_then(|found| name(found.get(1)?.as_str()))
         {
-            return Some(name);
+            return Some((name, Place::Line));
         }
     }
     let marked = view.outline.all().find(|(at, node)| {
@@ -61,17 +62,18 @@ fn from_lines(view: &View<'_>, places: &Places) -> Option<String> {
             && ["source", "laiyuan", "publisher"].iter().any(|word| node.hint.contains(word))
             && (places.head..places.first + 2).contains(&view.block_at(*at))
     });
-    marked.and_then(|(at, _)| name(&view.outline.text(at)))
+    marked.and_then(|(at, _)| Some((name(&view.outline.text(at))?, Place::Element)))
 }
 
-fn from_data(view: &View<'_>) -> Option<String> {
+fn from_data(view: &View<'_>) -> Option<(String, Place)> {
     let publisher = view.data.articles().find_map(|object| data::text_of(object.get("publisher")?));
     let meta = || {
         view.data
             .meta(&["mediaid", "source", "og:site_name", "dc.publisher", "publisher", "application-name"])
             .map(str::to_owned)
     };
-    publisher.or_else(meta).and_then(|text| name(&text))
+    let told = publisher.map(|text| (text, Place::Data)).or_else(|| Some((meta()?, Place::Meta)));
+    told.and_then(|(text, place)| Some((name(&text)?, place)))
 }
 
 /// The name at the start of a text.

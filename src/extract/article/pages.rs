@@ -57,6 +57,7 @@ impl Pages {
         }
         if self.whole.byline.is_empty() {
             self.whole.byline = read.byline;
+            self.whole.found.byline = read.found.byline;
         }
         self.whole.problems.extend(read.problems);
     }

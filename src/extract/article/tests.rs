@@ -66,6 +66,8 @@ fn a_reprint_is_read_in_all_its_parts() {
     assert_eq!(read.outlet.as_deref(), Some("示例日报"));
     assert_eq!(read.byline, ["王小明", "李四光", "赵六"]);
     assert_eq!(read.columns, ["电网", "建设"]);
+    let [heading, line, path] = [Place::Heading, Place::Line, Place::Path].map(Some);
+    assert_eq!(read.found, Found { title: heading, outlet: line, byline: line, columns: path });
     assert_eq!(read.language.as_deref(), Some("zh"));
     let paragraphs: Vec<&str> = read.text.split("\n\n").collect();
     assert_eq!(paragraphs.len(), 5, "{}", read.text);
@@ -94,6 +96,7 @@ fn structured_data_speak_for_the_page() {
     assert_eq!(read.modified.unwrap().written(), "2024-03-06T09:00:00+01:00");
     assert_eq!(read.byline, ["Ana Ruiz", "Bo Lind"]);
     assert_eq!(read.outlet.as_deref(), Some("The Example"));
+    assert_eq!((read.found.byline, read.found.title), (Some(Place::Data), Some(Place::Heading)));
     assert_eq!(read.canonical.unwrap().as_str(), "https://news.example.org/grid/quiet");
     assert_eq!(read.images.iter().map(Url::as_str).collect::<Vec<_>>(), ["https://news.example.org/p/1.jpg"]);
     assert_eq!(read.text.split("\n\n").count(), 3, "{}", read.text);

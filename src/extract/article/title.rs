@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use super::{
     body::{Body, squeezed, weight},
     outline::What,
+    place::Place,
     view::View,
 };
 use crate::reading::{text::line, url::join};
@@ -31,13 +32,13 @@ const CATALOGUED: [&str; 6] =
 const LONGEST: usize = 300;
 
 /// The title, if the page has one.
-pub(super) fn find(view: &View<'_>, body: &Body) -> Option<String> {
+pub(super) fn find(view: &View<'_>, body: &Body) -> Option<(String, Place)> {
     let named = Named::of(view);
     let headings = headings(view, &named);
     // Catalogues hold the work's own title, which pages otherwise shorten or praise; some name the whole site in its place.
     let catalogued = view.data.meta(&CATALOGUED).map(|given| named.bare(&super::data::unescaped(given)));
     if let Some(given) = catalogued.filter(|given| !named.is_refuted(given, &headings)) {
-        return Some(given);
+        return Some((given, Place::Meta));
     }
     let first = body.kept.first().copied().unwrap_or(usize::MAX);
     let over = |heading: &&Heading| heading.level == 1 && heading.block <= first.saturating_add(3);
@@ -50,19 +51,20 @@ pub(super) fn find(view: &View<'_>, body: &Body) -> Option<String> {
     if let Some(heading) = agreed {
         // The top heading may say in other words what the page and a lower heading say: it is what stands over the story.
         let reworded = top.filter(|top| heading.level > 1 && named.rewords(&top.text, &heading.text));
-        return Some(named.alone(view, reworded.unwrap_or(heading)));
+        return Some((named.alone(view, reworded.unwrap_or(heading)), Place::Heading));
     }
     let speaks = |heading: &&Heading| match heading.is_framed {
         true => named.every().any(|outer| named.rewords(&heading.text, &outer.bare)),
         false => named.speaks_of(&heading.text),
     };
     if let Some(heading) = top.filter(speaks) {
-        return Some(named.alone(view, heading));
+        return Some((named.alone(view, heading), Place::Heading));
     }
-    if let Some(text) = named.shared.as_deref().or(named.headline.as_deref()).or(named.window.as_deref()) {
-        return Some(named.bare(text));
+    let called = [(&named.shared, Place::Meta), (&named.headline, Place::Data), (&named.window, Place::Window)];
+    if let Some((text, place)) = called.into_iter().find_map(|(text, place)| Some((text.as_deref()?, place))) {
+        return Some((named.bare(text), place));
     }
-    headings.iter().min_by_key(|heading| heading.level).map(|heading| heading.text.clone())
+    headings.iter().min_by_key(|heading| heading.level).map(|heading| (heading.text.clone(), Place::Heading))
 }
 
 /// A heading, its level (1 the highest; 4 for what is only called one) and where it stands.
