@@ -95,11 +95,16 @@ impl Part {
 }
 
 /// Writes text, or the value of an attribute, which ends at its quote.
+///
+/// It stops past [`LONGEST`], where the part is refused: each character may become six, and one value be as long as the page.
 fn escape(text: &str, quote: char, out: &mut String) {
     let mut rest = text;
     while let Some((before, after)) =
         rest.find(['&', '<', '>', '\u{A0}', quote]).and_then(|at| rest.split_at_checked(at))
     {
+        if out.len() > LONGEST {
+            return;
+        }
         out.push_str(before);
         let mut after = after.chars();
         out.push_str(match after.next() {
