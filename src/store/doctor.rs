@@ -5,7 +5,7 @@ use std::{
     fs,
     ops::ControlFlow,
     path::Path,
-    sync::{Arc, MutexGuard, PoisonError},
+    sync::{Arc, MutexGuard, PoisonError, RwLockWriteGuard},
 };
 
 use jiff::Timestamp;
@@ -14,14 +14,21 @@ use serde::{Deserialize, Serialize};
 use super::{
     Error, Opened, Options, Shared, Store,
     disk::folder_bytes,
-    index::{self, Index, Row, kv::Gone},
-    journal::{Found, folder_of_copies, name},
+    index::{
+        self, Index, Row,
+        held::Pace,
+        kv::{Gone, Op},
+    },
+    journal::{self, End, Found, Journal, folder_of_copies, name},
     open::{self, INDEX, JOURNAL},
     schema::{Record, open_article},
     swap,
     upkeep::COMPACTED,
     writer::Writer,
 };
+
+/// The place of the index, for whoever is alone with it.
+type Place<'a> = RwLockWriteGuard<'a, Arc<Index>>;
 
 /// What a full reading of the store showed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,7 +77,7 @@ impl Store {
         match cure {
             Cure::Compact => {
                 self.compact(now)?;
-                self.shared.compact_index()
+                self.shared.compact_index(Pace::Full)
             }
             Cure::Rebuild => {
                 let _still = self.shared.still();
@@ -128,7 +135,7 @@ impl Store {
     /// # Errors
     /// [`Error::Full`] where there is no space for both; the old index stays then.
     pub fn compact_index(&self) -> Result<(), Error> {
-        self.shared.compact_index()
+        self.shared.compact_index(Pace::Full)
     }
 }
 
@@ -169,7 +176,7 @@ impl Shared {
                 .extend(differing.iter().map(|number| format!("the copy of {} is damaged or missing", name(*number))));
         }
         let index = self.index();
-        let totals = index.verify();
+        let totals = index.verify(Pace::Full);
         if let Err(error) = &totals {
             faults.push(error.to_string());
         }
@@ -197,7 +204,7 @@ impl Shared {
         if !latest.is_empty() {
             faults.push(format!("{} article(s) of the journal are not in the index", latest.len()));
         }
-        let totals = totals.unwrap_or_default();
+        let totals = totals.ok().flatten().unwrap_or_default();
         let aside = fs::read_dir(&self.dir).into_iter().flatten().flatten();
         let aside = aside.filter(|entry| entry.file_name().to_string_lossy().starts_with("damaged-"));
         Ok(Checkup {
@@ -228,43 +235,76 @@ impl Shared {
         self.mend_first()
     }
 
-    /// Mends what is damaged, so that no backup holds it.
+    /// Mends what is damaged, so that no backup holds it. Who calls it keeps the sealed files as they are; visits wait only while the one
+    /// that is being written is read, and for the mending.
     pub(super) fn mend_first(&self) -> Result<(), Error> {
+        let sealed: Vec<_> = match &self.lock_writer().journal {
+            Some(journal) => journal.sealed().iter().map(|file| (file.number, End::Sealed)).collect(),
+            None => return Ok(()),
+        };
+        let (mut found, dir) = (Found::default(), self.dir.join(JOURNAL));
+        for file in sealed {
+            journal::read_file(&*self.disk, &dir, file, 0, &mut |_, _| Ok(()), &mut found)?;
+        }
         let mut writer = self.lock_writer();
-        let found = self.replay(&writer, &mut |_, _| Ok(()))?;
-        if found.damaged.is_empty() || writer.journal.is_none() { Ok(()) } else { self.repair(&mut writer) }
+        let Some(journal) = &writer.journal else { return Ok(()) };
+        let written = journal.replay(found.last_seq.saturating_add(1), &mut |_, _| Ok(()))?;
+        if found.damaged.is_empty() && written.damaged.is_empty() { Ok(()) } else { self.repair(&mut writer) }
     }
 
-    /// Makes the index smaller: export, import, swap. One of which an entry is missing is made anew from the journal instead.
-    pub(super) fn compact_index(&self) -> Result<(), Error> {
+    /// Makes the index smaller: export, import, swap. One of which an entry is missing is made anew from the journal instead. Visits go on
+    /// until the copy is whole; where so much is written meanwhile that there can be none, the index stays as it is.
+    pub(super) fn compact_index(&self, pace: Pace) -> Result<(), Error> {
         let _still = self.still();
-        let mut writer = self.lock_writer();
-        let Some(journal) = &writer.journal else { return Err(self.waiting()) };
-        let copied = swap::copy(&self.dir, journal, &self.index(), &self.options);
-        match copied {
-            Ok(()) => self.exchange_index(&writer)?,
-            Err(Error::Damaged(_)) => self.renew_index(&mut writer)?,
-            Err(error) => return Err(error),
+        let bodies = self.lock_writer().journal.as_ref().map(Journal::bodies).ok_or_else(|| self.waiting())?;
+        let index = self.index();
+        let mut still = None;
+        let copied = index.hold(pace, &mut |held| {
+            if swap::copy(&self.dir, bodies.clone(), held, &self.options)? {
+                // From here on nothing comes.
+                let (writer, place) = (self.lock_writer(), self.place());
+                still = held.came().map(|came| (writer, place, came));
+            }
+            Ok(())
+        });
+        match (copied, still) {
+            (Ok(()), Some((mut writer, place, came))) if Arc::ptr_eq(&index, &place) => {
+                // sled has to let go of its files first.
+                drop(index);
+                self.exchange_index(&writer, place, came)?;
+                writer.index_compacted = folder_bytes(&self.dir.join(INDEX));
+                // Else each start would make the index anew once.
+                let _ = self.index().keep(COMPACTED, &writer.index_compacted.to_le_bytes());
+                Ok(())
+            }
+            (Ok(()), _) => swap::forget(&self.dir),
+            (Err(Error::Damaged(_)), _) => {
+                drop(index);
+                self.renew_index(&mut self.lock_writer())
+            }
+            (Err(error), _) => Err(error),
         }
-        writer.index_compacted = folder_bytes(&self.dir.join(INDEX));
-        // Else each start would make the index anew once.
-        let _ = self.index().keep(COMPACTED, &writer.index_compacted.to_le_bytes());
-        Ok(())
     }
 
     /// Makes the index anew from the journal.
     fn renew_index(&self, writer: &mut Writer) -> Result<(), Error> {
         let Some(journal) = &writer.journal else { return Err(self.waiting()) };
         swap::grow(&self.dir, journal, &self.index(), &self.options)?;
-        self.exchange_index(writer)
+        self.exchange_index(writer, self.place(), Vec::new())
     }
 
-    fn exchange_index(&self, writer: &Writer) -> Result<(), Error> {
+    fn place(&self) -> Place<'_> {
+        self.index.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts the new index in the old one's place, with the changes that came since it was copied.
+    fn exchange_index(&self, writer: &Writer, mut place: Place<'_>, came: Vec<Op>) -> Result<(), Error> {
         let Some(journal) = &writer.journal else { return Err(self.waiting()) };
-        let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
-        *index = Arc::new(Index::new(Box::new(Gone(Error::Damaged("the index (it is being replaced)".to_owned())))));
+        *place = Arc::new(Index::new(Box::new(Gone(Error::Damaged("the index (it is being replaced)".to_owned())))));
         swap::exchange(&self.dir)?;
-        *index = Arc::new(index::stored(&self.dir.join(INDEX), self.options.cache, journal.bodies())?);
+        let index = index::stored(&self.dir.join(INDEX), self.options.cache, journal.bodies())?;
+        index.take(came)?;
+        *place = Arc::new(index);
         Ok(())
     }
 }

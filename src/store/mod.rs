@@ -279,7 +279,7 @@ impl Store {
     /// # Errors
     /// [`Error::Full`] while the disk is full.
     pub fn save_history(&self, source: &SourceId, history: &History) -> Result<(), Error> {
-        self.shared.ask(|index| index.save_history(source.as_str(), history))
+        self.shared.tell(|index| index.save_history(source.as_str(), history))
     }
 
     /// Every source that ever stored something, though it may have left the configuration since.
@@ -308,7 +308,7 @@ impl Store {
     /// # Errors
     /// [`Error::Full`] while the disk is full.
     pub fn keep(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
-        self.shared.ask(|index| index.keep(name, bytes))
+        self.shared.tell(|index| index.keep(name, bytes))
     }
 
     /// Writes the index to the disk and lets go of the folder once the last clone is gone, so that the next start is quick. Nothing

@@ -18,7 +18,7 @@ use super::{
     Error, Options,
     clean::Clean,
     disk::{Disk, folder_bytes},
-    index::{self, Index, Mark, kv::Memory, sled::Sled},
+    index::{self, Index, Mark, held::Pace, kv::Memory, sled::Sled},
     journal::{self, Bodies, Found, Journal},
     remembered::Remembered,
     schema::Record,
@@ -260,7 +260,7 @@ fn find(
             if index.is_older()? || clean == Clean::AsLeft {
                 return Ok(index);
             }
-            let verified = index.verify();
+            let verified = index.verify(Pace::Full);
             if verified.is_err() {
                 remembered.take(&index);
             }

@@ -73,14 +73,15 @@ impl Shared {
         self.bury(graves)
     }
 
-    /// The same for every source, visited or not: those that left the configuration age too.
-    pub(super) fn retain_sources(&self, now: Timestamp) -> Result<(), Error> {
-        for (source, _) in self.ask(Index::notes)? {
+    /// The same for every source, visited or not: those that left the configuration age too. How many there are.
+    pub(super) fn retain_sources(&self, now: Timestamp) -> Result<u64, Error> {
+        let sources = self.ask(Index::notes)?;
+        for (source, _) in &sources {
             if let Ok(source) = source.parse() {
                 self.retain_source(&source, now)?;
             }
         }
-        Ok(())
+        Ok(sources.len() as u64)
     }
 
     fn unwanted(&self, index: &Index, source: &SourceId, now: Timestamp) -> Result<Vec<Grave>, Error> {

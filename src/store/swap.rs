@@ -9,12 +9,13 @@ use std::{
     fs::{self, File},
     io,
     path::Path,
+    sync::Arc,
 };
 
 use super::{
     Error, Options,
-    index::{self, Index},
-    journal::Journal,
+    index::{self, Index, held::Held},
+    journal::{Bodies, Journal},
     open::INDEX,
     remembered::Remembered,
 };
@@ -52,7 +53,7 @@ pub(super) fn settle(dir: &Path) -> Result<(), Error> {
 
 /// Makes the new index from the journal, and from the old one what only that has.
 pub(super) fn grow(dir: &Path, journal: &Journal, old: &Index, options: &Options) -> Result<(), Error> {
-    make(dir, journal, options, |index| {
+    make(dir, journal.bodies(), options, |index| {
         let mut player = index.player()?;
         journal.replay(0, &mut |seq, record| player.play(seq, &record))?;
         player.end()?;
@@ -60,27 +61,34 @@ pub(super) fn grow(dir: &Path, journal: &Journal, old: &Index, options: &Options
     })
 }
 
-/// Makes the new index from the old one's entries in order, which leaves out what sled no longer needs.
-pub(super) fn copy(dir: &Path, journal: &Journal, old: &Index, options: &Options) -> Result<(), Error> {
-    make(dir, journal, options, |index| old.copy_to(index))
+/// Makes the new index from the old one's entries in order, which leaves out what sled no longer needs; false where the old one is held
+/// no more.
+pub(super) fn copy(dir: &Path, bodies: Arc<Bodies>, old: &Held<'_>, options: &Options) -> Result<bool, Error> {
+    make(dir, bodies, options, |index| old.copy_to(index))
 }
 
-fn make(
+fn make<T>(
     dir: &Path,
-    journal: &Journal,
+    bodies: Arc<Bodies>,
     options: &Options,
-    fill: impl FnOnce(&Index) -> Result<(), Error>,
-) -> Result<(), Error> {
+    fill: impl FnOnce(&Index) -> Result<T, Error>,
+) -> Result<T, Error> {
     let growing = dir.join(INDEX_NEW);
     remove(&growing)?;
-    let grown = index::stored(&growing, options.cache, journal.bodies()).and_then(|index| {
-        fill(&index)?;
-        index.flush()
+    let grown = index::stored(&growing, options.cache, bodies).and_then(|index| {
+        let filled = fill(&index)?;
+        index.flush()?;
+        Ok(filled)
     });
     if grown.is_err() {
         let _ = fs::remove_dir_all(&growing);
     }
     grown
+}
+
+/// Removes a new index that is not wanted.
+pub(super) fn forget(dir: &Path) -> Result<(), Error> {
+    remove(&dir.join(INDEX_NEW))
 }
 
 /// Puts the new index in the old one's place. Nobody may have either open.

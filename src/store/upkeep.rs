@@ -8,7 +8,7 @@ use super::{
     Error, Health, Pulse, Rescue, Shared, Store,
     clean::Clean,
     disk::folder_bytes,
-    index::Index,
+    index::{Index, held::Pace},
     journal,
     open::{INDEX, JOURNAL},
     remembered::Remembered,
@@ -18,8 +18,8 @@ use super::{
 /// Bytes of disk that the index may take beyond a multiple of what it holds, for each eight of a full journal file: 3 MiB, unless
 /// the store is to be smaller as a whole.
 const INDEX_SLACK: u64 = 3;
-/// Bytes of the index that are no reason to make it smaller, for each article and for each grave.
-const INDEX_SHARE: (u64, u64) = (200, 60);
+/// Bytes of the index that are no reason to make it smaller, for each article, for each grave and for each source.
+const INDEX_SHARE: (u64, u64, u64) = (200, 60, 2000);
 /// Time between two readings of the whole journal, or of the whole index.
 const SCRUB: SignedDuration = SignedDuration::from_hours(24);
 /// Time between two writings of what is remembered without the index.
@@ -89,7 +89,7 @@ impl Store {
         shared.try_to_write(&mut shared.lock_writer());
         shared.renew_copies()?;
         let before = shared.ask(Index::totals)?.graves;
-        shared.retain_sources(now)?;
+        let sources = shared.retain_sources(now)?;
         shared.retain_all(now)?;
         let removed = shared.ask(Index::totals)?.graves.saturating_sub(before);
         shared.compact(now)?;
@@ -102,7 +102,7 @@ impl Store {
         if shared.is_due(now, WRITE_DOWN, |last| &mut last.written_down) {
             Remembered::write(&shared.dir, &shared.index())?;
         }
-        shared.compact_index_if_due()?;
+        shared.compact_index_if_due(sources)?;
         shared.snapshot_if_due(now)?;
         Ok(removed)
     }
@@ -153,12 +153,13 @@ impl Shared {
     }
 
     /// Makes the index anew once sled holds far more than it was given. What that could not remove is no reason to do it again.
-    fn compact_index_if_due(&self) -> Result<(), Error> {
+    fn compact_index_if_due(&self, sources: u64) -> Result<(), Error> {
         let totals = self.ask(Index::totals)?;
-        let share = totals.articles * INDEX_SHARE.0 + totals.graves * INDEX_SHARE.1;
+        let (article, grave, source) = INDEX_SHARE;
+        let share = totals.articles * article + totals.graves * grave + sources * source;
         let least = self.index_compacted();
         let most = share.max(least + least / 4).saturating_add(self.options.segment / 8 * INDEX_SLACK);
-        if folder_bytes(&self.dir.join(INDEX)) > most { self.compact_index() } else { Ok(()) }
+        if folder_bytes(&self.dir.join(INDEX)) > most { self.compact_index(Pace::Gentle) } else { Ok(()) }
     }
 
     /// Bytes of the index when it was made smaller last, by this process or by one before it; 0 where it never was.
@@ -172,14 +173,12 @@ impl Shared {
         writer.index_compacted
     }
 
-    /// Reads every entry of the index; one that lacks something is made anew.
+    /// Reads every entry of the index; one that lacks something is made anew. Where too much is written meanwhile, the next day's turn will
+    /// do.
     fn verify_index(&self) {
-        let mut writer = self.lock_writer();
-        let verified = self.index().verify();
-        if let Err(error) = verified
-            && writer.journal.is_some()
-        {
-            self.reopen(&mut writer, &error);
+        let index = self.index();
+        if let Err(error) = index.verify(Pace::Gentle) {
+            self.replace(index, &error);
         }
     }
 

@@ -133,7 +133,16 @@ impl Shared {
         }
     }
 
-    fn replace(&self, failed: Arc<Index>, error: &Error) {
+    /// Changes what is in the index alone. None takes its place meanwhile, which would not have the change.
+    pub(super) fn tell(&self, change: impl Fn(&Index) -> Result<(), Error>) -> Result<(), Error> {
+        let place = self.index.read().unwrap_or_else(PoisonError::into_inner);
+        let told = change(&place);
+        drop(place);
+        told.or_else(|_| self.ask(change))
+    }
+
+    /// Opens the store anew because of an index that failed, unless somebody did meanwhile.
+    pub(super) fn replace(&self, failed: Arc<Index>, error: &Error) {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let same = Arc::ptr_eq(&failed, &self.index());
         drop(failed);

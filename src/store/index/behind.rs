@@ -12,13 +12,18 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use super::kv::{Each, Kv, Op, Way, after};
+use super::{
+    held::{Held, Hold, Pace},
+    kv::{Each, Kv, Op, Way, Work, after},
+};
 use crate::store::Error;
 
 /// Changes that may wait; who brings more waits for room.
 const MOST_WAITING: usize = 6_000;
 /// Changes that are passed on at once.
 const AT_ONCE: usize = 400;
+/// Changes that may wait while the storage is held: some 20 MB.
+const MOST_HELD: usize = 100_000;
 
 /// A storage and what it has not been given yet.
 #[derive(Debug)]
@@ -35,6 +40,8 @@ struct Desk {
     work: Condvar,
     /// Something was passed on.
     room: Condvar,
+    /// Whoever has the storage held.
+    holder: Mutex<()>,
 }
 
 #[derive(Debug, Default)]
@@ -47,6 +54,18 @@ struct State {
     /// The storage refused: whatever waits is to be played from the journal again.
     failed: Option<Error>,
     closing: bool,
+    /// Something is being passed on now.
+    passing: bool,
+    /// Nothing is to be passed on now.
+    held: bool,
+}
+
+impl State {
+    /// Passes on again what was held back.
+    fn give_up_hold(&mut self, work: &Condvar) {
+        self.held = false;
+        work.notify_all();
+    }
 }
 
 impl Desk {
@@ -77,7 +96,7 @@ impl Desk {
     fn pass_on_each(&self) -> Result<(), Error> {
         loop {
             let mut state = self.lock();
-            while state.batches.is_empty() && !state.closing {
+            while !state.closing && (state.batches.is_empty() || state.held) {
                 state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
             }
             if state.batches.is_empty() {
@@ -92,10 +111,12 @@ impl Desk {
                     break;
                 }
             }
+            state.passing = true;
             drop(state);
             let ops = together.iter().map(|(key, (_, value))| (key.clone(), value.clone())).collect();
             self.below.apply(ops)?;
             let mut state = self.lock();
+            state.passing = false;
             state.waiting = state.waiting.saturating_sub(taken);
             for (key, (number, _)) in together {
                 if state.ahead.get(&key).is_some_and(|(newest, _)| *newest == number) {
@@ -110,7 +131,13 @@ impl Desk {
 impl Behind {
     /// Takes changes for `below`.
     pub(in crate::store) fn new(below: Box<dyn Kv>) -> Self {
-        let desk = Arc::new(Desk { below, state: Mutex::default(), work: Condvar::new(), room: Condvar::new() });
+        let desk = Arc::new(Desk {
+            below,
+            state: Mutex::default(),
+            work: Condvar::new(),
+            room: Condvar::new(),
+            holder: Mutex::default(),
+        });
         let passing = desk.clone();
         let worker = thread::Builder::new().name("index".to_owned()).spawn(move || passing.pass_on());
         if let Err(error) = &worker {
@@ -144,7 +171,10 @@ impl Kv for Behind {
         if ops.is_empty() {
             return Ok(());
         }
-        while state.waiting > MOST_WAITING {
+        while state.waiting > if state.held { MOST_HELD } else { MOST_WAITING } {
+            if state.held {
+                state.give_up_hold(&self.desk.work);
+            }
             drop(self.desk.room.wait(state).unwrap_or_else(PoisonError::into_inner));
             state = self.desk.sound()?;
         }
@@ -206,12 +236,52 @@ impl Kv for Behind {
 
     fn flush(&self) -> Result<(), Error> {
         let mut state = self.desk.sound()?;
+        state.give_up_hold(&self.desk.work);
         while state.waiting > 0 {
             drop(self.desk.room.wait(state).unwrap_or_else(PoisonError::into_inner));
             state = self.desk.sound()?;
         }
         drop(state);
         self.desk.below.flush()
+    }
+
+    fn hold(&self, pace: Pace, work: Work<'_>) -> Result<(), Error> {
+        let _alone = self.desk.holder.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.desk.sound()?;
+        let before = state.next;
+        let holding = Holding(&self.desk);
+        loop {
+            // What came before is part of it.
+            state.held = state.batches.front().is_none_or(|(number, _)| *number >= before);
+            if state.held && !state.passing {
+                break;
+            }
+            drop(self.desk.room.wait(state).unwrap_or_else(PoisonError::into_inner));
+            state = self.desk.sound()?;
+        }
+        drop(state);
+        work(&Held::new(&*self.desk.below, &holding, pace))
+    }
+}
+
+/// The storage is held as long as this lives, if nobody gave that up.
+struct Holding<'a>(&'a Desk);
+
+impl Hold for Holding<'_> {
+    fn is_still(&self) -> bool {
+        let state = self.0.lock();
+        state.held && state.failed.is_none()
+    }
+
+    fn came(&self) -> Option<Vec<Op>> {
+        let state = self.0.sound().ok()?;
+        state.held.then(|| state.batches.iter().flat_map(|(_, ops)| ops.iter().cloned()).collect())
+    }
+}
+
+impl Drop for Holding<'_> {
+    fn drop(&mut self) {
+        self.0.lock().give_up_hold(&self.0.work);
     }
 }
 
@@ -244,6 +314,9 @@ mod tests {
         }
         fn flush(&self) -> Result<(), Error> {
             Ok(())
+        }
+        fn hold(&self, _: Pace, _: Work<'_>) -> Result<(), Error> {
+            panic!("only what is before it is held")
         }
     }
 
@@ -299,6 +372,50 @@ mod tests {
         fn flush(&self) -> Result<(), Error> {
             Ok(())
         }
+        fn hold(&self, _: Pace, _: Work<'_>) -> Result<(), Error> {
+            panic!("only what is before it is held")
+        }
+    }
+
+    #[test]
+    fn what_comes_while_it_is_held_waits_and_is_found() {
+        let behind = Behind::new(Box::new(Memory::default()));
+        let one = |n: u8| behind.apply(vec![(vec![n], Some(vec![n]))]).unwrap();
+        one(1);
+        behind
+            .hold(Pace::Full, &mut |held| {
+                let before = held.came().unwrap().len();
+                one(2);
+                assert_eq!(behind.get(&[2]).unwrap(), Some(vec![2]));
+                assert_eq!(behind.desk.below.get(&[2]).unwrap(), None);
+                assert_eq!(held.came().unwrap().len(), before + 1);
+                Ok(())
+            })
+            .unwrap();
+        behind.flush().unwrap();
+        assert_eq!(behind.desk.below.get(&[2]).unwrap(), Some(vec![2]));
+    }
+
+    #[test]
+    fn it_is_held_no_more_once_too_much_came_or_all_is_to_be_written() {
+        let behind = Behind::new(Box::new(Memory::default()));
+        behind
+            .hold(Pace::Full, &mut |held| {
+                for n in 0..=MOST_HELD as u32 + 1 {
+                    behind.apply(vec![(n.to_le_bytes().to_vec(), Some(vec![1]))]).unwrap();
+                }
+                assert_eq!(held.came(), None);
+                Ok(())
+            })
+            .unwrap();
+        behind
+            .hold(Pace::Full, &mut |held| {
+                behind.apply(vec![(vec![7], Some(vec![7]))]).unwrap();
+                behind.flush().unwrap();
+                assert_eq!((held.came(), behind.desk.below.get(&[7]).unwrap()), (None, Some(vec![7])));
+                Ok(())
+            })
+            .unwrap();
     }
 
     #[test]

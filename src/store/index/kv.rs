@@ -8,6 +8,7 @@ use std::{
     sync::{PoisonError, RwLock},
 };
 
+use super::held::{Alone, Held, Pace};
 use crate::store::Error;
 
 /// A key to set or, without a value, to remove.
@@ -15,6 +16,9 @@ pub(in crate::store) type Op = (Vec<u8>, Option<Vec<u8>>);
 
 /// What a scan does with each key and value.
 pub(in crate::store) type Each<'a> = &'a mut dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, Error>;
+
+/// What is done with a storage that does not change.
+pub(in crate::store) type Work<'a> = &'a mut dyn FnMut(&Held<'_>) -> Result<(), Error>;
 
 /// Which end of a range comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +39,8 @@ pub(in crate::store) trait Kv: Send + Sync + std::fmt::Debug {
     fn scan(&self, prefix: &[u8], way: Way, each: Each<'_>) -> Result<(), Error>;
     /// Writes to the disk what is not there yet.
     fn flush(&self) -> Result<(), Error>;
+    /// Has `work` done on the storage as it is, which does not change meanwhile. By itself a storage relies on who calls for that.
+    fn hold(&self, pace: Pace, work: Work<'_>) -> Result<(), Error>;
 }
 
 /// A [`Kv`] in memory.
@@ -78,6 +84,10 @@ impl Kv for Memory {
     fn flush(&self) -> Result<(), Error> {
         Ok(())
     }
+
+    fn hold(&self, pace: Pace, work: Work<'_>) -> Result<(), Error> {
+        work(&Held::new(self, &Alone, pace))
+    }
 }
 
 /// A [`Kv`] that is not there: it answers with an error, never with "nothing known", which would make old articles new.
@@ -98,6 +108,10 @@ impl Kv for Gone {
     }
 
     fn flush(&self) -> Result<(), Error> {
+        Err(self.0.clone())
+    }
+
+    fn hold(&self, _: Pace, _: Work<'_>) -> Result<(), Error> {
         Err(self.0.clone())
     }
 }

@@ -3,13 +3,14 @@
 //! - [`Index`] answers; [`Row`] is an article or its grave, [`Mark`] where the journal has it; [`Player`] says what each record does.
 //! - [`Bodies`] is whoever holds the articles themselves.
 //! - `graves` says which entry has which grave.
-//! - `kv` is what it asks of its storage, `sled` the storage on disk, `behind` what that is given later, `stage` a set of changes that
-//!   happen together.
+//! - `kv` is what it asks of its storage, `sled` the storage on disk, `behind` what that is given later, `held` the storage while it does
+//!   not change, `stage` a set of changes that happen together.
 //!
 //! The number of the last record played is stored in the same batch as its effects, so after any stop the rest can be played from there.
 
 mod behind;
 mod graves;
+pub(super) mod held;
 pub(super) mod kv;
 pub(super) mod sled;
 mod player;
@@ -23,9 +24,10 @@ use std::{
 };
 
 use self::{
-    kv::{Kv, Way},
+    held::Pace,
+    kv::{Kv, Op, Way, Work},
     player::Player,
-    stage::{Stage, print},
+    stage::Stage,
 };
 use super::{
     Error, codec,
@@ -350,36 +352,25 @@ impl Index {
         stage.apply()
     }
 
-    /// Reads everything: together the entries must make the fingerprint, so each is as it was written and none is missing.
-    pub(super) fn verify(&self) -> Result<Totals, Error> {
-        let totals = self.totals()?;
-        let mut sum = 0_u64;
-        self.kv.scan(b"", Way::Up, &mut |key, value| {
-            sum = sum.wrapping_add(print(key, value));
-            Ok(ControlFlow::Continue(()))
+    /// Reads everything: together the entries must make the fingerprint, so each is as it was written and none is missing. `None` where
+    /// so much is written meanwhile that it cannot be told.
+    pub(super) fn verify(&self, pace: Pace) -> Result<Option<Totals>, Error> {
+        let mut verified = None;
+        self.hold(pace, &mut |held| {
+            verified = held.verify()?;
+            Ok(())
         })?;
-        if sum == totals.fingerprint { Ok(totals) } else { Err(incomplete()) }
+        Ok(verified)
     }
 
-    /// Copies every entry into an empty index, and says whether together they made the fingerprint, as [`Index::verify`] does.
-    pub(super) fn copy_to(&self, empty: &Self) -> Result<(), Error> {
-        let totals = self.totals()?;
-        let mut sum = 0_u64;
-        let (mut some, mut copied) = (Vec::new(), 0_u64);
-        self.kv.scan(b"", Way::Up, &mut |key, value| {
-            sum = sum.wrapping_add(print(key, value));
-            some.push((key.to_vec(), Some(value.to_vec())));
-            if some.len() >= COPIED_AT_ONCE {
-                empty.kv.apply(std::mem::take(&mut some))?;
-            }
-            copied += 1;
-            if copied.is_multiple_of(WRITTEN_OUT) {
-                empty.kv.flush()?;
-            }
-            Ok(ControlFlow::Continue(()))
-        })?;
-        empty.kv.apply(some)?;
-        if sum == totals.fingerprint { Ok(()) } else { Err(incomplete()) }
+    /// Has `work` done on what the index is made of, which does not change meanwhile; questions are answered and changes taken as ever.
+    pub(super) fn hold(&self, pace: Pace, work: Work<'_>) -> Result<(), Error> {
+        self.kv.hold(pace, work)
+    }
+
+    /// Takes changes as [`Held::came`] tells them.
+    pub(super) fn take(&self, came: Vec<Op>) -> Result<(), Error> {
+        self.kv.apply(came)
     }
 
     /// Writes to the disk what is not there yet.

@@ -12,7 +12,10 @@ use std::{
     time::Duration,
 };
 
-use super::kv::{Each, Kv, Op, Way};
+use super::{
+    held::{Alone, Held, Pace},
+    kv::{Each, Kv, Op, Way, Work},
+};
 use crate::store::Error;
 
 const WHAT: &str = "the index";
@@ -123,5 +126,9 @@ impl Kv for Sled {
         // sled's flush starts the writing, and does not wait for the disk.
         let file = self.dir.join("db");
         fs::File::open(&file).and_then(|db| db.sync_all()).map_err(|e| Error::io("sync", &file, e))
+    }
+
+    fn hold(&self, pace: Pace, work: Work<'_>) -> Result<(), Error> {
+        work(&Held::new(self, &Alone, pace))
     }
 }

@@ -19,7 +19,7 @@ mod sums;
 pub(super) use self::{
     bodies::Bodies,
     mirror::folder_of_copies,
-    read::{Found, files, name, number_of, read_all, segments},
+    read::{End, Found, files, name, number_of, read_all, read_file, segments},
 };
 
 use std::{

@@ -133,7 +133,7 @@ pub(super) fn merge<'a>(original: Scan<'a>, copy: Scan<'a>) -> Vec<Frame<'a>> {
     frames.into_values().collect()
 }
 
-/// Reads records of the files given by number and first record.
+/// Reads records of the files given by number and first record, of which the last is being written.
 pub(super) fn read_files(
     disk: &dyn Disk,
     dir: &Path,
@@ -142,45 +142,65 @@ pub(super) fn read_files(
     each: &mut dyn FnMut(u64, Record) -> Result<(), Error>,
     found: &mut Found,
 ) -> Result<(), Error> {
-    let copies = folder_of_copies(dir);
     for (at, (number, _)) in segments.iter().enumerate() {
         // A file ends where the next one begins, so all of it is old if that is.
         if segments.get(at + 1).is_some_and(|(_, next_first)| *next_first <= from) {
             continue;
         }
-        let original = Loaded::read(disk, dir, *number)?;
-        let scan = original.scan();
-        // The last file may end in a write that was never acknowledged; what its copy has was.
-        let last = at + 1 == segments.len();
-        let mut copy = Loaded::default();
-        if last || !original.is_whole(&scan) {
-            copy = Loaded::read(disk, &copies, *number).unwrap_or_default();
+        let end = if at + 1 == segments.len() { End::Open } else { End::Sealed };
+        read_file(disk, dir, (*number, end), from, each, found)?;
+    }
+    Ok(())
+}
+
+/// How a file ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::store) enum End {
+    /// With a whole record: nothing is written to it any more.
+    Sealed,
+    /// Perhaps in a write that was never acknowledged; what its copy has was.
+    Open,
+}
+
+/// Reads records of one file.
+pub(in crate::store) fn read_file(
+    disk: &dyn Disk,
+    dir: &Path,
+    (number, end): (u64, End),
+    from: u64,
+    each: &mut dyn FnMut(u64, Record) -> Result<(), Error>,
+    found: &mut Found,
+) -> Result<(), Error> {
+    let original = Loaded::read(disk, dir, number)?;
+    let scan = original.scan();
+    let mut copy = Loaded::default();
+    if end == End::Open || !original.is_whole(&scan) {
+        copy = Loaded::read(disk, &folder_of_copies(dir), number).unwrap_or_default();
+    }
+    let torn = end == End::Open && original.head.is_some() && scan.gaps == 0;
+    if !torn && !original.is_whole(&scan) {
+        let copied = copy.scan();
+        let cured = copy.is_whole(&copied) && original.head.is_none_or(|head| copy.head == Some(head));
+        let (places, bad) = (scan.gaps, original.bytes.len().saturating_sub(scan.end));
+        found.damage.push(format!(
+            "{} has {places} damaged place(s), {bad} byte(s) at its end; its copy {}",
+            name(number),
+            if cured { "has all of it" } else { "is damaged or missing too" }
+        ));
+        found.damaged.push(number);
+        found.lost |= !cured;
+    }
+    for frame in merge(scan, copy.scan()) {
+        if frame.seq < from || frame.seq <= found.last_seq {
+            continue;
         }
-        let torn = last && original.head.is_some() && scan.gaps == 0;
-        if !torn && !original.is_whole(&scan) {
-            let copied = copy.scan();
-            let cured = copy.is_whole(&copied) && original.head.is_none_or(|head| copy.head == Some(head));
-            let (places, bad) = (scan.gaps, original.bytes.len().saturating_sub(scan.end));
-            found.damage.push(format!(
-                "{} has {places} damaged place(s), {bad} byte(s) at its end; its copy {}",
-                name(*number),
-                if cured { "has all of it" } else { "is damaged or missing too" }
-            ));
-            found.damaged.push(*number);
-            found.lost |= !cured;
+        if frame.format > RECORD_VERSION {
+            let what = format!("a journal record ({})", name(number));
+            return Err(Error::Newer { what, found: frame.format, known: RECORD_VERSION });
         }
-        for frame in merge(scan, copy.scan()) {
-            if frame.seq < from || frame.seq <= found.last_seq {
-                continue;
-            }
-            if frame.format > RECORD_VERSION {
-                let what = format!("a journal record ({})", name(*number));
-                return Err(Error::Newer { what, found: frame.format, known: RECORD_VERSION });
-            }
-            found.last_seq = frame.seq;
-            found.records += 1;
-            each(frame.seq, codec::parse("a journal record", frame.payload)?)?;
-        }
+        found.last_seq = frame.seq;
+        found.records += 1;
+        each(frame.seq, codec::parse("a journal record", frame.payload)?)?;
     }
     Ok(())
 }

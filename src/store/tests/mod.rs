@@ -5,7 +5,7 @@ mod full;
 mod laws;
 mod power;
 
-use super::{disk::folder_bytes, open::INDEX, schema::Totals, *};
+use super::{disk::folder_bytes, index::held::Pace, open::INDEX, schema::Totals, *};
 use crate::model::{CleanHtml, Moment, Origin, Precision, Sighting};
 
 pub(super) fn at(second: i64) -> Timestamp {
@@ -392,11 +392,73 @@ fn how_small_the_index_could_be_made_is_known_after_a_restart() {
     let (store, _) = open(dir.path(), &small());
     store.record(visit("grid", 100, (0..40).map(|n| article("grid", n, 100)).collect())).unwrap();
     assert_eq!(store.shared.index_compacted(), 0);
-    store.shared.compact_index().unwrap();
+    store.shared.compact_index(Pace::Full).unwrap();
     let bytes = store.shared.index_compacted();
     assert!(bytes > 0);
     store.close();
     assert_eq!(open(dir.path(), &small()).0.shared.index_compacted(), bytes);
+}
+
+#[test]
+fn visits_go_on_while_the_index_is_read_through() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, _) = open(dir.path(), &small());
+    let written: Vec<_> = (0..40).map(|n| article("grid", n, 100)).collect();
+    store.record(visit("grid", 100, written.clone())).unwrap();
+    let later = article("grid", 40, 200);
+    let read = store.shared.index().hold(Pace::Gentle, &mut |held| {
+        let before = held.verify()?.unwrap();
+        // Would wait for ever if the reading kept visits out.
+        store.record(visit("grid", 200, vec![later.clone()])).unwrap();
+        store.save_history(&source("grid"), &History { failures: 3, ..History::default() })?;
+        assert_eq!(store.count(&source("grid")), 41);
+        assert_eq!(held.verify()?.unwrap(), before);
+        assert_eq!(before.articles, 40);
+        Ok(())
+    });
+    read.unwrap();
+    assert_eq!(store.shared.index().verify(Pace::Full).unwrap().unwrap().articles, 41);
+}
+
+#[test]
+fn what_comes_while_the_index_is_made_smaller_is_in_the_new_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, _) = open(dir.path(), &small());
+    for part in 0..20 {
+        let some = (part * 50..part * 50 + 50).map(|n| article("grid", n, 100)).collect();
+        store.record(visit("grid", 100, some)).unwrap();
+    }
+    let ended = AtomicBool::new(false);
+    let came = std::thread::scope(|scope| {
+        let visits = scope.spawn(|| {
+            let mut came = Vec::new();
+            for n in 1000.. {
+                let one = article("post", n, 200);
+                store.record(visit("post", 200, vec![one.clone()])).unwrap();
+                let history = History { failures: n, ..History::default() };
+                store.save_history(&source("post"), &history).unwrap();
+                came.push(one);
+                if ended.load(Ordering::Relaxed) {
+                    return came;
+                }
+            }
+            came
+        });
+        for _ in 0..3 {
+            store.shared.compact_index(Pace::Gentle).unwrap();
+        }
+        ended.store(true, Ordering::Relaxed);
+        visits.join().unwrap()
+    });
+    assert!(store.shared.index_compacted() > 0, "none was made smaller");
+    assert!(came.len() > 3, "visits waited");
+    assert_eq!(store.count(&source("post")), came.len() as u64);
+    assert_eq!(store.count(&source("grid")), 1000);
+    let last = store.history(&source("post")).unwrap().unwrap().failures;
+    assert_eq!(last as usize, came.len() + 999);
+    assert_eq!(store.examine().unwrap().faults, Vec::<String>::new());
+    store.close();
+    assert_eq!(open(dir.path(), &small()).1.how, How::Clean);
 }
 
 #[test]
