@@ -93,10 +93,13 @@ impl Reader<'_, '_> {
     fn title(&self, rows: &[At], slots: &[Slot]) -> Option<Slot> {
         let sampled: Vec<&Link> = rows.iter().filter_map(|row| self.link_of(*row)).collect();
         let linked: Vec<At> = sampled.iter().map(|link| link.at).collect();
-        // Links that say a number only, as of a case or a file, leave the name to what stands beside them.
+        // Links that say a number only, as of a case or a file, leave the name to what stands beside them; headings of a series do not.
         let texts: Vec<&str> = sampled.iter().map(|link| link.text.as_str()).collect();
-        let is_numbered = differ_by_numbers(&texts);
-        let own = quality(texts.iter().copied()) + if is_numbered { -0.25 } else { 0.25 };
+        let is_headed = |link: &At| self.tree.up(*link).take(3).any(|at| is_heading(self.tree.tag(at)));
+        let is_headed = linked.iter().all(is_headed);
+        let is_numbered = !is_headed && differ_by_numbers(&texts);
+        let headed = if is_headed { 0.3 } else { 0.0 };
+        let own = quality(texts.iter().copied()) + if is_numbered { -0.25 } else { 0.25 } + headed;
         let beside = if is_numbered { slots::Slot::beside(self.tree, rows, &self.group.rows) } else { Vec::new() };
         let mut offers: Vec<(f64, Cow<'_, Slot>)> = Vec::new();
         for slot in slots.iter().chain(&beside).filter(|slot| slot.cover >= 0.8) {
@@ -114,7 +117,7 @@ impl Reader<'_, '_> {
                 continue;
             }
             let first = slot.first();
-            if matches!(self.tree.tag(first), "h1" | "h2" | "h3" | "h4" | "h5" | "h6") {
+            if is_heading(self.tree.tag(first)) {
                 worth += 0.3;
             }
             if self.is_named(first, TITLE) {
@@ -287,12 +290,20 @@ fn is_various(slot: &Slot) -> bool {
     different.len() * 10 >= shown.len() * 7
 }
 
-/// Whether texts have words and differ by their numbers alone.
+fn is_heading(tag: &str) -> bool {
+    matches!(tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+}
+
+/// How much text is more than the name of a number.
+const LONGEST_NAME: usize = 24;
+
+/// Whether texts are short names of numbers and differ by these alone.
 fn differ_by_numbers(texts: &[&str]) -> bool {
     let bare = |text: &&str| text.replace(|sign: char| sign.is_numeric() || sign.is_ascii_punctuation(), "");
     let different: HashSet<String> = texts.iter().map(bare).collect();
     let numbers: HashSet<&&str> = texts.iter().filter(|text| text.contains(char::is_numeric)).collect();
-    texts.len() >= 3 && different.len() * 5 <= texts.len() && numbers.len() * 10 >= texts.len() * 9
+    let are_names = different.iter().all(|name| name.trim().chars().count() <= LONGEST_NAME);
+    texts.len() >= 3 && are_names && different.len() * 5 <= texts.len() && numbers.len() * 10 >= texts.len() * 9
 }
 
 /// Whether texts say what the titles of their rows say.

@@ -318,6 +318,23 @@ fn links_that_say_a_number_take_the_title_beside_them() {
 }
 
 #[test]
+fn titles_that_differ_by_their_numbers_are_titles() {
+    let leads: Vec<String> = ["Nord", "Süd", "Ost", "West"]
+        .iter()
+        .map(|town| format!("Das Werk {town} versorgt die halbe Stadt."))
+        .collect();
+    let leads: Vec<&str> = leads.iter().map(String::as_str).collect();
+    for title in
+        ["Tagesbericht Nr. # der Netzleitstelle", "Umspannwerk Nummer # geht nach drei Jahren Bauzeit ans Netz"]
+    {
+        let row = format!("<article class=report><h2><a href=/reports/#.html>{title}</a></h2><p>@</p></article>");
+        let (listing, _) = read(&format!("<main>{}</main>", rows(&row, &leads)));
+        let own: Vec<String> = (0..leads.len()).map(|n| title.replace('#', &(n + 11).to_string())).collect();
+        assert_eq!(self::titles(&listing), own);
+    }
+}
+
+#[test]
 fn a_short_article_under_a_block_of_other_stories_is_an_article() {
     let titles = ["Ferry line reopens after repairs", "Council votes on harbour plan", "New bridge opens to cyclists"];
     let others =
