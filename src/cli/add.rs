@@ -16,6 +16,10 @@ use super::{
 };
 use crate::daemon::{Clock, ConfigFile};
 use crate::model::{Kind, Rules};
+use crate::reading::text::{cut, line, printable};
+
+/// Signs of a page's title that are written above its source.
+const TITLE: usize = 80;
 
 /// Runs the command.
 pub(super) fn run(common: &Common, what: &Add) -> anyhow::Result<()> {
@@ -53,7 +57,7 @@ pub(super) fn run(common: &Common, what: &Add) -> anyhow::Result<()> {
         Some(id) => id.to_string(),
         None => free_id(&page.asked, title.as_deref(), taken),
     };
-    let block = block(&id, &page.asked, &tried, rules.as_ref(), &common.allow_private);
+    let block = block(&id, &page.asked, title.as_deref(), &tried, rules.as_ref(), &common.allow_private);
     let text = file.with(&block)?;
     replace(&file.path, &text)?;
     // Only now: a reader that goes away after some lines shall not stop it half way.
@@ -83,10 +87,12 @@ fn new(file: &ConfigFile, url: &Url) -> anyhow::Result<()> {
     }
 }
 
-/// The source as feeds.toml writes it. The networks that the person allowed for this page are the source's too: without
-/// them, what was just read could not be visited.
-fn block(id: &str, url: &Url, tried: &Tried, rules: Option<&Rules>, allowed: &[IpNet]) -> String {
-    let mut block = format!("\n[[source]]\nid = {}\nurl = {}\n", text(id), text(url.as_str()));
+/// The source as feeds.toml writes it, under the page's title: an id says little years later. The networks that the person allowed
+/// for this page are the source's too: without them, what was just read could not be visited.
+fn block(id: &str, url: &Url, title: Option<&str>, tried: &Tried, rules: Option<&Rules>, allowed: &[IpNet]) -> String {
+    let title = title.map(|title| cut(&line(&printable(title)), TITLE)).filter(|title| !title.is_empty());
+    let title = title.map(|title| format!("# {title}\n")).unwrap_or_default();
+    let mut block = format!("\n{title}[[source]]\nid = {}\nurl = {}\n", text(id), text(url.as_str()));
     if !allowed.is_empty() {
         let networks: Vec<String> = allowed.iter().map(|network| text(&network.to_string())).collect();
         block.push_str(&format!("allow_private = [{}]\n", networks.join(", ")));

@@ -47,7 +47,7 @@ fn a_list_is_added_and_the_file_keeps_its_comments() {
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let after = fs::read_to_string(world.config()).unwrap();
     assert!(after.starts_with(before), "{after}");
-    assert!(after.contains("[[source]]\nid = \"news\"\n"), "{after}");
+    assert!(after.contains("\n\n# 栏目\n[[source]]\nid = \"news\"\n"), "{after}");
     assert!(run(&world, &["check"]).status.success(), "{after}");
     let written = items(&world, "news");
     assert_eq!(written.as_array().unwrap().len(), 12, "{after}");
@@ -80,7 +80,7 @@ fn a_page_that_announces_a_feed_is_added_as_that_feed() {
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let text = fs::read_to_string(world.config()).unwrap();
     assert!(text.contains(&site.url("/blog/feed.xml")), "{text}");
-    assert!(text.starts_with("[[source]]\n") && text.contains("id = \"feed\""), "{text}");
+    assert!(text.starts_with("# T\n[[source]]\n") && text.contains("id = \"feed\""), "{text}");
     assert!(!text.contains("item ="), "{text}");
     // The page once more leads to the same feed, which is there already.
     let again = run(&world, &["add", &site.url("/blog/")]);

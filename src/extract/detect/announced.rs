@@ -15,14 +15,15 @@ const NAMES: [&str; 9] =
 /// The relation by which WordPress names its API.
 const WORDPRESS: &str = "https://api.w.org/";
 
-/// The feeds that a page announces (HTML, section 4.6.7.1, `alternate`).
+/// The feeds of articles that a page announces (HTML, section 4.6.7.1, `alternate`); what readers say below them has its own.
 pub(super) fn feeds(tree: &Tree<'_>) -> Vec<String> {
     let is_feed = |element: &&scraper::node::Element| {
         let kind = element.attr("type").unwrap_or_default();
         relates(element, "alternate") && TYPES.iter().any(|known| kind.contains(known))
     };
     let heads = (0..tree.len()).filter(|at| tree.tag(*at) == "link").filter_map(|at| tree.named(at));
-    heads.filter(is_feed).filter_map(|element| element.attr("href")).take(MOST).map(str::to_owned).collect()
+    let hrefs = heads.filter(is_feed).filter_map(|element| element.attr("href"));
+    hrefs.filter(|href| !is_of_comments(href)).take(MOST).map(str::to_owned).collect()
 }
 
 /// Addresses of links that look like a feed's: where a page announces none, a link "RSS" may still lead to one.
@@ -52,6 +53,13 @@ fn relates(element: &scraper::node::Element, relation: &str) -> bool {
     rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(relation))
 }
 
+/// Whether an address is that of a feed of comments, as programs of blogs announce beside that of the articles.
+fn is_of_comments(href: &str) -> bool {
+    let path = href.split(['?', '#']).next().unwrap_or_default();
+    let asks = href.split(['?', '&']).skip(1).any(|part| part.starts_with("feed=comments"));
+    asks || path.split('/').skip(1).any(|part| part.eq_ignore_ascii_case("comments"))
+}
+
 fn names_feed(href: &str) -> bool {
     let path = href.split(['?', '#']).next().unwrap_or_default().trim().trim_end_matches('/');
     let last = path.rsplit('/').next().unwrap_or_default();
@@ -63,7 +71,17 @@ fn names_feed(href: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::names_feed;
+    use super::{is_of_comments, names_feed};
+
+    #[test]
+    fn a_feed_of_comments_is_none_of_articles() {
+        for feed in ["https://n.example/comments/feed/", "/comments/default", "/?feed=comments-rss2"] {
+            assert!(is_of_comments(feed), "{feed}");
+        }
+        for other in ["https://n.example/feed/", "/no-comments/feed", "/?feed=rss2", "comments.xml"] {
+            assert!(!is_of_comments(other), "{other}");
+        }
+    }
 
     #[test]
     fn an_address_of_a_feed_is_told_by_its_last_word() {

@@ -20,7 +20,22 @@ pub(super) fn date(tree: &Tree<'_>, rows: &[At], sampled: &[At], context: &date:
     if inner * 2 >= sampled.len() {
         return None;
     }
-    after(tree, rows, sampled, context).or_else(|| above(tree, rows, sampled, context))
+    let before = || above(tree, rows, sampled, context);
+    // Between rows a date may be of the one before it or of the one behind it; at the ends of the list it shows.
+    if are_before(tree, rows, context) {
+        return before();
+    }
+    after(tree, rows, sampled, context).or_else(before)
+}
+
+/// Whether something dated stands right before the first row, and nothing dated behind the last.
+fn are_before(tree: &Tree<'_>, rows: &[At], context: &date::Context<'_>) -> bool {
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return false };
+    let Some(parent) = tree.parent(*first).filter(|parent| tree.parent(*last) == Some(*parent)) else { return false };
+    let before = tree.children(parent).take_while(|child| child < first).last();
+    let after = tree.children(parent).find(|child| child > last);
+    let is_dated = |at: Option<At>| at.is_some_and(|at| is_dated(tree, at, context));
+    is_dated(before) && !is_dated(after)
 }
 
 /// Whether an element's text holds a date, and is no longer than a line.

@@ -152,6 +152,49 @@ fn a_definition_list_whose_dates_follow() {
 }
 
 #[test]
+fn a_definition_list_whose_dates_precede() {
+    let rows = rows("<dt>#.05.2024</dt><dd><a href='/novosti/4#/'>@</a></dd>", &RUSSIAN);
+    let (listing, detection) = read(&format!("{MENU}<dl class=news>{rows}</dl>"));
+    assert_eq!(titles(&listing), RUSSIAN);
+    let dates: Vec<&str> = listing.items.iter().map(|item| item.dates[0].text.as_str()).collect();
+    assert_eq!(dates, ["11.05.2024", "12.05.2024", "13.05.2024", "14.05.2024"], "{:?}", detection.rules);
+}
+
+#[test]
+fn dates_that_are_told_to_programs_alone() {
+    let row = "<div itemscope itemtype=https://schema.org/NewsArticle><meta itemprop=datePublished content=2023-11-#T10:00:00Z>\
+        <a itemprop=url href=/noticias/10#><span itemprop=headline>@</span></a><span itemprop=author>Redacción</span></div>";
+    let (listing, detection) = read(&format!("{MENU}<div id=main-list>{}</div>", rows(row, &RUSSIAN)));
+    assert_eq!(titles(&listing), RUSSIAN);
+    let first = listing.items[0].dates.first().map(|date| date.text.as_str());
+    assert_eq!(first, Some("2023-11-11T10:00:00Z"), "{:?}", detection.rules);
+}
+
+#[test]
+fn a_blog_whose_posts_lead_to_more_and_to_comments() {
+    let row = "<div class=post><p class=info>Am #. Mai 2024 von <a href=/autor/eva>Eva</a> in <a href=/thema/stadt>Stadt</a></p>\
+        <h2><a href=/2024/05/#-artikel-der-stadt>@</a></h2><a href=/2024/05/#-artikel-der-stadt>Weiterlesen</a> \
+        <a href=/2024/05/#-artikel-der-stadt#comments>3 Kommentare</a></div>";
+    let (listing, _) = read(&format!("{MENU}<div class=posts>{}</div>", rows(row, &RUSSIAN)));
+    assert_eq!(titles(&listing), RUSSIAN);
+    assert_eq!(listing.items[0].dates[0].text, "Am 11. Mai 2024 von Eva in Stadt");
+}
+
+#[test]
+fn an_h_feed_has_its_fields() {
+    let row = "<article class=h-entry><h2 class=p-name><a class=u-url href=/notes/#-7>@</a></h2><a class='p-author h-card' href=/qui/anne>Anne \
+        Leroy</a> <time class=dt-published datetime=2024-03-#T08:00:00+01:00># mars</time><a class=p-category href=/tags/ville>ville</a></article>";
+    let (listing, _) = read(&format!("{MENU}<main class=h-feed>{}</main>", rows(row, &RUSSIAN)));
+    assert_eq!(titles(&listing), RUSSIAN);
+    let first = &listing.items[0];
+    assert_eq!(
+        (first.authors.as_slice(), first.categories.as_slice()),
+        (&["Anne Leroy".to_owned()][..], &["ville".to_owned()][..])
+    );
+    assert!(first.dates.iter().any(|date| date.text == "2024-03-11T08:00:00+01:00"), "{:?}", first.dates);
+}
+
+#[test]
 fn days_in_headings_above_their_rows() {
     let day = |day: &str, titles: &[&str], from: &str| {
         format!(
