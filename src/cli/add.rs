@@ -11,7 +11,7 @@ use super::{
     args::{Add, Common},
     network::Asker,
     own, page, place, show, table,
-    r#try::{self, Reading, Tried},
+    r#try::{self, Reading},
     written::{field, free_id, replace, text},
 };
 use crate::daemon::{Clock, ConfigFile};
@@ -57,7 +57,9 @@ pub(super) fn run(common: &Common, what: &Add) -> anyhow::Result<()> {
         Some(id) => id.to_string(),
         None => free_id(&page.asked, title.as_deref(), taken),
     };
-    let block = block(&id, &page.asked, title.as_deref(), &tried, rules.as_ref(), &common.allow_private);
+    let rules = rules.as_ref().filter(|_| tried.kind == Kind::Html.word());
+    let allowed = &common.allow_private;
+    let block = Block { id: &id, url: &page.asked, title: title.as_deref(), allowed, rules }.written();
     let text = file.with(&block)?;
     replace(&file.path, &text)?;
     // Only now: a reader that goes away after some lines shall not stop it half way.
@@ -87,20 +89,34 @@ fn new(file: &ConfigFile, url: &Url) -> anyhow::Result<()> {
     }
 }
 
-/// The source as feeds.toml writes it, under the page's title: an id says little years later. The networks that the person allowed
-/// for this page are the source's too: without them, what was just read could not be visited.
-fn block(id: &str, url: &Url, title: Option<&str>, tried: &Tried, rules: Option<&Rules>, allowed: &[IpNet]) -> String {
-    let title = title.map(|title| cut(&line(&printable(title)), TITLE)).filter(|title| !title.is_empty());
-    let title = title.map(|title| format!("# {title}\n")).unwrap_or_default();
-    let mut block = format!("\n{title}[[source]]\nid = {}\nurl = {}\n", text(id), text(url.as_str()));
-    if !allowed.is_empty() {
-        let networks: Vec<String> = allowed.iter().map(|network| text(&network.to_string())).collect();
-        block.push_str(&format!("allow_private = [{}]\n", networks.join(", ")));
+/// A source that is to be written into feeds.toml.
+struct Block<'a> {
+    id: &'a str,
+    url: &'a Url,
+    /// What the page calls itself: an id says little years later.
+    title: Option<&'a str>,
+    /// The networks that the person allowed for this page. They are the source's too: without them, what was just read could not be
+    /// visited.
+    allowed: &'a [IpNet],
+    /// The rules that were found; none where the page needs none.
+    rules: Option<&'a Rules>,
+}
+
+impl Block<'_> {
+    /// The source as feeds.toml writes it, under the page's title.
+    fn written(&self) -> String {
+        let title = self.title.map(|title| cut(&line(&printable(title)), TITLE)).filter(|title| !title.is_empty());
+        let title = title.map(|title| format!("# {title}\n")).unwrap_or_default();
+        let mut block = format!("\n{title}[[source]]\nid = {}\nurl = {}\n", text(self.id), text(self.url.as_str()));
+        if !self.allowed.is_empty() {
+            let networks: Vec<String> = self.allowed.iter().map(|network| text(&network.to_string())).collect();
+            block.push_str(&format!("allow_private = [{}]\n", networks.join(", ")));
+        }
+        let Some(rules) = self.rules else { return block };
+        block.push_str(&format!("item = {}\n", text(&rules.item)));
+        for (name, rule) in rules.fields() {
+            block.push_str(&format!("{name} = {}\n", field(rule)));
+        }
+        block
     }
-    let Some(rules) = rules.filter(|_| tried.kind == Kind::Html.word()) else { return block };
-    block.push_str(&format!("item = {}\n", text(&rules.item)));
-    for (name, rule) in rules.fields() {
-        block.push_str(&format!("{name} = {}\n", field(rule)));
-    }
-    block
 }
