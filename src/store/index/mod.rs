@@ -368,7 +368,7 @@ impl Index {
         self.kv.hold(pace, work)
     }
 
-    /// Takes changes as [`Held::came`] tells them.
+    /// Takes changes as [`held::Held::came`] tells them.
     pub(super) fn take(&self, came: Vec<Op>) -> Result<(), Error> {
         self.kv.apply(came)
     }
