@@ -20,6 +20,7 @@ mod export;
 mod fleet;
 mod health;
 mod hub;
+mod leisure;
 mod library;
 mod line;
 mod meter;

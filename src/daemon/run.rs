@@ -23,6 +23,7 @@ use super::{
     doors::Doors,
     fleet::Fleet,
     hub::{self, Hub},
+    leisure::at_leisure,
     library::Library,
     line,
     prepare::{self, Prepared},
@@ -43,8 +44,8 @@ const MOST_VISITS: usize = 1024;
 const LOOK_AT_FILE: Duration = Duration::from_secs(2);
 /// How often the store is tidied.
 const MAINTAIN: Duration = Duration::from_secs(300);
-/// How long after a start it is tidied first: readers that waited for the start are answered before.
-const SETTLE: Duration = Duration::from_secs(3);
+/// How long after a start it is tidied first: visits that fell due meanwhile and readers that waited for the start come before.
+const SETTLE: Duration = Duration::from_secs(60);
 /// How often it is asked whether the store writes.
 const FEEL_PULSE: Duration = Duration::from_secs(10);
 /// How long a stop waits for visits under way; what they bring after that is found again at the next visit.
@@ -308,7 +309,7 @@ impl Daemon {
     /// Retention and compaction. What was removed is in no feed any more when it is asked for next.
     fn maintain(&mut self) {
         let (store, library, now) = (self.store.clone(), self.library.clone(), self.clock.now());
-        self.chores.spawn_blocking(move || {
+        let tidy = move || {
             match store.maintain(now) {
                 Ok(0) => {}
                 Ok(removed) => {
@@ -319,7 +320,8 @@ impl Daemon {
             }
             // One that could not be stored when it was due.
             library.make_digests();
-        });
+        };
+        self.chores.spawn_blocking(|| at_leisure(tidy));
     }
 
     fn look_at_file(&mut self) {
@@ -380,7 +382,7 @@ impl Daemon {
         let library = self.library.clone();
         self.chores.spawn_blocking(move || {
             library.make_digests();
-            library.look_at_all();
+            at_leisure(move || library.look_at_all());
         });
     }
 

@@ -65,6 +65,9 @@ pub(super) fn is_telling(title: &str) -> bool {
 
 /// Whether two titles are one, perhaps cut. A title with something more in it is another: what was glued to it is no part of it.
 pub(super) fn is_same_title(one: &str, other: &str) -> bool {
+    if one == other {
+        return true;
+    }
     let is_cut = |title: &str| title.trim_end().ends_with(['…', '.']);
     let (cut_one, cut_other) = (is_cut(one), is_cut(other));
     let (one, other) = (essence(one), essence(other));
@@ -74,6 +77,9 @@ pub(super) fn is_same_title(one: &str, other: &str) -> bool {
 
 /// Whether a title may be another one after its editor was there: a good part of its pairs of signs is as it was.
 pub(super) fn is_edited(before: &str, now: &str) -> bool {
+    if before == now {
+        return true;
+    }
     let pairs = |title: &str| -> Vec<(char, char)> {
         let signs: Vec<char> = essence(title).chars().collect();
         signs.iter().copied().zip(signs.iter().copied().skip(1)).collect()

@@ -192,8 +192,7 @@ impl Harvest {
     async fn known(&self, drafts: &[Draft]) -> Option<Vec<bool>> {
         let all: Vec<ArticleKey> = drafts.iter().flat_map(keys).collect();
         let store = self.store.clone();
-        let known = task::spawn_blocking(move || store.known(&all)).await.ok()?.ok()?;
-        Some(known.iter().map(Option::is_some).collect())
+        task::spawn_blocking(move || store.has(&all)).await.ok()?.ok()
     }
 
     /// Judges the drafts and writes what is to be written. While it lasts, no other visit judges the same articles.

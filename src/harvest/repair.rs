@@ -7,6 +7,7 @@
 //! titles, dates and addresses of the same kinds. A page that shows none of them is never taken for the redesigned one.
 
 use std::{
+    cell::LazyCell,
     collections::{HashMap, HashSet},
     sync::Arc,
 };
@@ -108,8 +109,9 @@ impl Before {
     /// Compares what was read of the page at `page` with what is known; `linked` are articles to whose known addresses it leads.
     pub fn agreement(&self, drafts: &[Draft], linked: &HashSet<ArticleKey>, page: &Url) -> Agreement {
         let places: HashMap<ArticleKey, usize> = self.places();
-        let titles: HashMap<String, usize> =
-            self.listed.iter().enumerate().rev().map(|(place, article)| (essence(&article.title), place)).collect();
+        let titles: LazyCell<HashMap<String, usize>, _> = LazyCell::new(|| {
+            self.listed.iter().enumerate().rev().map(|(place, article)| (essence(&article.title), place)).collect()
+        });
         let by_key = |draft: &Draft| keys(draft).find_map(|key| places.get(&key).copied());
         // Where a site gives all its articles new addresses, their titles are what stays. Where it has the old ones, another
         // address is another document.
@@ -202,6 +204,12 @@ impl Before {
         usual >= 4 && drafts.len() * 2 < usual
     }
 
+    /// Whether what the source's own rules read of the page at `page` is as ever, or nothing is known that says otherwise. What is
+    /// older than the last list has no say in it.
+    pub fn is_well(&self, drafts: &[Draft], page: &Url) -> bool {
+        self.listed.is_empty() || !self.is_odd(drafts, &self.agreement(drafts, &HashSet::new(), page))
+    }
+
     /// Whether what the source's own rules read now calls for a closer look.
     fn is_odd(&self, drafts: &[Draft], agreement: &Agreement) -> bool {
         let strange = agreement.known == 0;
@@ -277,8 +285,7 @@ impl Agreement {
 
 /// Looks at `page`, of which the source's rules read `drafts` now.
 pub fn look(watched: &Watched, page: &Page, drafts: &[Draft], before: &Before, now: Timestamp) -> Sight {
-    let present = before.agreement(drafts, &HashSet::new(), &page.url);
-    if before.listed.is_empty() || !before.is_odd(drafts, &present) {
+    if before.is_well(drafts, &page.url) {
         return Sight::Well;
     }
     let (weighed, linked) = weigh(watched, page, before, now);

@@ -13,7 +13,7 @@ use super::{
     repair::{self, Before, Sight},
 };
 use crate::model::{Article, ArticleKey, History, Page, Problem, Proposal, Repair, Rules, Source};
-use crate::store::{Known, Store};
+use crate::store::Known;
 
 /// A source's newest articles that tell what is older than its list.
 const OLDER: usize = 100;
@@ -37,7 +37,7 @@ impl Harvest {
         if source.repair == Repair::Off || pages.is_empty() {
             return Ok(shown);
         }
-        let sight = self.look(visit, reader, &pages, &shown).await?;
+        let sight = self.look(visit, reader, &pages, &mut shown).await?;
         let history = &mut visit.history;
         match sight {
             Sight::Well => {
@@ -74,45 +74,43 @@ impl Harvest {
         Ok(shown)
     }
 
+    /// Compares what was read with what the source showed lately. A store that cannot be read knows nothing, and then nothing is
+    /// repaired.
     async fn look(
         &self,
         visit: &Visited,
         reader: &Reader,
         pages: &Arc<Vec<Page>>,
-        shown: &Shown,
+        shown: &mut Shown,
     ) -> Result<Sight, Problem> {
-        let (store, history, reader, pages) =
-            (self.store.clone(), visit.history.clone(), reader.clone(), pages.clone());
-        let drafts = shown.drafts.clone();
+        let memories = pages.iter().filter_map(|page| visit.history.pages.get(page.asked.as_str()));
+        let keys: Vec<ArticleKey> = memories.flat_map(|memory| memory.listed.iter().copied()).collect();
+        // Of several pages not all may have been sent again.
+        let whole = reader.watched.source.urls.len() == pages.len();
+        let usual = whole.then_some(visit.history.usual);
+        let (store, reader, pages) = (self.store.clone(), reader.clone(), pages.clone());
+        let drafts = std::mem::take(&mut shown.drafts);
         let looking = task::spawn_blocking(move || {
-            let rules = reader.rules();
-            let before = Before { rules, ..before(&store, &history, &pages, &reader.watched.source) };
-            let page = pages.first()?;
-            Some(repair::look(&reader.watched, page, &drafts, &before, reader.now))
+            let sight = pages.first().map(|page| {
+                let listed: Vec<Arc<Article>> =
+                    store.known(&keys).unwrap_or_default().into_iter().flatten().filter_map(Known::into_article).collect();
+                let usual = usual.unwrap_or_else(|| u32::try_from(listed.len()).unwrap_or(u32::MAX));
+                let mut before = Before { listed, usual, ..Before::default() };
+                // As a rule that ends it, and more need not be read.
+                if before.is_well(&drafts, &page.url) {
+                    return Sight::Well;
+                }
+                before.rules = reader.rules();
+                let older = store.articles(&reader.watched.source.id, OLDER, None).unwrap_or_default();
+                before.older = older.into_iter().filter(|article| !keys.contains(&article.key)).collect();
+                repair::look(&reader.watched, page, &drafts, &before, reader.now)
+            });
+            (drafts, sight.unwrap_or(Sight::Well))
         });
-        Ok(looking.await.map_err(|_| panicked("comparing it with what is known"))?.unwrap_or(Sight::Well))
+        let (drafts, sight) = looking.await.map_err(|_| panicked("comparing it with what is known"))?;
+        shown.drafts = drafts;
+        Ok(sight)
     }
-}
-
-/// What the source showed lately on `pages`. A store that cannot be read knows nothing, and then nothing is repaired.
-fn before(store: &Store, history: &History, pages: &[Page], source: &Source) -> Before {
-    let memories = pages.iter().filter_map(|page| history.pages.get(page.asked.as_str()));
-    let keys: Vec<ArticleKey> = memories.flat_map(|memory| memory.listed.iter().copied()).collect();
-    let listed: Vec<Arc<Article>> = store
-        .known(&keys)
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|known| match known {
-            Some(Known::Article(article)) => Some(article),
-            Some(Known::Buried { .. }) | None => None,
-        })
-        .collect();
-    let older = store.articles(&source.id, OLDER, None).unwrap_or_default();
-    let older = older.into_iter().filter(|article| !keys.contains(&article.key)).collect();
-    // Of several pages not all may have been sent again.
-    let whole = source.urls.len() == pages.len();
-    let usual = if whole { history.usual } else { u32::try_from(listed.len()).unwrap_or(u32::MAX) };
-    Before { listed, older, usual, rules: None }
 }
 
 fn propose(history: &mut History, rules: Rules, why: String, now: Timestamp) {

@@ -8,6 +8,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
+    ops::ControlFlow,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -268,25 +269,23 @@ fn joins(article: &Article, found: &Match, dry_run: bool) -> bool {
     !dry_run
 }
 
-/// The newest articles within the window that there is room for, in the order in which they came.
+/// The newest articles within the window that there is room for, in the order in which they came. One that was removed meanwhile is no
+/// twin: that is seen when it is compared.
 fn from_store(store: &Store, settings: Settings, now: Timestamp) -> Result<Near, store::Error> {
-    let (mut told, mut bytes) = (Vec::new(), 0);
-    for key in store.arrived_since(since(now, &settings))? {
-        let article = match store.article(&key) {
-            Ok(Some(Known::Article(article))) => article,
-            Ok(_) => continue,
-            Err(error) => {
-                tracing::warn!(article.id = %key, %error, "an article could not be read: twins of it will not be told");
-                continue;
-            }
-        };
+    let (mut told, mut bytes, since) = (Vec::new(), 0, since(now, &settings));
+    store.written_since(since, &mut |article| {
+        // What was written lately may have come long ago.
+        if article.first_seen < since {
+            return ControlFlow::Continue(());
+        }
         let sketch = sketch(&article);
         bytes += Near::bytes(&sketch);
         if bytes > settings.room {
-            break;
+            return ControlFlow::Break(());
         }
         told.push((telling(&article, article.twin_of), sketch));
-    }
+        ControlFlow::Continue(())
+    })?;
     told.sort_by_key(|(telling, _)| telling.arrived);
     let mut near = Near::new(settings);
     for (telling, sketch) in told {

@@ -1,7 +1,7 @@
 //! [`Work`]: the drafts of a visit judged against the store, and what is new of them recorded, in one record.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -16,6 +16,8 @@ use crate::store::{self, Store};
 
 /// A source's newest articles that are looked through when it shows addresses that nobody knows.
 const MOST_MOVED: usize = 300;
+/// Addresses that nobody knows, up to which they are taken for news unless what left the page speaks against it.
+const FEW_UNKNOWN: usize = 5;
 
 /// What is to be judged and written.
 pub(super) struct Work {
@@ -38,21 +40,48 @@ pub(super) struct Recorded {
 }
 
 impl Work {
-    /// The drafts that nobody knows by their address, and that are articles which the page listed under another.
-    fn moved(&self, store: &Store) -> Result<HashMap<ArticleKey, Arc<Article>>, store::Error> {
-        let mut unknown = Vec::new();
-        for draft in &self.drafts {
-            if store.known(&keys(draft).collect::<Vec<_>>())?.iter().all(Option::is_none) {
-                unknown.push(draft);
-            }
-        }
+    /// What the store knows of each draft, by each of its names.
+    fn known(&self, store: &Store) -> Result<Vec<Vec<store::Known>>, store::Error> {
+        let of = |draft: &Draft| Ok(store.known(&keys(draft).collect::<Vec<_>>())?.into_iter().flatten().collect());
+        self.drafts.iter().map(of).collect()
+    }
+
+    /// The drafts that nobody knows by their address, and that are articles which the page listed under another. `known` is what is
+    /// known of each draft.
+    fn moved(
+        &self,
+        store: &Store,
+        known: &[Vec<store::Known>],
+    ) -> Result<HashMap<ArticleKey, Arc<Article>>, store::Error> {
+        let unknown: Vec<&Draft> =
+            self.drafts.iter().zip(known).filter(|(_, known)| known.is_empty()).map(|(draft, _)| draft).collect();
         if unknown.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let shown = self.drafts.iter().flat_map(keys).collect();
+        if unknown.len() <= FEW_UNKNOWN && !self.may_have_moved(store, &unknown, &shown)? {
             return Ok(HashMap::new());
         }
         let mut before = store.articles(&self.source, MOST_MOVED, None)?;
         before.retain(|article| self.may_alter(article));
-        let shown = self.drafts.iter().flat_map(keys).collect();
         Ok(dedup::moved(&unknown, &before, &shown).into_iter().map(|(key, article)| (key, article.clone())).collect())
+    }
+
+    /// Whether one of the few `unknown` drafts may be an article that the page listed last and does not list now. Most are simply
+    /// new, and to read what the source has shown for long at each of them would be most of the work of a visit.
+    fn may_have_moved(
+        &self,
+        store: &Store,
+        unknown: &[&Draft],
+        shown: &HashSet<ArticleKey>,
+    ) -> Result<bool, store::Error> {
+        let listed: BTreeSet<_> = self.history.pages.values().flat_map(|memory| memory.listed.iter().copied()).collect();
+        if listed.is_empty() {
+            return Ok(true);
+        }
+        let gone: Vec<_> = listed.into_iter().filter(|key| !shown.contains(key)).collect();
+        let gone: Vec<_> = store.known(&gone)?.into_iter().flatten().filter_map(store::Known::into_article).collect();
+        Ok(!dedup::moved(unknown, &gone, shown).is_empty())
     }
 
     /// Whether what the source shows may go into `article`. A private source's words must not: where it was public before, its
@@ -75,15 +104,15 @@ impl Work {
         let mut twins = 0;
         let mut coming = stories.coming();
         let mut stands_for = HashMap::with_capacity(self.drafts.len());
-        let moved = self.moved(store)?;
-        for draft in &self.drafts {
-            let known = store.known(&keys(draft).collect::<Vec<_>>())?;
+        let known = self.known(store)?;
+        let moved = self.moved(store, &known)?;
+        for (draft, known) in self.drafts.iter().zip(known) {
             let moved = || moved.get(&draft.key).cloned().map(store::Known::Article);
             let ours = |known: &store::Known| match known {
                 store::Known::Article(article) => article.key == draft.key || self.may_alter(article),
                 store::Known::Buried { .. } => true,
             };
-            let known = match known.into_iter().flatten().find(ours).or_else(moved) {
+            let known = match known.into_iter().find(ours).or_else(moved) {
                 None => dedup::Known::Nothing,
                 // Two drafts may be one article under two of its names: the second is judged against what the first made of it.
                 Some(store::Known::Article(article)) => {

@@ -34,6 +34,16 @@ pub enum Known {
     },
 }
 
+impl Known {
+    /// The article, unless it was removed.
+    pub fn into_article(self) -> Option<Arc<Article>> {
+        match self {
+            Self::Article(article) => Some(article),
+            Self::Buried { .. } => None,
+        }
+    }
+}
+
 /// A source that ever stored something, configured or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceKnown {

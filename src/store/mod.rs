@@ -7,7 +7,7 @@
 //! - [`Store`] is the façade; it may be cloned and used from any thread. Its calls block: async callers use a blocking pool.
 //! - [`Visit`] is what one visit brought, [`Known`] what the store holds under a key, [`Health`] how it is.
 //! - `journal` is the truth, holds the articles and alone knows its files; `index` answers, and alone knows sled; `disk` is the file layer under the journal.
-//! - `open` rescues, `clean` marks an orderly stop, `swap` puts a new index in place, `remembered` keeps what no journal has, `retention` removes what is old, `backup`, `snapshots` and `doctor` are for people.
+//! - `open` rescues, `clean` marks an orderly stop, `swap` puts a new index in place, `remembered` keeps what no journal has, `retention` removes what is old, `lately` reads what is new, `backup`, `snapshots` and `doctor` are for people.
 //!
 //! Invariant: what [`Store::record`] acknowledged is on the disk, and no stored article ever changes its key or first sight.
 
@@ -22,6 +22,7 @@ mod exchange;
 mod form;
 mod index;
 mod journal;
+mod lately;
 mod open;
 mod options;
 mod remembered;
@@ -45,7 +46,6 @@ pub use self::{
 };
 
 use std::{
-    cmp::Reverse,
     fs::{self, File, TryLockError},
     ops::ControlFlow,
     path::{Path, PathBuf},
@@ -138,6 +138,14 @@ impl Store {
         self.shared.ask(|index| keys.iter().map(|key| read(index, key)).collect())
     }
 
+    /// Whether something is known under each key or alias, in the keys' order. It reads no article.
+    ///
+    /// # Errors
+    /// As [`Store::known`].
+    pub fn has(&self, keys: &[ArticleKey]) -> Result<Vec<bool>, Error> {
+        self.shared.ask(|index| keys.iter().map(|key| Ok(index.find(key.bytes())?.is_some())).collect())
+    }
+
     /// What is known under one key or alias.
     ///
     /// # Errors
@@ -217,31 +225,6 @@ impl Store {
                 }
             }
             Ok(found)
-        })
-    }
-
-    /// The keys of what any source showed first since then, the newest first, each once. What retention removed may be among them.
-    ///
-    /// # Errors
-    /// As [`Store::known`].
-    pub fn arrived_since(&self, since: Timestamp) -> Result<Vec<ArticleKey>, Error> {
-        let since = since.as_second();
-        self.shared.ask(|index| {
-            let mut found = Vec::new();
-            for (source, _) in index.notes()? {
-                index.sightings(&source, Way::Up, &mut |at, key| {
-                    if at < since {
-                        return Ok(ControlFlow::Break(()));
-                    }
-                    found.push((key, at));
-                    Ok(ControlFlow::Continue(()))
-                })?;
-            }
-            // Of what several sources showed the first sight counts.
-            found.sort_unstable();
-            found.dedup_by_key(|(key, _)| *key);
-            found.sort_unstable_by_key(|(key, at)| (Reverse(*at), *key));
-            Ok(found.into_iter().map(|(key, _)| ArticleKey::from_bytes(key)).collect())
         })
     }
 

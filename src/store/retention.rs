@@ -16,7 +16,7 @@ use super::{
     Error, Shared,
     index::{Index, Mark, Row, kv::Way},
     journal::Journal,
-    schema::{Grave, Record, open_article},
+    schema::{Grave, Record, SourceNote, open_article},
     writer::Job,
 };
 use crate::model::{Article, SourceId};
@@ -76,26 +76,35 @@ impl Shared {
     /// The same for every source, visited or not: those that left the configuration age too. How many there are.
     pub(super) fn retain_sources(&self, now: Timestamp) -> Result<u64, Error> {
         let sources = self.ask(Index::notes)?;
-        for (source, _) in &sources {
-            if let Ok(source) = source.parse() {
+        for (source, note) in &sources {
+            // Where nothing is too old ever, what is known of the source tells enough: there may be very many.
+            if (self.options.max_age.is_some() || self.has_too_many(note))
+                && let Ok(source) = source.parse()
+            {
                 self.retain_source(&source, now)?;
             }
         }
         Ok(sources.len() as u64)
     }
 
+    /// Whether a source has so many articles that some are to go.
+    fn has_too_many(&self, note: &SourceNote) -> bool {
+        let max = self.options.max_items;
+        note.articles > max.saturating_add(max / 10) as u64
+    }
+
     fn unwanted(&self, index: &Index, source: &SourceId, now: Timestamp) -> Result<Vec<Grave>, Error> {
         let max = self.options.max_items;
-        let slack = max.saturating_add(max / 10);
-        let many = index.note(source.as_str())?.is_some_and(|note| note.articles > slack as u64);
+        let many = index.note(source.as_str())?.is_some_and(|note| self.has_too_many(&note));
         let age = self.options.max_age.map(|age| i64::try_from(age.as_secs()).unwrap_or(i64::MAX));
         let too_old = age.map_or(i64::MIN, |age| now.as_second().saturating_sub(age));
-        let mut oldest = i64::MAX;
-        index.sightings(source.as_str(), Way::Down, &mut |at, _| {
-            oldest = at;
-            Ok(ControlFlow::Break(()))
-        })?;
-        let late = age.is_some_and(|age| oldest < too_old.saturating_sub(age / 10));
+        let mut late = false;
+        if let Some(age) = age {
+            index.sightings(source.as_str(), Way::Down, &mut |oldest, _| {
+                late = oldest < too_old.saturating_sub(age / 10);
+                Ok(ControlFlow::Break(()))
+            })?;
+        }
         if !many && !late {
             return Ok(Vec::new());
         }

@@ -37,11 +37,11 @@ pub(super) struct Last {
 }
 
 impl Last {
-    /// At the start the journal is as good as read, and the index where no orderly stop spared that; what is remembered is written
-    /// down when the store is first tidied.
+    /// At the start journal and index are as good as read: each byte of the index is as an orderly stop left it, or its entries were
+    /// just read. The stop also wrote down what is remembered; without one that is done when the store is first tidied.
     pub(super) fn new(now: Timestamp, clean: Clean) -> Self {
-        let verified = if clean == Clean::AsLeft { Timestamp::UNIX_EPOCH } else { now };
-        Self { scrubbed: now, verified, written_down: Timestamp::UNIX_EPOCH }
+        let written_down = if clean == Clean::AsLeft { now } else { Timestamp::UNIX_EPOCH };
+        Self { scrubbed: now, verified: now, written_down }
     }
 }
 

@@ -80,7 +80,7 @@ fn what_was_recorded_comes_back_whole_and_after_a_restart() {
 }
 
 #[test]
-fn what_arrived_lately_is_told_once_the_newest_first() {
+fn what_was_written_lately_is_told_once_the_last_first() {
     let dir = tempfile::tempdir().unwrap();
     let (store, _) = open(dir.path(), &small());
     store.record(visit("grid", 100, vec![article("grid", 1, 100), article("grid", 2, 100)])).unwrap();
@@ -88,13 +88,18 @@ fn what_arrived_lately_is_told_once_the_newest_first() {
     shared.sightings.push(Sighting { source: source("wind"), place: 0, first: at(300) });
     store.record(visit("wind", 300, vec![shared, article("wind", 3, 300)])).unwrap();
     let key = |n| article("grid", n, 0).key;
-    let mut first: Vec<_> = store.arrived_since(at(100)).unwrap();
-    assert_eq!(first.remove(0), key(3), "that another source shows it later makes no article new");
-    first.sort_unstable();
-    let mut rest = vec![key(1), key(2)];
-    rest.sort_unstable();
-    assert_eq!(first, rest);
-    assert_eq!(store.arrived_since(at(301)).unwrap(), []);
+    let since = |second| {
+        let mut found = Vec::new();
+        let mut look = |article: Article| {
+            found.push((article.key, article.sightings.len()));
+            ControlFlow::Continue(())
+        };
+        store.written_since(at(second), &mut look).unwrap();
+        found
+    };
+    assert_eq!(since(100), [(key(2), 2), (key(3), 1), (key(1), 1)], "each as it is now");
+    assert_eq!(since(300), [(key(2), 2), (key(3), 1)]);
+    assert_eq!(since(301), []);
     assert_eq!([99, 100, 300].map(|since| store.shown_after(&source("wind"), at(since))), [2, 2, 0]);
     assert_eq!([99, 100].map(|since| store.shown_after(&source("grid"), at(since))), [2, 0]);
 }
