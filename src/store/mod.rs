@@ -64,7 +64,7 @@ use self::{
     disk::{Disk, RealDisk},
     index::{
         Index, Row,
-        kv::{Gone, Kv, Way},
+        kv::{Gone, Kv},
         sled::Sled,
     },
     open::Parts,
@@ -206,7 +206,7 @@ impl Store {
     ) -> Result<Vec<Arc<Article>>, Error> {
         self.shared.ask(|index| {
             let (mut keys, mut counted) = (Vec::new(), 0);
-            index.sightings(source.as_str(), Way::Up, &mut |at, key| {
+            index.sightings(source.as_str(), i64::MAX, &mut |at, key| {
                 if at > until {
                     return Ok(ControlFlow::Continue(()));
                 }
@@ -237,7 +237,7 @@ impl Store {
     pub fn shown_after(&self, source: &SourceId, since: Timestamp) -> usize {
         let counted = self.shared.ask(|index| {
             let mut shown = 0;
-            index.sightings(source.as_str(), Way::Up, &mut |at, _| {
+            index.sightings(source.as_str(), i64::MAX, &mut |at, _| {
                 if at <= since.as_second() {
                     return Ok(ControlFlow::Break(()));
                 }

@@ -5,7 +5,7 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BinaryHeap, HashMap, HashSet},
+    collections::{BinaryHeap, HashMap, HashSet, VecDeque},
     ops::ControlFlow,
     sync::PoisonError,
 };
@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use super::{
     Error, Shared,
-    index::{Index, Mark, Row, kv::Way},
+    index::{Index, Mark, Row},
     journal::Journal,
     schema::{Grave, Record, SourceNote, open_article},
     writer::Job,
@@ -54,7 +54,7 @@ impl Bounds<'_> {
         }
         let mut bound = self.too_old;
         let mut seen = 0;
-        self.index.sightings(source, Way::Up, &mut |at, _| {
+        self.index.sightings(source, i64::MAX, &mut |at, _| {
             seen += 1;
             if seen > self.max_items {
                 bound = bound.max(at.saturating_add(1));
@@ -100,8 +100,9 @@ impl Shared {
         let too_old = age.map_or(i64::MIN, |age| now.as_second().saturating_sub(age));
         let mut late = false;
         if let Some(age) = age {
-            index.sightings(source.as_str(), Way::Down, &mut |oldest, _| {
-                late = oldest < too_old.saturating_sub(age / 10);
+            let much_too_old = too_old.saturating_sub(age / 10).saturating_sub(1);
+            index.sightings(source.as_str(), much_too_old, &mut |_, _| {
+                late = true;
                 Ok(ControlFlow::Break(()))
             })?;
         }
@@ -111,12 +112,13 @@ impl Shared {
         let listed = index.listed_anywhere()?;
         let mut bounds = Bounds { index, max_items: max, too_old, known: HashMap::new() };
         let bound = bounds.of(source.as_str())?;
-        let mut keys = Vec::new();
-        index.sightings(source.as_str(), Way::Down, &mut |at, key| {
-            if at >= bound || keys.len() >= STEP {
-                return Ok(ControlFlow::Break(()));
+        // The oldest of them, where they are more than go at once.
+        let mut keys = VecDeque::new();
+        index.sightings(source.as_str(), bound.saturating_sub(1), &mut |_, key| {
+            if keys.len() >= STEP {
+                keys.pop_front();
             }
-            keys.push(key);
+            keys.push_back(key);
             Ok(ControlFlow::Continue(()))
         })?;
         let mut graves = Vec::new();

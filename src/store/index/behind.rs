@@ -6,7 +6,7 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    ops::{Bound, ControlFlow},
+    ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread::{self, JoinHandle},
@@ -14,7 +14,7 @@ use std::{
 
 use super::{
     held::{Held, Hold, Pace},
-    kv::{Each, Kv, Op, Way, Work, after},
+    kv::{Each, Kv, Op, Work, after, range},
 };
 use crate::store::Error;
 
@@ -189,22 +189,17 @@ impl Kv for Behind {
         Ok(())
     }
 
-    fn scan(&self, prefix: &[u8], way: Way, each: Each<'_>) -> Result<(), Error> {
+    fn scan_from(&self, prefix: &[u8], from: &[u8], each: Each<'_>) -> Result<(), Error> {
         let end = after(prefix);
-        let to = end.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
         let mut ahead: VecDeque<(Vec<u8>, Option<Vec<u8>>)> = {
             let state = self.desk.sound()?;
-            let range = state.ahead.range::<[u8], _>((Bound::Included(prefix), to));
-            range.map(|(key, (_, value))| (key.clone(), value.clone())).collect()
+            let some = state.ahead.range::<[u8], _>(range(prefix, from, end.as_deref()));
+            some.map(|(key, (_, value))| (key.clone(), value.clone())).collect()
         };
-        if way == Way::Down {
-            ahead.make_contiguous().reverse();
-        }
-        let comes_first = |a: &[u8], b: &[u8]| if way == Way::Up { a < b } else { a > b };
         let mut stopped = false;
-        self.desk.below.scan(prefix, way, &mut |key, value| {
+        self.desk.below.scan_from(prefix, from, &mut |key, value| {
             while let Some((next, _)) = ahead.front()
-                && comes_first(next, key)
+                && next.as_slice() < key
             {
                 if let Some((next, Some(value))) = ahead.pop_front()
                     && each(&next, &value)?.is_break()
@@ -309,8 +304,8 @@ mod tests {
             }
             self.0.apply(ops)
         }
-        fn scan(&self, prefix: &[u8], way: Way, each: Each<'_>) -> Result<(), Error> {
-            self.0.scan(prefix, way, each)
+        fn scan_from(&self, prefix: &[u8], from: &[u8], each: Each<'_>) -> Result<(), Error> {
+            self.0.scan_from(prefix, from, each)
         }
         fn flush(&self) -> Result<(), Error> {
             Ok(())
@@ -320,9 +315,9 @@ mod tests {
         }
     }
 
-    fn scanned(kv: &dyn Kv, way: Way, most: usize) -> Vec<(Vec<u8>, Vec<u8>)> {
+    fn scanned(kv: &dyn Kv, from: &[u8], most: usize) -> Vec<(Vec<u8>, Vec<u8>)> {
         let mut found = Vec::new();
-        kv.scan(b"k", way, &mut |key, value| {
+        kv.scan_from(b"k", from, &mut |key, value| {
             found.push((key.to_vec(), value.to_vec()));
             Ok(if found.len() >= most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
         })
@@ -344,15 +339,16 @@ mod tests {
                 .collect();
             behind.apply(ops.clone()).unwrap();
             plain.apply(ops).unwrap();
-            for way in [Way::Up, Way::Down] {
+            // From the start, from amid the keys, and from behind them all.
+            for from in ["", &format!("k{:02}", chance.below(60)), "l"] {
                 let most = 1 + chance.below(70) as usize;
-                assert_eq!(scanned(&behind, way, most), scanned(&plain, way, most));
+                assert_eq!(scanned(&behind, from.as_bytes(), most), scanned(&plain, from.as_bytes(), most));
             }
             let key = format!("k{:02}", chance.below(60)).into_bytes();
             assert_eq!(behind.get(&key).unwrap(), plain.get(&key).unwrap());
         }
         behind.flush().unwrap();
-        assert_eq!(scanned(&*behind.desk.below, Way::Up, 99), scanned(&plain, Way::Up, 99));
+        assert_eq!(scanned(&*behind.desk.below, b"k", 99), scanned(&plain, b"k", 99));
     }
 
     /// A storage that panics.
@@ -366,7 +362,7 @@ mod tests {
         fn apply(&self, _: Vec<Op>) -> Result<(), Error> {
             panic!("on purpose")
         }
-        fn scan(&self, _: &[u8], _: Way, _: Each<'_>) -> Result<(), Error> {
+        fn scan_from(&self, _: &[u8], _: &[u8], _: Each<'_>) -> Result<(), Error> {
             Ok(())
         }
         fn flush(&self) -> Result<(), Error> {
@@ -429,7 +425,7 @@ mod tests {
         }
         behind.flush().unwrap();
         let mut count = 0;
-        let counted = behind.desk.below.scan(b"", Way::Up, &mut |_, _| {
+        let counted = behind.desk.below.scan(b"", &mut |_, _| {
             count += 1;
             Ok(ControlFlow::Continue(()))
         });
@@ -454,6 +450,6 @@ mod tests {
         one(2).unwrap();
         assert!(behind.flush().is_err());
         assert!(behind.get(&[1]).is_err() && one(3).is_err());
-        assert!(behind.scan(b"", Way::Up, &mut |_, _| Ok(ControlFlow::Continue(()))).is_err());
+        assert!(behind.scan(b"", &mut |_, _| Ok(ControlFlow::Continue(()))).is_err());
     }
 }

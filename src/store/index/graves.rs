@@ -7,11 +7,7 @@
 
 use std::ops::ControlFlow;
 
-use super::{
-    Mark,
-    kv::{Kv, Way},
-    stage::Stage,
-};
+use super::{Mark, kv::Kv, stage::Stage};
 use crate::store::{
     Error, codec,
     schema::{Grave, place},
@@ -67,7 +63,7 @@ pub(super) fn each(
     kv: &dyn Kv,
     each: &mut dyn FnMut([u8; 16], Mark) -> Result<ControlFlow<()>, Error>,
 ) -> Result<(), Error> {
-    kv.scan(place::GRAVES, Way::Up, &mut |_, sealed| {
+    kv.scan(place::GRAVES, &mut |_, sealed| {
         for (seq, grave) in read(Some(sealed.to_vec()))? {
             if each(grave.key, Mark::Grave(seq, grave))?.is_break() {
                 return Ok(ControlFlow::Break(()));

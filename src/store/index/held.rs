@@ -109,7 +109,7 @@ impl<'a> Held<'a> {
     /// Goes through all entries, with rests; whether it came to the end.
     fn each(&self, mut each: impl FnMut(&[u8], &[u8]) -> Result<(), Error>) -> Result<bool, Error> {
         let (mut seen, mut rested, mut whole) = (0_u32, Instant::now(), true);
-        self.kv.scan(b"", super::Way::Up, &mut |key, value| {
+        self.kv.scan(b"", &mut |key, value| {
             each(key, value)?;
             seen = seen.wrapping_add(1);
             if seen.is_multiple_of(STEP) {

@@ -20,23 +20,19 @@ pub(in crate::store) type Each<'a> = &'a mut dyn FnMut(&[u8], &[u8]) -> Result<C
 /// What is done with a storage that does not change.
 pub(in crate::store) type Work<'a> = &'a mut dyn FnMut(&Held<'_>) -> Result<(), Error>;
 
-/// Which end of a range comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::store) enum Way {
-    /// Ascending.
-    Up,
-    /// Descending.
-    Down,
-}
-
 /// An ordered store of bytes.
 pub(in crate::store) trait Kv: Send + Sync + std::fmt::Debug {
     /// The value of a key.
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error>;
     /// Applies all or nothing.
     fn apply(&self, ops: Vec<Op>) -> Result<(), Error>;
-    /// Goes through the keys that start with `prefix`, until `each` says to stop.
-    fn scan(&self, prefix: &[u8], way: Way, each: Each<'_>) -> Result<(), Error>;
+    /// Goes up through the keys that start with `prefix` and are no less than `from`, until `each` says to stop. There is no way down:
+    /// sled's own names the greatest key of all, a megabyte of the program's file.
+    fn scan_from(&self, prefix: &[u8], from: &[u8], each: Each<'_>) -> Result<(), Error>;
+    /// Goes up through all keys that start with `prefix`.
+    fn scan(&self, prefix: &[u8], each: Each<'_>) -> Result<(), Error> {
+        self.scan_from(prefix, prefix, each)
+    }
     /// Writes to the disk what is not there yet.
     fn flush(&self) -> Result<(), Error>;
     /// Has `work` done on the storage as it is, which does not change meanwhile. By itself a storage relies on who calls for that.
@@ -65,15 +61,10 @@ impl Kv for Memory {
         Ok(())
     }
 
-    fn scan(&self, prefix: &[u8], way: Way, each: Each<'_>) -> Result<(), Error> {
+    fn scan_from(&self, prefix: &[u8], from: &[u8], each: Each<'_>) -> Result<(), Error> {
         let map = self.map.read().unwrap_or_else(PoisonError::into_inner);
         let end = after(prefix);
-        let to = end.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
-        let mut range = map.range::<[u8], _>((Bound::Included(prefix), to));
-        while let Some((key, value)) = match way {
-            Way::Up => range.next(),
-            Way::Down => range.next_back(),
-        } {
+        for (key, value) in map.range::<[u8], _>(range(prefix, from, end.as_deref())) {
             if each(key, value)?.is_break() {
                 break;
             }
@@ -103,7 +94,7 @@ impl Kv for Gone {
         Err(self.0.clone())
     }
 
-    fn scan(&self, _: &[u8], _: Way, _: Each<'_>) -> Result<(), Error> {
+    fn scan_from(&self, _: &[u8], _: &[u8], _: Each<'_>) -> Result<(), Error> {
         Err(self.0.clone())
     }
 
@@ -114,6 +105,13 @@ impl Kv for Gone {
     fn hold(&self, _: Pace, _: Work<'_>) -> Result<(), Error> {
         Err(self.0.clone())
     }
+}
+
+/// The keys from `from` on that start with `prefix`, where `end` is what [`after`] gives for it.
+pub(super) fn range<'a>(prefix: &'a [u8], from: &'a [u8], end: Option<&'a [u8]>) -> (Bound<&'a [u8]>, Bound<&'a [u8]>) {
+    // A range that ends before it starts would panic.
+    let from = end.map_or(from, |end| from.min(end)).max(prefix);
+    (Bound::Included(from), end.map_or(Bound::Unbounded, Bound::Excluded))
 }
 
 /// The first key behind all that start with `prefix`.

@@ -25,7 +25,7 @@ use std::{
 
 use self::{
     held::Pace,
-    kv::{Kv, Op, Way, Work},
+    kv::{Kv, Op, Work},
     player::Player,
     stage::Stage,
 };
@@ -218,20 +218,16 @@ impl Index {
         self.find(key)?.map(|(main, mark)| Ok((main, self.fetch(&main, mark)?))).transpose()
     }
 
-    /// Goes through a source's sightings, newest or oldest first.
+    /// Goes through a source's sightings of that second and before it (Unix seconds), the newest first.
     pub(super) fn sightings(
         &self,
         source: &str,
-        way: Way,
+        latest: i64,
         each: &mut dyn FnMut(i64, [u8; 16]) -> Result<ControlFlow<()>, Error>,
     ) -> Result<(), Error> {
-        self.kv.scan(&place::seen_all(source), way, &mut |key, sealed| {
+        self.kv.scan_from(&place::seen_all(source), &place::seen(source, latest), &mut |key, sealed| {
             let at = place::read_seen(key).ok_or_else(|| Error::Damaged("the index's order".to_owned()))?;
-            let mut shown = read_shown(sealed)?;
-            if way == Way::Down {
-                shown.reverse();
-            }
-            for (_, article) in shown {
+            for (_, article) in read_shown(sealed)? {
                 if each(at, article)?.is_break() {
                     return Ok(ControlFlow::Break(()));
                 }
@@ -246,7 +242,7 @@ impl Index {
         each: &mut dyn FnMut([u8; 16], Mark) -> Result<ControlFlow<()>, Error>,
     ) -> Result<(), Error> {
         let mut ended = false;
-        self.kv.scan(b"a", Way::Up, &mut |key, value| {
+        self.kv.scan(b"a", &mut |key, value| {
             let key = key.get(1..).and_then(|key| key.try_into().ok());
             let key = key.ok_or_else(|| Error::Damaged("an index key".to_owned()))?;
             let told = each(key, Mark::Article(read_place(&key, value)?))?;
@@ -264,7 +260,7 @@ impl Index {
     /// Every source that ever stored something.
     pub(super) fn notes(&self) -> Result<Vec<(String, SourceNote)>, Error> {
         let mut found = Vec::new();
-        self.kv.scan(b"m", Way::Up, &mut |key, value| {
+        self.kv.scan(b"m", &mut |key, value| {
             let id = String::from_utf8_lossy(key.get(1..).unwrap_or_default()).into_owned();
             if let Some(note) = read_note(Some(value.to_vec()))? {
                 found.push((id, note));
@@ -285,7 +281,7 @@ impl Index {
     /// The keys that any source's page lists.
     pub(super) fn listed_anywhere(&self) -> Result<HashSet<[u8; 16]>, Error> {
         let mut all = HashSet::new();
-        self.kv.scan(b"g", Way::Up, &mut |_, sealed| {
+        self.kv.scan(b"g", &mut |_, sealed| {
             all.extend(codec::unseal::<Vec<[u8; 16]>>("what a page lists", LISTED_VERSION, sealed)?);
             Ok(ControlFlow::Continue(()))
         })?;
@@ -321,7 +317,7 @@ impl Index {
 
     /// Goes through keys and values of what is in no journal: histories, and what is kept under names.
     pub(super) fn beside(&self, each: EachBeside<'_>) -> Result<(), Error> {
-        self.kv.scan(b"h", Way::Up, &mut |key, value| {
+        self.kv.scan(b"h", &mut |key, value| {
             each(key, value)?;
             Ok(ControlFlow::Continue(()))
         })

@@ -14,7 +14,7 @@ use std::{
 
 use super::{
     held::{Alone, Held, Pace},
-    kv::{Each, Kv, Op, Way, Work},
+    kv::{Each, Kv, Op, Work, after, range},
 };
 use crate::store::Error;
 
@@ -105,13 +105,10 @@ impl Kv for Sled {
         })
     }
 
-    fn scan(&self, prefix: &[u8], way: Way, each: Each<'_>) -> Result<(), Error> {
+    fn scan_from(&self, prefix: &[u8], from: &[u8], each: Each<'_>) -> Result<(), Error> {
         guarded(|| {
-            let mut range = self.db.scan_prefix(prefix);
-            while let Some(found) = match way {
-                Way::Up => range.next(),
-                Way::Down => range.next_back(),
-            } {
+            let end = after(prefix);
+            for found in self.db.range::<&[u8], _>(range(prefix, from, end.as_deref())) {
                 let (key, value) = found.map_err(|e| sorted(&self.dir, e))?;
                 if let ControlFlow::Break(()) = each(&key, &value)? {
                     break;
