@@ -254,9 +254,9 @@ impl<'a> Book<'a, '_> {
 }
 
 /// The digests of what was chosen are what the feed shows.
-fn digested(id: &FeedId, digest: Digest) -> (Choice, Option<Digest>) {
+fn digested(id: &FeedId, digest: Digest) -> (Choice, Option<Box<Digest>>) {
     let choice = Choice { sources: vec![SourceId::digest(id)], length: digest.of.length, ..Choice::default() };
-    (choice, Some(digest))
+    (choice, Some(Box::new(digest)))
 }
 
 fn advise_nearest<'a>(fault: Fault, name: &str, known: impl IntoIterator<Item = &'a str>, what: &str) -> Fault {

@@ -150,14 +150,19 @@ pub(super) struct Section<'t> {
     /// Whether each of its keys is known. A slip in one explains why another is missing.
     pub(super) known: bool,
     table: &'t DeTable<'t>,
+    /// What is written in it and known. A table has few keys of the many that it may have, and each of those is asked for.
+    cells: Vec<Cell<'t>>,
 }
 
 impl<'t> Section<'t> {
     /// Opens a table and tells of every key that it does not have.
     pub(super) fn open(desk: &Desk<'_>, place: Place, table: &'t DeTable<'t>, span: Range<usize>) -> Self {
         let mut known = true;
-        for key in table.keys() {
-            if settings::of(place).any(|s| s.key == key.get_ref().as_ref()) {
+        let mut cells = Vec::with_capacity(table.len());
+        for (key, value) in table {
+            if let Some(setting) = settings::named(place, key.get_ref()) {
+                let (span, key_span) = (value.span(), key.span());
+                cells.push(Cell { setting, value: value.get_ref(), span, key_span });
                 continue;
             }
             known = false;
@@ -168,16 +173,17 @@ impl<'t> Section<'t> {
                 desk.fault(unknown(place, key));
             }
         }
-        Self { place, span, table, known }
+        Self { place, span, table, known, cells }
     }
 
     /// The cell of `key`, where it is written.
     pub(super) fn cell(&self, key: &str) -> Option<Cell<'t>> {
-        let setting = || settings::of(self.place).find(|s| s.key == key);
-        debug_assert!(setting().is_some(), "{key} is not in the list of settings for {:?}", self.place);
-        // A table has few keys of the many that it may have: a file of many sources is read by what is written in it.
-        let (found, value) = self.table.iter().find(|(k, _)| k.get_ref().as_ref() == key)?;
-        Some(Cell { setting: setting()?, value: value.get_ref(), span: value.span(), key_span: found.span() })
+        debug_assert!(
+            settings::named(self.place, key).is_some(),
+            "{key} is not in the list of settings for {:?}",
+            self.place
+        );
+        self.cells.iter().find(|cell| cell.key() == key).cloned()
     }
 
     /// Whether nothing is written in it.

@@ -32,6 +32,11 @@ pub fn of(place: Place) -> impl Iterator<Item = &'static Setting> + Clone {
     SETTINGS.iter().filter(move |s| s.places.contains(&place))
 }
 
+/// The setting with this key that may stand in `place`.
+pub(super) fn named(place: Place, key: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|s| s.key == key && s.places.contains(&place))
+}
+
 const fn setting(
     places: &'static [Place],
     key: &'static str,

@@ -1,7 +1,7 @@
 //! [`Board`]: what the loop knows now of feeds and sources, for the server's threads; and the status page's picture of it.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use crate::config;
 use crate::harvest::{Standing, Watched};
 use crate::model::{
-    FeedId, FeedSpec, FeedStatus, History, Outcome, Redesign, SourceId, SourceState, SourceStatus, Status,
+    FeedId, FeedSpec, FeedStatus, History, Outcome, Redesign, Report, SourceId, SourceState, SourceStatus, Status,
 };
 
 /// What is known now. Small things only: articles and histories are in the store.
@@ -23,8 +23,11 @@ pub(super) struct Board {
     pub(super) sources: Vec<SourceId>,
     /// The feeds that show a source.
     pub(super) shown_in: HashMap<SourceId, Vec<FeedId>>,
-    pub(super) rows: HashMap<SourceId, SourceStatus>,
+    /// Boxed, since a table has room for more than it holds.
+    pub(super) rows: HashMap<SourceId, Box<SourceStatus>>,
     pub(super) cards: HashMap<FeedId, Card>,
+    /// Feeds that show something else than their cards say.
+    pub(super) unseen: BTreeSet<FeedId>,
     /// What opens private feeds.
     pub(super) token: Option<Arc<str>>,
     /// Whether `/` needs the token.
@@ -68,7 +71,7 @@ impl Board {
             config_fault: self.config_fault.clone(),
             store_fault,
             store_rescues: Vec::new(),
-            sources: self.sources.iter().filter_map(|id| self.rows.get(id)).cloned().collect(),
+            sources: self.sources.iter().filter_map(|id| self.rows.get(id)).map(|row| (**row).clone()).collect(),
             feeds: self.order.iter().filter_map(feed).collect(),
         }
     }
@@ -91,7 +94,7 @@ pub(super) fn row(watched: &Watched, history: &History, articles: u64) -> Source
         url: url.map(ToString::to_string).unwrap_or_default(),
         state,
         failures: history.failures,
-        last: history.last.clone(),
+        last: history.last.clone().map(|last| Report { source: source.id.clone(), ..last }),
         next_due: history.next_due,
         articles,
         days: history.days.clone(),

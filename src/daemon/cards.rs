@@ -1,4 +1,5 @@
-//! The cards of feeds, after a start, a reload or a visit: what the status page says of each, until it is made.
+//! The cards of feeds, after a start, a reload or a visit: what the status page says of each, until it is made. Those of feeds that are
+//! put together of several sources wait until somebody asks.
 
 use std::collections::BTreeSet;
 
@@ -16,6 +17,7 @@ impl Library {
     /// Makes the cards of all feeds anew. Reads the store, so it is not for the loop.
     pub(super) fn look_at_all(&self) {
         self.look_at(&self.all(), None);
+        self.look_at_rest();
     }
 
     /// Makes the cards of these feeds anew, in which an article has changed at `changed`, if one has. Reads the store, so it is not for
@@ -25,13 +27,24 @@ impl Library {
     /// minute, and after a visit most of them are not asked for before the next.
     pub(super) fn look_at(&self, feeds: &BTreeSet<FeedId>, changed: Option<Timestamp>) {
         let specs: Vec<_> = self.specs_of(feeds);
-        for some in specs.chunks(CARDS) {
+        for some in specs.chunks(CARDS).take_while(|_| !self.is_ending()) {
             let cards: Vec<_> =
                 some.iter().filter_map(|spec| Some((spec.id.clone(), self.glance(spec, changed)?))).collect();
             self.change(|board| board.cards.extend(cards));
         }
-        for spec in specs.iter().filter(|spec| only(spec).is_none()) {
-            serve::Library::document(self, &spec.id);
+        let together = specs.iter().filter(|spec| only(spec).is_none()).map(|spec| spec.id.clone());
+        self.change(|board| board.unseen.extend(together));
+    }
+
+    /// Makes the cards of feeds of several sources that have changed: each is put together for that, which would be most of the work
+    /// of a visit, and nobody may ask before the next.
+    pub(super) fn look_at_rest(&self) {
+        let mut unseen = BTreeSet::new();
+        if self.read(|board| !board.unseen.is_empty()) {
+            self.change(|board| unseen = std::mem::take(&mut board.unseen));
+        }
+        for id in unseen.iter().take_while(|_| !self.is_ending()) {
+            serve::Library::document(self, id);
         }
     }
 

@@ -4,7 +4,10 @@
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -43,6 +46,8 @@ pub(super) struct Library {
     shelf: Shelf,
     board: RwLock<Board>,
     digests: Digests,
+    /// The daemon ends: what nobody waits for is left at that.
+    ending: AtomicBool,
     /// What happens is counted here.
     pub(super) meter: Meter,
     /// What waits for the hub.
@@ -59,13 +64,24 @@ impl Library {
             shelf: Shelf::new(usize::try_from(shelf).unwrap_or(usize::MAX)),
             board: RwLock::default(),
             digests: Digests::default(),
+            ending: AtomicBool::new(false),
             meter: Meter::new(),
             desk: hub::Desk::default(),
         }
     }
 
+    /// The daemon is about to end.
+    pub(super) fn end(&self) {
+        self.ending.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the daemon is about to end.
+    pub(super) fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::Relaxed)
+    }
+
     /// Takes a new configuration with what is to be said of its sources, in the file's order.
-    pub(super) fn take(&self, config: &Config, rows: Vec<SourceStatus>) {
+    pub(super) fn take(&self, config: &Config, rows: Vec<Box<SourceStatus>>) {
         let token: Option<Arc<str>> = config.server.token.as_ref().map(|token| Arc::from(token.reveal()));
         // A private feed that nothing opens is not served at all.
         let served: Vec<_> = config.feeds.iter().filter(|spec| !spec.private || token.is_some()).collect();
@@ -81,7 +97,9 @@ impl Library {
             board.shown_in = HashMap::new();
             for spec in served {
                 for source in &spec.choice.sources {
-                    board.shown_in.entry(source.clone()).or_default().push(spec.id.clone());
+                    // Most sources have one feed.
+                    let feeds = board.shown_in.entry(source.clone()).or_insert_with(|| Vec::with_capacity(1));
+                    feeds.push(spec.id.clone());
                 }
             }
             board.rows = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
@@ -140,7 +158,7 @@ impl Library {
         self.change(|board| {
             if let Some(row) = board.rows.get_mut(&new.id) {
                 health = row.episodes != new.episodes;
-                *row = new;
+                **row = new;
             }
         });
         if health {
@@ -224,7 +242,7 @@ impl Library {
                 board.specs.get(&FeedId::from(&row.id)).is_some_and(|spec| !spec.private)
             };
             return Some(self.read(|board| {
-                let rows = board.sources.iter().filter_map(|source| board.rows.get(source));
+                let rows = board.sources.iter().filter_map(|source| board.rows.get(source)).map(|row| &**row);
                 health::document(rows.filter(|row| public(row, board)), self.base_url.trim_end_matches('/'))
             }));
         }
@@ -281,7 +299,7 @@ impl Library {
         first.collect()
     }
 
-    fn read<T>(&self, ask: impl FnOnce(&Board) -> T) -> T {
+    pub(super) fn read<T>(&self, ask: impl FnOnce(&Board) -> T) -> T {
         ask(&self.board.read().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -351,6 +369,7 @@ impl serve::Library for Library {
         if let Some(status) = self.read(|board| board.status.clone()) {
             return status;
         }
+        self.look_at_rest();
         let health = self.store.health();
         let line = |cause: &str, cure: &str| format!("{cause}: {cure}");
         let mut board = self.board.write().unwrap_or_else(PoisonError::into_inner);

@@ -1,6 +1,6 @@
 //! [`Prepared`]: a configuration made ready to run: its sources, and where each was left.
 
-use std::{sync::Arc, time::Duration};
+use std::{panic::resume_unwind, sync::Arc, thread, time::Duration};
 
 use jiff::Timestamp;
 
@@ -8,8 +8,11 @@ use super::{ConfigFile, Refused, board, fleet};
 use crate::config::Config;
 use crate::fetch::Fetcher;
 use crate::harvest::Watched;
-use crate::model::{RobotsMemory, SourceStatus};
+use crate::model::{RobotsMemory, Source, SourceStatus};
 use crate::store::Store;
+
+/// Sources below which no further thread helps.
+const LEAST_SHARE: usize = 1_000;
 
 /// A configuration that can be run as it is.
 #[derive(Debug)]
@@ -27,7 +30,7 @@ pub struct Prepared {
 #[derive(Debug)]
 pub(super) struct Left {
     /// What the status page says of it.
-    pub(super) row: SourceStatus,
+    pub(super) row: Box<SourceStatus>,
     /// When it is due; never, where its address is gone.
     pub(super) due: Option<Timestamp>,
     host: Option<Host>,
@@ -73,14 +76,31 @@ pub(super) fn read(file: &ConfigFile, store: &Store, now: Timestamp) -> Result<P
 /// # Errors
 /// A rule that `config` let pass and `extract` does not: the message names it.
 pub fn prepare(config: Config, store: &Store, now: Timestamp) -> Result<Prepared, Refused> {
-    let mut watched = Vec::with_capacity(config.sources.len());
-    let mut left = Vec::with_capacity(config.sources.len());
-    for source in &config.sources {
-        let one = Watched::new(source.clone()).map_err(|bad| Refused::Rule(source.id.clone(), bad))?;
-        left.push(Left::of(&one, store, now));
-        watched.push(Arc::new(one));
+    // In the store's order, and with all cores, since no visit needs them yet: what is remembered of very many takes a while to read.
+    let mut order: Vec<(usize, &Arc<Source>)> = config.sources.iter().enumerate().collect();
+    order.sort_unstable_by_key(|(_, source)| &source.id);
+    let share = order.len().div_ceil(thread::available_parallelism().map_or(1, usize::from)).max(LEAST_SHARE);
+    let each = |some: &[(usize, &Arc<Source>)]| -> Result<Vec<_>, Refused> {
+        some.iter().map(|(place, source)| Ok((*place, begin(source, store, now)?))).collect()
+    };
+    let parts: Vec<Result<Vec<_>, Refused>> = thread::scope(|scope| {
+        let parts: Vec<_> = order.chunks(share).map(|some| scope.spawn(move || each(some))).collect();
+        parts.into_iter().map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    });
+    let mut begun = Vec::with_capacity(order.len());
+    for part in parts {
+        begun.extend(part?);
     }
+    begun.sort_unstable_by_key(|(place, _)| *place);
+    let (watched, left) = begun.into_iter().map(|(_, one)| one).unzip();
     Ok(Prepared { config, watched, left })
+}
+
+/// One source made ready, and where it was left.
+fn begin(source: &Arc<Source>, store: &Store, now: Timestamp) -> Result<(Arc<Watched>, Left), Refused> {
+    let watched = Watched::new(source.clone()).map_err(|bad| Refused::Rule(source.id.clone(), bad))?;
+    let left = Left::of(&watched, store, now);
+    Ok((Arc::new(watched), left))
 }
 
 impl Left {
@@ -88,7 +108,7 @@ impl Left {
         let history = store.history(&watched.source.id).ok().flatten();
         let due = fleet::first_due(watched, history.as_ref(), now);
         let mut history = history.unwrap_or_default();
-        let row = board::row(watched, &history, store.count(&watched.source.id));
+        let row = Box::new(board::row(watched, &history, store.count(&watched.source.id)));
         let robots = history.robots.take();
         let host = history.last.map(|last| Host { last: (last.at, last.retry_after), robots });
         Self { row, due, host }

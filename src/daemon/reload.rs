@@ -1,6 +1,6 @@
 //! [`ConfigFile`]: feeds.toml on disk, read at start and whenever it changes.
 
-use std::{fmt, fs, io, path::PathBuf, sync::Arc};
+use std::{fmt, fs, io, os::unix::fs::MetadataExt, path::PathBuf, sync::Arc};
 
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
@@ -86,7 +86,26 @@ impl std::error::Error for Refused {}
 
 /// Tells one content of the file from another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stamp([u8; 32]);
+struct Stamp([u8; 32]);
+
+/// What the system says of the file: which one it is, how long, and when it was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Traits {
+    inode: u64,
+    bytes: u64,
+    changed: (i64, i64),
+}
+
+/// What the file was when it was looked at last. One that stays as it is is not read each time: with very many sources that would take
+/// a good part of what the loop does.
+#[derive(Debug)]
+pub(super) struct Look {
+    stamp: Option<Stamp>,
+    traits: Option<Traits>,
+    /// They were the same at the look before. A file that is written twice within a tick of the system's clock has the same, so they
+    /// are believed only where they are older than a look.
+    settled: bool,
+}
 
 impl ConfigFile {
     /// Reads and checks the file.
@@ -173,15 +192,79 @@ impl ConfigFile {
         Ok(self.parse(&added)?.sources.pop())
     }
 
+    /// A first look at the file.
+    pub(super) fn look(&self) -> Look {
+        Look { stamp: self.stamp(), traits: None, settled: false }
+    }
+
+    /// Whether the file holds something else than at the `last` look; not while it cannot be read.
+    pub(super) fn has_changed(&self, last: &mut Look) -> bool {
+        let traits = self.traits();
+        let same = traits.is_some() && traits == last.traits;
+        if same && last.settled {
+            return false;
+        }
+        (last.settled, last.traits) = (same, traits);
+        let stamp = self.stamp();
+        let changed = stamp.is_some() && stamp != last.stamp;
+        last.stamp = stamp.or(last.stamp);
+        changed
+    }
+
     /// The file's content as it is now; absent while it cannot be read.
-    pub(super) fn stamp(&self) -> Option<Stamp> {
+    fn stamp(&self) -> Option<Stamp> {
         let bytes = fs::read(&self.path).ok()?;
         Some(Stamp(Sha256::digest(&bytes).into()))
+    }
+
+    fn traits(&self) -> Option<Traits> {
+        let data = fs::metadata(&self.path).ok()?;
+        Some(Traits { inode: data.ino(), bytes: data.len(), changed: (data.ctime(), data.ctime_nsec()) })
     }
 }
 
 impl fmt::Debug for ConfigFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ConfigFile").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_left_alone_is_read_no_more_and_any_change_is_seen() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = ConfigFile {
+            path: dir.path().join("feeds.toml"),
+            zone: TimeZone::UTC,
+            secrets: Arc::new(|_| Err(NoSecret::NoVariable)),
+            listen: None,
+            allow_private: Vec::new(),
+            purpose: Purpose::Serving,
+        };
+        fs::write(&file.path, "one").unwrap();
+        let mut look = file.look();
+        for (settled, content, changed) in [
+            (false, None, false),
+            (true, None, false),
+            (true, None, false),
+            (false, Some("two"), true),
+            (true, None, false),
+        ] {
+            if let Some(content) = content {
+                fs::write(&file.path, content).unwrap();
+                // The system's clock may not have ticked since the last look here.
+                look.traits = None;
+            }
+            assert_eq!((file.has_changed(&mut look), look.settled), (changed, settled));
+        }
+        fs::remove_file(&file.path).unwrap();
+        assert!(!file.has_changed(&mut look), "an editor replaces it");
+        fs::write(&file.path, "two").unwrap();
+        assert!(!file.has_changed(&mut look));
+        fs::write(&file.path, "three").unwrap();
+        assert!(file.has_changed(&mut look), "though it may be the same tick");
     }
 }

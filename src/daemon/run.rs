@@ -27,7 +27,7 @@ use super::{
     library::Library,
     line,
     prepare::{self, Prepared},
-    reload::Stamp,
+    reload::Look,
     systemd::{self, Tell},
     visit::{Errand, visit},
 };
@@ -79,7 +79,7 @@ struct Daemon {
     file: ConfigFile,
     /// Where it has listened since its start.
     listens: (Listen, Metrics),
-    stamp: Option<Stamp>,
+    look: Look,
     clock: Clock,
     store: Store,
     harvest: Harvest,
@@ -114,7 +114,7 @@ pub async fn run(start: Start) -> anyhow::Result<()> {
     let fetcher = Arc::new(fetcher);
     let office = Hub { library: library.clone(), store: store.clone(), fetcher: fetcher.clone(), clock: clock.clone() };
     let mut daemon = Daemon {
-        stamp: file.stamp(),
+        look: file.look(),
         file,
         listens: (prepared.config.server.listen.clone(), prepared.config.server.metrics.clone()),
         harvest: Harvest::new(fetcher.clone(), store.clone()).reading_by(read),
@@ -145,6 +145,7 @@ pub async fn run(start: Start) -> anyhow::Result<()> {
     systemd::tell(&Tell::Ready);
     let ended = daemon.go(&mut signals, &mut server, &mut calls).await;
     systemd::tell(&Tell::Stopping);
+    daemon.library.end();
     drop(stop);
     daemon.drain().await;
     hub.shutdown().await;
@@ -326,10 +327,7 @@ impl Daemon {
 
     fn look_at_file(&mut self) {
         // While the file is away (an editor replaces it), the configuration stays.
-        if let Some(stamp) = self.file.stamp()
-            && self.stamp != Some(stamp)
-        {
-            self.stamp = Some(stamp);
+        if self.file.has_changed(&mut self.look) {
             self.read_again();
         }
     }
@@ -337,7 +335,7 @@ impl Daemon {
     fn read_again(&mut self) {
         systemd::tell(&Tell::Reloading);
         let (file, store, now) = (self.file.clone(), self.store.clone(), self.clock.now());
-        self.stamp = self.file.stamp();
+        self.look = self.file.look();
         self.reload = Some(task::spawn_blocking(move || prepare::read(&file, &store, now)));
     }
 

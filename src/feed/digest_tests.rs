@@ -24,7 +24,7 @@ fn spec(digest: Digest) -> FeedSpec {
         link: String::new(),
         language: None,
         every: std::time::Duration::from_secs(60),
-        digest: Some(digest),
+        digest: Some(Box::new(digest)),
         private: false,
     }
 }

@@ -92,8 +92,13 @@ impl Harvest {
         let drafts = std::mem::take(&mut shown.drafts);
         let looking = task::spawn_blocking(move || {
             let sight = pages.first().map(|page| {
-                let listed: Vec<Arc<Article>> =
-                    store.known(&keys).unwrap_or_default().into_iter().flatten().filter_map(Known::into_article).collect();
+                let listed: Vec<Arc<Article>> = store
+                    .known(&keys)
+                    .unwrap_or_default()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Known::into_article)
+                    .collect();
                 let usual = usual.unwrap_or_else(|| u32::try_from(listed.len()).unwrap_or(u32::MAX));
                 let mut before = Before { listed, usual, ..Before::default() };
                 // As a rule that ends it, and more need not be read.

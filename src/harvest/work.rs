@@ -75,7 +75,8 @@ impl Work {
         unknown: &[&Draft],
         shown: &HashSet<ArticleKey>,
     ) -> Result<bool, store::Error> {
-        let listed: BTreeSet<_> = self.history.pages.values().flat_map(|memory| memory.listed.iter().copied()).collect();
+        let listed: BTreeSet<_> =
+            self.history.pages.values().flat_map(|memory| memory.listed.iter().copied()).collect();
         if listed.is_empty() {
             return Ok(true);
         }

@@ -83,8 +83,9 @@ pub struct FeedSpec {
     pub every: Duration,
     /// Which articles it shows.
     pub choice: Choice,
-    /// Where it gathers the articles of a day into one entry: what and when. `choice` shows those entries then.
-    pub digest: Option<Digest>,
+    /// Where it gathers the articles of a day into one entry: what and when. `choice` shows those entries then. Boxed, since
+    /// few feeds have one.
+    pub digest: Option<Box<Digest>>,
     /// Whether it is served only to those who have the token.
     pub private: bool,
 }

@@ -150,8 +150,30 @@ mod tests {
     use super::*;
 
     const PIECES: &[&str] = &[
-        "<p>", "</p>", "<div>", "</div>", "<b>", "</b>", "<br>", "<hr>", "<ul><li>", "</li></ul>", "<h2>", "</h2>", " ", "\n", "电网",
-        "a b", "&amp;", "&lt;b&gt;", "&nbsp;", "&quot;", "<span title=\"a\">", "</span>", "<img alt=\"a &amp; b\">", "x",
+        "<p>",
+        "</p>",
+        "<div>",
+        "</div>",
+        "<b>",
+        "</b>",
+        "<br>",
+        "<hr>",
+        "<ul><li>",
+        "</li></ul>",
+        "<h2>",
+        "</h2>",
+        " ",
+        "\n",
+        "电网",
+        "a b",
+        "&amp;",
+        "&lt;b&gt;",
+        "&nbsp;",
+        "&quot;",
+        "<span title=\"a\">",
+        "</span>",
+        "<img alt=\"a &amp; b\">",
+        "x",
     ];
 
     proptest! {
