@@ -7,11 +7,15 @@
 use std::io::{self, IsTerminal, Stderr, Write};
 
 use tracing::{Level, Metadata, level_filters::LevelFilter};
-use tracing_subscriber::{EnvFilter, Layer, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{Layer, filter::Targets, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
 
-/// Sets logging up, once. `RUST_LOG` chooses what is logged; without it, `level` does.
+/// Sets logging up, once. `RUST_LOG` chooses what is logged, as `debug` or `tearsheet::fetch=debug`; `level` holds for all that it does
+/// not speak of.
 pub(super) fn set_up(level: LevelFilter) {
-    let filter = EnvFilter::builder().with_default_directive(level.into()).from_env_lossy();
+    #[expect(clippy::disallowed_methods, reason = "the environment is read in cli alone")]
+    let asked = std::env::var("RUST_LOG").ok();
+    let filter: Targets = asked.and_then(|asked| asked.parse().ok()).unwrap_or_default();
+    let filter = if filter.default_level().is_some() { filter } else { filter.with_default(level) };
     // A log that cannot be written (its reader is gone) stops nothing: the layer's own word on that would panic.
     let text = tracing_subscriber::fmt::layer().with_target(false).log_internal_errors(false);
     let text = if journal_reads_us() {
