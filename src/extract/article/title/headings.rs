@@ -28,7 +28,7 @@ pub(super) fn headings(view: &View<'_>, named: &Named) -> Vec<Heading> {
             _ if ["headline", "title"].iter().any(|word| node.hint.contains(word)) && node.end - at < 12 => 4,
             _ => continue,
         };
-        let text = line(&view.outline.text(at));
+        let text = line(&view.outline.spoken(at));
         // The mark of a heading's own address.
         let text = data::unescaped(text.trim_end_matches(['¶', '#', ' ']));
         if !(1..=LONGEST).contains(&text.chars().count()) {

@@ -35,13 +35,17 @@ pub(super) fn find(view: &View<'_>, body: &Body) -> Option<(String, Place)> {
     if let Some(heading) = agreed {
         // The top heading may say in other words what the page and a lower heading say: it is what stands over the story.
         let reworded = top.filter(|top| heading.level > 1 && named.rewords(&top.text, &heading.text));
-        return Some((named.alone(view, reworded.unwrap_or(heading)), Place::Heading));
+        let heading = named.undressed(reworded.unwrap_or(heading), &headings);
+        return Some((named.alone(view, heading), Place::Heading));
     }
     let speaks = |heading: &&Heading| match heading.is_framed {
         true => named.every().any(|outer| named.rewords(&heading.text, &outer.bare)),
         false => named.speaks_of(&heading.text),
     };
     if let Some(heading) = top.filter(speaks) {
+        return Some((named.alone(view, heading), Place::Heading));
+    }
+    if let Some(heading) = named.unnamed(&headings) {
         return Some((named.alone(view, heading), Place::Heading));
     }
     let called = [(&named.shared, Place::Meta), (&named.headline, Place::Data), (&named.window, Place::Window)];

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use url::Url;
+
 use super::headings::{Heading, home_links};
 use crate::extract::article::{
     body::{squeezed, weight},
@@ -16,6 +18,9 @@ const PARTS: [&str; 16] =
 
 /// The share of what the page calls itself that a heading of each level must say to be its title.
 const SHARES: [(u8, f32); 2] = [(1, 0.3), (4, 0.55)];
+
+/// Bytes of a word that other words may be compounds of, and bytes that these have more.
+const COMPOUND: (usize, usize) = (6, 3);
 
 /// A top heading that says less names a section.
 const LEAST: f32 = 10.0;
@@ -47,6 +52,8 @@ pub(super) struct Named {
     pub(super) headline: Option<String>,
     /// The site's names, squeezed.
     pub(super) sites: Vec<String>,
+    /// The last part of the address that is a name, squeezed.
+    slug: String,
     /// The host without marks.
     pub(super) host: String,
     pub(super) is_dense: bool,
@@ -66,13 +73,14 @@ impl Named {
             .collect();
         sites.extend(home_links(view));
         sites.retain(|site| !site.is_empty());
-        let window = view.data.title.as_deref().map(data::unescaped);
+        let window = view.data.title.as_deref().filter(|title| !is_unfilled(title)).map(data::unescaped);
         let is_dense = window.iter().flat_map(|text| text.chars()).any(|c| c as u32 >= 0x3400);
         let mut named = Self {
             window,
             shared: shared.map(data::unescaped),
             headline: view.data.field("headline"),
             sites,
+            slug: slug(&view.page.url),
             host: view.page.url.host_str().unwrap_or_default().replace(['.', '-'], ""),
             is_dense,
             outers: Vec::new(),
@@ -142,8 +150,15 @@ impl Named {
                 What::Element(_) => None,
             })
             .collect();
-        let is_whole = self.every().any(|outer| outer.squeezed.contains(whole));
-        if pieces.len() < 2 || is_whole {
+        if pieces.len() < 2 {
+            return heading.text.clone();
+        }
+        // Pieces that stand below one another need no marks between them, which the page writes where it has them in one line.
+        let is_fuller = |outer: &&Outer| squeezed(&outer.bare) == *whole && outer.bare.len() > heading.text.len();
+        if let Some(outer) = self.every().find(is_fuller) {
+            return outer.bare.clone();
+        }
+        if self.every().any(|outer| outer.parts.iter().any(|(part, _)| part.contains(whole.as_str()))) {
             return heading.text.clone();
         }
         let is_part = |text: &&String| {
@@ -188,16 +203,54 @@ impl Named {
             .map(|(heading, _)| heading)
     }
 
+    /// The heading that says a heading's first part alone, where that has all of `<title>`, the site's name too.
+    pub(super) fn undressed<'h>(&self, heading: &'h Heading, headings: &'h [Heading]) -> &'h Heading {
+        let window = self.outers.first().filter(|outer| self.window.is_some() && outer.squeezed == heading.squeezed);
+        let first = window.and_then(|outer| outer.parts.first()).filter(|(_, says)| *says >= LEAST * 2.0);
+        let is_first = |other: &&Heading| first.is_some_and(|(part, _)| *part == other.squeezed);
+        headings.iter().filter(|other| other.level <= 2).find(is_first).unwrap_or(heading)
+    }
+
+    /// The heading that the address is made of, or that another heading says too, where the page calls itself by its site's name alone.
+    pub(super) fn unnamed<'h>(&self, headings: &'h [Heading]) -> Option<&'h Heading> {
+        let is_addressed = |heading: &&Heading| heading.squeezed == self.slug;
+        let is_echoed = |heading: &&Heading| {
+            let says = |other: &Heading| {
+                other.at != heading.at
+                    && parts(&other.text).iter().skip(1).any(|part| squeezed(part) == heading.squeezed)
+            };
+            heading.level == 1 && headings.iter().any(says)
+        };
+        let is_told = self.shared.is_some() || self.headline.is_some();
+        let fit = |heading: &&Heading| weight(&heading.text) >= LEAST && (is_addressed(heading) || is_echoed(heading));
+        headings.iter().filter(|heading| !is_told && heading.level <= 3 && !heading.is_framed).find(fit)
+    }
+
     /// Whether a heading shares words with what the page calls itself, as another wording of it does.
     pub(super) fn speaks_of(&self, text: &str) -> bool {
         if self.is_site(text) || weight(text) < LEAST {
             return false;
         }
         let own = words(text);
-        let shared = |other: &Outer| words(&other.text).intersection(&own).count();
+        let shared = |other: &Outer| {
+            let others = words(&other.text);
+            own.iter().filter(|word| others.iter().any(|other| is_kin(word, other))).count()
+        };
         // A page that calls itself nothing, or by one short word, is called what its heading says.
         let says = |other: &&Outer| weight(&other.text) >= LEAST;
         self.every().filter(says).map(shared).max().is_none_or(|most| most > 0 && most * 4 >= own.len())
+    }
+
+    /// Whether a word is the host's name as it is written.
+    fn is_host(&self, word: &str) -> bool {
+        let bare = |text: &str| text.trim_start_matches("www").to_owned();
+        word.contains('.') && bare(&word.to_lowercase().replace(['.', '-'], "")) == bare(&self.host)
+    }
+
+    /// A title without the host's name as its first word.
+    fn without_host<'t>(&self, title: &'t str) -> &'t str {
+        let rest = title.split_once(' ').filter(|(first, rest)| self.is_host(first) && !rest.trim().is_empty());
+        rest.map_or(title, |(_, rest)| rest.trim())
     }
 
     /// A title without the name of the site at its end or start. Where the site's name is known and not in it, it has none.
@@ -208,7 +261,7 @@ impl Named {
         if self.shared.as_deref() == Some(title) && self.window.as_ref().is_some_and(is_start) && !is_named {
             return title.to_owned();
         }
-        let mut best = title.trim_end_matches([' ', ':']).to_owned();
+        let mut best = self.without_host(title).trim_end_matches([' ', ':']).to_owned();
         for mark in PARTS {
             // A lone "-" also stands within words.
             if !best.contains(mark) || (mark == "-" && !self.is_dense) {
@@ -240,13 +293,36 @@ impl Named {
     }
 }
 
+/// Whether a title ends with the mark before which the page's own name was to stand, or begins with that after it: the site's name alone.
+fn is_unfilled(title: &str) -> bool {
+    let is_mark = |c: char| matches!(c, '|' | '-' | '–' | '—' | '»' | '·' | '•' | '_');
+    let title = title.trim();
+    title.ends_with(is_mark) || title.starts_with(is_mark)
+}
+
+/// The last part of an address without its ending, squeezed.
+fn slug(url: &Url) -> String {
+    let last = url.path_segments().and_then(|parts| parts.rev().find(|part| !part.is_empty())).unwrap_or_default();
+    squeezed(last.rsplit_once('.').map_or(last, |(name, _)| name))
+}
+
 /// The parts of a title between any of the marks.
 fn parts(title: &str) -> Vec<&str> {
     let mut out = vec![title];
-    for mark in PARTS.iter().filter(|mark| **mark != "-") {
+    // A colon with a space before it is such a mark on some sites, and French elsewhere: no part is left out because of it alone.
+    for mark in PARTS.iter().filter(|mark| **mark != "-").chain(&[" : "]) {
         out = out.into_iter().flat_map(|part| part.split(mark)).collect();
     }
     out
+}
+
+/// Whether two words are one, or one is a part of the other as in compounds, which add more than an ending.
+fn is_kin(word: &str, other: &str) -> bool {
+    let is_inside = |inner: &str, outer: &str| {
+        let is_part = inner.len() >= COMPOUND.0 && outer.len() >= inner.len() + COMPOUND.1;
+        is_part && (outer.starts_with(inner) || outer.ends_with(inner))
+    };
+    word == other || is_inside(word, other) || is_inside(other, word)
 }
 
 /// Words, or pairs of characters where words are not apart.
