@@ -120,6 +120,12 @@ impl Score {
         value.is_some_and(|value| if name == "wrong" { value <= figure } else { value >= figure })
     }
 
+    /// Of one page, the names of titles, days, minutes and authors that are not the true ones.
+    pub(crate) fn missed(&self) -> impl Iterator<Item = &'static str> {
+        let is_told = |name: &&str| ["title", "date", "minute", "author"].contains(name);
+        self.fields().into_iter().filter(|(_, share)| share.value() == Some(0.0)).map(|(name, _)| name).filter(is_told)
+    }
+
     fn fields(&self) -> [(&'static str, &Share); 7] {
         [
             ("title", &self.title),

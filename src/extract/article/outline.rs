@@ -140,14 +140,45 @@ impl<'a> Outline<'a> {
 
     /// The text below a node as it is written, with a space where an element that breaks the line stands.
     pub(super) fn text(&self, at: usize) -> String {
+        self.joined(at, |_, _| false)
+    }
+
+    /// The text of a heading. Of its elements, each may be a line of its own to the eye alone: there is a space where one ends as words
+    /// and sentences do, and the next begins with a capital.
+    pub(super) fn spoken(&self, at: usize) -> String {
+        let parent = |n: usize| self.get(n).map_or(at, |node| node.parent);
+        let text = |n: usize| match self.get(n).map(|node| node.what) {
+            Some(What::Text(text)) => text,
+            _ => "",
+        };
+        // One word may be set in two ways: each is several words, or an element of its own.
+        let is_own = |n: usize| parent(n) != at || text(n).trim().contains(' ');
+        let is_apart = |before: usize, n: usize| parent(before) != parent(n) && is_own(before) && is_own(n);
+        self.joined(at, |before, n| {
+            let mut last = text(before).chars().rev();
+            let ends = last.next().is_some_and(|c| c.is_lowercase() || matches!(c, '?' | '!' | '.' | ':' | '”' | '»'));
+            let begins = text(n).chars().next().is_some_and(char::is_uppercase);
+            ends && last.next().is_some_and(char::is_alphanumeric) && begins && is_apart(before, n)
+        })
+    }
+
+    /// The text below a node, with a space where an element breaks the line or two texts that follow one another are to be apart.
+    fn joined(&self, at: usize, is_apart: impl Fn(usize, usize) -> bool) -> String {
         let mut out = String::new();
         let mut until = 0;
-        for (at, node) in self.get(at).map(|node| (at, node)).into_iter().chain(self.below(at)) {
+        let mut before = None;
+        for (n, node) in self.get(at).map(|node| (at, node)).into_iter().chain(self.below(at)) {
             match node.what {
-                _ if at < until => {}
+                _ if n < until => {}
                 // How a character is read aloud stands beside it and is no part of the text.
                 What::Element(element) if matches!(element.name(), "rt" | "rp") => until = node.end,
-                What::Text(text) => out.push_str(text),
+                What::Text(text) => {
+                    if before.is_some_and(|before| is_apart(before, n)) {
+                        out.push(' ');
+                    }
+                    before = Some(n);
+                    out.push_str(text);
+                }
                 What::Element(element) if !is_inline(element.name()) => out.push(' '),
                 What::Element(_) => {}
             }

@@ -202,7 +202,7 @@ fn the_title_is_the_heading_over_the_story() {
         (
             "<title>Energy: turbines stood still</title><meta property=og:title content='Turbines stood still'>",
             "<h1><span>Energy</span> Turbines stood still</h1>",
-            "Energy Turbines stood still",
+            "Energy: turbines stood still",
         ),
         // The top heading says in other words what the page and a lower heading say.
         (
@@ -227,6 +227,96 @@ fn the_title_is_the_heading_over_the_story() {
     ] {
         let html = format!("{head}<body>{heading}<div><h3>Discord</h3>{story}</div>");
         assert_eq!(read(&html).title.as_deref(), Some(title), "{head}");
+    }
+}
+
+#[test]
+fn pieces_of_a_heading_are_told_apart() {
+    let story = "<p>The turbines at the lower dam stood still for a day, and nobody could say why, until the diver came up.</p>".repeat(4);
+    for (head, heading, title) in [
+        // Written in one line, they have a mark between them.
+        (
+            "<title>The lower dam – Why turbines stood still | Post</title><meta property=og:title content='The lower dam – Why turbines stood still'>",
+            "<h1><span>The lower dam</span><span aria-hidden=true> </span><span>Why turbines stood still</span></h1>",
+            "The lower dam – Why turbines stood still",
+        ),
+        // The eye alone tells that these are two lines; of one word that is set in two ways it tells nothing.
+        (
+            "<title>Why turbines stood</title>",
+            "<h1><span>Why turbines stood still</span><span>What the diver found</span></h1>",
+            "Why turbines stood still What the diver found",
+        ),
+        ("<title>TurbineNet</title>", "<h1>Turbine<b>Net</b> stood still</h1>", "TurbineNet stood still"),
+        // A column apart from the title by a mark.
+        (
+            "<title>Diver of the week | Turbines stood still - POST.EXAMPLE</title><script type='application/ld+json'>{\"@type\":\"Article\",\"headline\":\"Turbines stood still\"}</script>",
+            "<h1><small>Diver of the week</small><br>Turbines stood still</h1>",
+            "Turbines stood still",
+        ),
+    ] {
+        let html = format!("{head}<body>{heading}<div>{story}</div>");
+        assert_eq!(read(&html).title.as_deref(), Some(title), "{head}");
+    }
+}
+
+#[test]
+fn the_title_is_not_the_name_of_the_site() {
+    let story = "<p>The turbines at the lower dam stood still for a day, and nobody could say why, until the diver came up.</p>".repeat(4);
+    let zone = TimeZone::UTC;
+    let now = "2024-06-01T00:00:00Z".parse().unwrap();
+    for (address, head, heading, title) in [
+        (
+            "a.html",
+            "<title>The turbines of May : Dam diary</title>",
+            "<h1>Dam diary</h1><h2>The turbines of May</h2>",
+            "The turbines of May",
+        ),
+        // The place of the page's own name is empty.
+        ("a.html", "<title>National Dam Enquiries -</title>", "<h2>Turbines stood still</h2>", "Turbines stood still"),
+        (
+            "a.html",
+            "<title>news.example.org Still turbines</title>",
+            "<h1>news.example.org</h1><h3>Still turbines</h3>",
+            "Still turbines",
+        ),
+        // A word of the heading is a compound of one that the page calls itself by.
+        (
+            "a.html",
+            "<title>Geschichte - Verein der Talsperre Unterdorf</title>",
+            "<h1>Sperrengeschichte</h1>",
+            "Sperrengeschichte",
+        ),
+        (
+            "a.html",
+            "<title>American turbines stood still</title>",
+            "<h1>Good Evening America</h1>",
+            "American turbines stood still",
+        ),
+        // All pages of the site are called the same: the address tells which heading is this one's, or another heading does.
+        (
+            "a/lower-dam-north.htm",
+            "<title>Walks and sights of the valley</title>",
+            "<h1>Lower Dam-North</h1>",
+            "Lower Dam-North",
+        ),
+        (
+            "a.html",
+            "<title>Water - Engineers of Rivers</title>",
+            "<h2>Chapter 6 - Turbines stand still</h2><h1>Turbines stand still</h1><h1>Definitions</h1>",
+            "Turbines stand still",
+        ),
+        // The heading is a copy of what the window is called.
+        (
+            "a.html",
+            "<title>How to help turbines along | Education | Dam Hospital</title>",
+            "<h1>How to help turbines along | Education | Dam Hospital</h1><h2>How to help turbines along</h2>",
+            "How to help turbines along",
+        ),
+    ] {
+        let html = format!("{head}<body>{heading}<div>{story}</div>");
+        let context = Context { now, zone: &zone, language: None, story: None, refrain: None };
+        let read = article(&page(&format!("https://news.example.org/{address}"), &html), &context);
+        assert_eq!(read.title.as_deref(), Some(title), "{head}");
     }
 }
 

@@ -1,18 +1,16 @@
-//! The title: what the page's headings, `<title>` and metadata agree on, without the site's name.
-//!
-//! A heading is the title if the page names it elsewhere too, whole or for the most part, unless the top heading says the same in
-//! other words; else the top heading over the story, if it speaks of the same things; else what the page calls itself where it is
-//! shared. A heading that leads home is the site's name.
+//! What a page calls itself and its site, in `<title>`, where it is shared and in its data, and what headings that tells to be the title.
 
 use std::collections::HashSet;
 
-use super::{
-    body::{Body, squeezed, weight},
+use url::Url;
+
+use super::headings::{Heading, home_links};
+use crate::extract::article::{
+    body::{squeezed, weight},
+    data,
     outline::What,
-    place::Place,
     view::View,
 };
-use crate::reading::{text::line, url::join};
 
 /// What stands between a title and the site's name.
 const PARTS: [&str; 16] =
@@ -21,76 +19,26 @@ const PARTS: [&str; 16] =
 /// The share of what the page calls itself that a heading of each level must say to be its title.
 const SHARES: [(u8, f32); 2] = [(1, 0.3), (4, 0.55)];
 
+/// Bytes of a word that other words may be compounds of, and bytes that these have more.
+const COMPOUND: (usize, usize) = (6, 3);
+
 /// A top heading that says less names a section.
 const LEAST: f32 = 10.0;
 
-/// Names of metadata that catalogues read.
-const CATALOGUED: [&str; 6] =
-    ["citation_title", "dc:title", "dcterms:title", "dc.title", "dcterms.title", "parsely-title"];
-
-/// Longest heading that is looked at, in characters.
-const LONGEST: usize = 300;
-
-/// The title, if the page has one.
-pub(super) fn find(view: &View<'_>, body: &Body) -> Option<(String, Place)> {
-    let named = Named::of(view);
-    let headings = headings(view, &named);
-    // Catalogues hold the work's own title, which pages otherwise shorten or praise; some name the whole site in its place.
-    let catalogued = view.data.meta(&CATALOGUED).map(|given| named.bare(&super::data::unescaped(given)));
-    if let Some(given) = catalogued.filter(|given| !named.is_refuted(given, &headings)) {
-        return Some((given, Place::Meta));
-    }
-    let first = body.kept.first().copied().unwrap_or(usize::MAX);
-    let over = |heading: &&Heading| heading.level == 1 && heading.block <= first.saturating_add(3);
-    // What is called a banner or the like may hold the title, if nothing else does.
-    let top = headings.iter().rfind(|heading| over(heading) && !heading.is_framed).or_else(|| {
-        let mut tops = headings.iter().filter(over);
-        tops.next().filter(|_| tops.next().is_none())
-    });
-    let agreed = named.agreed(&headings);
-    if let Some(heading) = agreed {
-        // The top heading may say in other words what the page and a lower heading say: it is what stands over the story.
-        let reworded = top.filter(|top| heading.level > 1 && named.rewords(&top.text, &heading.text));
-        return Some((named.alone(view, reworded.unwrap_or(heading)), Place::Heading));
-    }
-    let speaks = |heading: &&Heading| match heading.is_framed {
-        true => named.every().any(|outer| named.rewords(&heading.text, &outer.bare)),
-        false => named.speaks_of(&heading.text),
-    };
-    if let Some(heading) = top.filter(speaks) {
-        return Some((named.alone(view, heading), Place::Heading));
-    }
-    let called = [(&named.shared, Place::Meta), (&named.headline, Place::Data), (&named.window, Place::Window)];
-    if let Some((text, place)) = called.into_iter().find_map(|(text, place)| Some((text.as_deref()?, place))) {
-        return Some((named.bare(text), place));
-    }
-    headings.iter().min_by_key(|heading| heading.level).map(|heading| (heading.text.clone(), Place::Heading))
-}
-
-/// A heading, its level (1 the highest; 4 for what is only called one) and where it stands.
-struct Heading {
-    level: u8,
-    text: String,
-    squeezed: String,
-    at: usize,
-    block: usize,
-    is_framed: bool,
-}
-
 /// What the page calls itself in one place, and what is asked of it again and again.
-struct Outer {
-    text: String,
-    squeezed: String,
+pub(super) struct Outer {
+    pub(super) text: String,
+    pub(super) squeezed: String,
     /// Its parts between marks, squeezed, and what each says.
-    parts: Vec<(String, f32)>,
+    pub(super) parts: Vec<(String, f32)>,
     /// Without the site's name.
-    bare: String,
+    pub(super) bare: String,
     /// How many letters are left of that.
-    letters: usize,
+    pub(super) letters: usize,
 }
 
 impl Outer {
-    fn of(text: &str, bare: String) -> Self {
+    pub(super) fn of(text: &str, bare: String) -> Self {
         let parts = parts(text).into_iter().map(|part| (squeezed(part), weight(part))).collect();
         let letters = squeezed(&bare).chars().count();
         Self { text: text.to_owned(), squeezed: squeezed(text), parts, bare, letters }
@@ -98,21 +46,23 @@ impl Outer {
 }
 
 /// What the page calls itself and its site.
-struct Named {
-    window: Option<String>,
-    shared: Option<String>,
-    headline: Option<String>,
+pub(super) struct Named {
+    pub(super) window: Option<String>,
+    pub(super) shared: Option<String>,
+    pub(super) headline: Option<String>,
     /// The site's names, squeezed.
-    sites: Vec<String>,
+    pub(super) sites: Vec<String>,
+    /// The last part of the address that is a name, squeezed.
+    slug: String,
     /// The host without marks.
-    host: String,
-    is_dense: bool,
+    pub(super) host: String,
+    pub(super) is_dense: bool,
     /// Window, shared title and headline, as far as there are such.
-    outers: Vec<Outer>,
+    pub(super) outers: Vec<Outer>,
 }
 
 impl Named {
-    fn of(view: &View<'_>) -> Self {
+    pub(super) fn of(view: &View<'_>) -> Self {
         let shared =
             view.data.meta(&["og:title", "twitter:title", "title", "sailthru.title"]).filter(|text| text.len() > 1);
         let mut sites: Vec<String> = view
@@ -123,13 +73,14 @@ impl Named {
             .collect();
         sites.extend(home_links(view));
         sites.retain(|site| !site.is_empty());
-        let window = view.data.title.as_deref().map(super::data::unescaped);
+        let window = view.data.title.as_deref().filter(|title| !is_unfilled(title)).map(data::unescaped);
         let is_dense = window.iter().flat_map(|text| text.chars()).any(|c| c as u32 >= 0x3400);
         let mut named = Self {
             window,
-            shared: shared.map(super::data::unescaped),
+            shared: shared.map(data::unescaped),
             headline: view.data.field("headline"),
             sites,
+            slug: slug(&view.page.url),
             host: view.page.url.host_str().unwrap_or_default().replace(['.', '-'], ""),
             is_dense,
             outers: Vec::new(),
@@ -139,20 +90,20 @@ impl Named {
         named
     }
 
-    fn every(&self) -> impl Iterator<Item = &Outer> {
+    pub(super) fn every(&self) -> impl Iterator<Item = &Outer> {
         self.outers.iter()
     }
 
-    fn is_site(&self, text: &str) -> bool {
+    pub(super) fn is_site(&self, text: &str) -> bool {
         self.is_site_squeezed(&squeezed(text))
     }
 
-    fn is_site_squeezed(&self, text: &str) -> bool {
+    pub(super) fn is_site_squeezed(&self, text: &str) -> bool {
         text.is_empty() || self.sites.iter().any(|site| site == text) || (text.len() > 3 && self.host.contains(text))
     }
 
     /// Whether a squeezed text stands last in what the page calls itself and says less than another part: the site's name.
-    fn is_last(&self, inner: &str) -> bool {
+    pub(super) fn is_last(&self, inner: &str) -> bool {
         self.every().any(|outer| {
             let mut parts = outer.parts.iter().rev().filter(|(part, _)| !part.is_empty());
             let Some((last, own)) = parts.next() else { return false };
@@ -161,7 +112,7 @@ impl Named {
     }
 
     /// Whether a heading stands first in what the page calls itself, before a heavier part that is a heading too: the site's name.
-    fn is_first(&self, heading: &Heading, headings: &[Heading]) -> bool {
+    pub(super) fn is_first(&self, heading: &Heading, headings: &[Heading]) -> bool {
         let window = self.outers.first().filter(|_| self.window.is_some());
         window.is_some_and(|outer| {
             let [(first, own), .., (last, told)] = outer.parts.as_slice() else { return false };
@@ -171,7 +122,7 @@ impl Named {
 
     /// Whether a title that is meant for catalogues is none of this page: the site's name, or not what a top heading and the title
     /// that is shared both say.
-    fn is_refuted(&self, given: &str, headings: &[Heading]) -> bool {
+    pub(super) fn is_refuted(&self, given: &str, headings: &[Heading]) -> bool {
         let shared = self.shared.as_deref().map(|shared| squeezed(&self.bare(shared)));
         let mut tops = headings.iter().filter(|heading| heading.level == 1).map(|heading| &heading.squeezed);
         let given = squeezed(given);
@@ -180,7 +131,7 @@ impl Named {
     }
 
     /// Whether a top heading says in other words what a lower one says, and does not merely hold it with a word on the column before.
-    fn rewords(&self, top: &str, lower: &str) -> bool {
+    pub(super) fn rewords(&self, top: &str, lower: &str) -> bool {
         let (own, other) = (words(top), words(lower));
         let shared = other.intersection(&own).count();
         let is_most = shared > 1 && shared * 2 >= own.len().min(other.len()) && shared * 3 >= own.len();
@@ -189,7 +140,7 @@ impl Named {
 
     /// A heading's text without what stands in an element of its own before or after the title that is shared: the column, the day,
     /// the author. What the page says together elsewhere too belongs together.
-    fn alone(&self, view: &View<'_>, heading: &Heading) -> String {
+    pub(super) fn alone(&self, view: &View<'_>, heading: &Heading) -> String {
         let whole = &heading.squeezed;
         let pieces: Vec<String> = view
             .outline
@@ -199,8 +150,15 @@ impl Named {
                 What::Element(_) => None,
             })
             .collect();
-        let is_whole = self.every().any(|outer| outer.squeezed.contains(whole));
-        if pieces.len() < 2 || is_whole {
+        if pieces.len() < 2 {
+            return heading.text.clone();
+        }
+        // Pieces that stand below one another need no marks between them, which the page writes where it has them in one line.
+        let is_fuller = |outer: &&Outer| squeezed(&outer.bare) == *whole && outer.bare.len() > heading.text.len();
+        if let Some(outer) = self.every().find(is_fuller) {
+            return outer.bare.clone();
+        }
+        if self.every().any(|outer| outer.parts.iter().any(|(part, _)| part.contains(whole.as_str()))) {
             return heading.text.clone();
         }
         let is_part = |text: &&String| {
@@ -215,7 +173,7 @@ impl Named {
     }
 
     /// The heading that says most of what the page calls itself, the highest of those.
-    fn agreed<'h>(&self, headings: &'h [Heading]) -> Option<&'h Heading> {
+    pub(super) fn agreed<'h>(&self, headings: &'h [Heading]) -> Option<&'h Heading> {
         let share = |heading: &Heading| {
             let inner = &heading.squeezed;
             let (says, letters) = (weight(&heading.text), inner.chars().count());
@@ -245,27 +203,65 @@ impl Named {
             .map(|(heading, _)| heading)
     }
 
+    /// The heading that says a heading's first part alone, where that has all of `<title>`, the site's name too.
+    pub(super) fn undressed<'h>(&self, heading: &'h Heading, headings: &'h [Heading]) -> &'h Heading {
+        let window = self.outers.first().filter(|outer| self.window.is_some() && outer.squeezed == heading.squeezed);
+        let first = window.and_then(|outer| outer.parts.first()).filter(|(_, says)| *says >= LEAST * 2.0);
+        let is_first = |other: &&Heading| first.is_some_and(|(part, _)| *part == other.squeezed);
+        headings.iter().filter(|other| other.level <= 2).find(is_first).unwrap_or(heading)
+    }
+
+    /// The heading that the address is made of, or that another heading says too, where the page calls itself by its site's name alone.
+    pub(super) fn unnamed<'h>(&self, headings: &'h [Heading]) -> Option<&'h Heading> {
+        let is_addressed = |heading: &&Heading| heading.squeezed == self.slug;
+        let is_echoed = |heading: &&Heading| {
+            let says = |other: &Heading| {
+                other.at != heading.at
+                    && parts(&other.text).iter().skip(1).any(|part| squeezed(part) == heading.squeezed)
+            };
+            heading.level == 1 && headings.iter().any(says)
+        };
+        let is_told = self.shared.is_some() || self.headline.is_some();
+        let fit = |heading: &&Heading| weight(&heading.text) >= LEAST && (is_addressed(heading) || is_echoed(heading));
+        headings.iter().filter(|heading| !is_told && heading.level <= 3 && !heading.is_framed).find(fit)
+    }
+
     /// Whether a heading shares words with what the page calls itself, as another wording of it does.
-    fn speaks_of(&self, text: &str) -> bool {
+    pub(super) fn speaks_of(&self, text: &str) -> bool {
         if self.is_site(text) || weight(text) < LEAST {
             return false;
         }
         let own = words(text);
-        let shared = |other: &Outer| words(&other.text).intersection(&own).count();
+        let shared = |other: &Outer| {
+            let others = words(&other.text);
+            own.iter().filter(|word| others.iter().any(|other| is_kin(word, other))).count()
+        };
         // A page that calls itself nothing, or by one short word, is called what its heading says.
         let says = |other: &&Outer| weight(&other.text) >= LEAST;
         self.every().filter(says).map(shared).max().is_none_or(|most| most > 0 && most * 4 >= own.len())
     }
 
+    /// Whether a word is the host's name as it is written.
+    fn is_host(&self, word: &str) -> bool {
+        let bare = |text: &str| text.trim_start_matches("www").to_owned();
+        word.contains('.') && bare(&word.to_lowercase().replace(['.', '-'], "")) == bare(&self.host)
+    }
+
+    /// A title without the host's name as its first word.
+    fn without_host<'t>(&self, title: &'t str) -> &'t str {
+        let rest = title.split_once(' ').filter(|(first, rest)| self.is_host(first) && !rest.trim().is_empty());
+        rest.map_or(title, |(_, rest)| rest.trim())
+    }
+
     /// A title without the name of the site at its end or start. Where the site's name is known and not in it, it has none.
-    fn bare(&self, title: &str) -> String {
+    pub(super) fn bare(&self, title: &str) -> String {
         // What the window adds to the title that is shared is the site's name, unless the title has a known one already.
         let is_start = |window: &String| window.len() > title.len() && window.starts_with(title);
         let is_named = parts(title).last().is_some_and(|last| self.is_site(last));
         if self.shared.as_deref() == Some(title) && self.window.as_ref().is_some_and(is_start) && !is_named {
             return title.to_owned();
         }
-        let mut best = title.trim_end_matches([' ', ':']).to_owned();
+        let mut best = self.without_host(title).trim_end_matches([' ', ':']).to_owned();
         for mark in PARTS {
             // A lone "-" also stands within words.
             if !best.contains(mark) || (mark == "-" && !self.is_dense) {
@@ -297,13 +293,36 @@ impl Named {
     }
 }
 
+/// Whether a title ends with the mark before which the page's own name was to stand, or begins with that after it: the site's name alone.
+fn is_unfilled(title: &str) -> bool {
+    let is_mark = |c: char| matches!(c, '|' | '-' | '–' | '—' | '»' | '·' | '•' | '_');
+    let title = title.trim();
+    title.ends_with(is_mark) || title.starts_with(is_mark)
+}
+
+/// The last part of an address without its ending, squeezed.
+fn slug(url: &Url) -> String {
+    let last = url.path_segments().and_then(|parts| parts.rev().find(|part| !part.is_empty())).unwrap_or_default();
+    squeezed(last.rsplit_once('.').map_or(last, |(name, _)| name))
+}
+
 /// The parts of a title between any of the marks.
 fn parts(title: &str) -> Vec<&str> {
     let mut out = vec![title];
-    for mark in PARTS.iter().filter(|mark| **mark != "-") {
+    // A colon with a space before it is such a mark on some sites, and French elsewhere: no part is left out because of it alone.
+    for mark in PARTS.iter().filter(|mark| **mark != "-").chain(&[" : "]) {
         out = out.into_iter().flat_map(|part| part.split(mark)).collect();
     }
     out
+}
+
+/// Whether two words are one, or one is a part of the other as in compounds, which add more than an ending.
+fn is_kin(word: &str, other: &str) -> bool {
+    let is_inside = |inner: &str, outer: &str| {
+        let is_part = inner.len() >= COMPOUND.0 && outer.len() >= inner.len() + COMPOUND.1;
+        is_part && (outer.starts_with(inner) || outer.ends_with(inner))
+    };
+    word == other || is_inside(word, other) || is_inside(other, word)
 }
 
 /// Words, or pairs of characters where words are not apart.
@@ -320,55 +339,4 @@ fn words(text: &str) -> HashSet<String> {
         }
     }
     out
-}
-
-/// Headings in reading order, but for those that lead home.
-fn headings(view: &View<'_>, named: &Named) -> Vec<Heading> {
-    let mut out = Vec::new();
-    for (at, node) in view.outline.all() {
-        let level = match node.name() {
-            "h1" => 1,
-            "h2" => 2,
-            "h3" => 3,
-            _ if ["headline", "title"].iter().any(|word| node.hint.contains(word)) && node.end - at < 12 => 4,
-            _ => continue,
-        };
-        let text = line(&view.outline.text(at));
-        // The mark of a heading's own address.
-        let text = super::data::unescaped(text.trim_end_matches(['¶', '#', ' ']));
-        if !(1..=LONGEST).contains(&text.chars().count()) {
-            continue;
-        }
-        let squeezed = squeezed(&text);
-        if !named.is_site_squeezed(&squeezed) && !named.is_last(&squeezed) {
-            out.push(Heading { level, text, squeezed, at, block: view.block_at(at), is_framed: view.is_framed(at) });
-        }
-    }
-    out
-}
-
-/// What the links to the site's first page say, squeezed: a heading of those words is the site's name.
-fn home_links(view: &View<'_>) -> Vec<String> {
-    if view.page.url.path().len() <= 1 {
-        return Vec::new();
-    }
-    let leads_home = |href: &str| {
-        join(&view.base, href, view.page.encoding).is_ok_and(|url| {
-            let is_first =
-                matches!(url.path(), "" | "/" | "/index.html" | "/index.htm" | "/index.php" | "/index.shtml");
-            is_first && url.query().is_none() && url.host_str() == view.page.url.host_str()
-        })
-    };
-    let links = view.outline.all().filter(|(_, node)| {
-        let href = || node.attr("href").map(str::trim).filter(|href| !href.is_empty() && !href.starts_with('#'));
-        node.name() == "a" && href().is_some_and(|href| may_lead_home(href) && leads_home(href))
-    });
-    links.map(|(at, _)| squeezed(&view.outline.text(at))).filter(|text| text.chars().count() >= 3).take(40).collect()
-}
-
-/// Whether an address looks like that of a first page: most do not, and need not be joined.
-fn may_lead_home(href: &str) -> bool {
-    let path = href.split('#').next().unwrap_or_default();
-    let is_host = || path.split_once("//").is_some_and(|(_, host)| !host.contains('/'));
-    path.ends_with(['/', '.', '\\']) || path.contains("index.") || path.is_empty() || is_host()
 }
