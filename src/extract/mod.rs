@@ -44,10 +44,10 @@ mod undated;
 mod notes;
 mod plain;
 
-pub use detect::{Candidate, Detection, Known, Verdict};
+pub use detect::{Candidate, Detection, Known, Verdict, Weights};
 pub use diagnose::{Diagnosis, Usual, Written};
 pub use field::split_attribute;
-pub use read::{read, read_again, read_detected, read_explained};
+pub use read::{read, read_again, read_detected, read_explained, read_weighed};
 pub use recipe::{BadRule, Recipe};
 pub use sniff::sniff;
 
