@@ -41,6 +41,7 @@ pub mod xpath;
 mod mend;
 mod tag;
 mod undated;
+mod years;
 mod notes;
 mod plain;
 
