@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench listings` reads `$TEARSHEET_CORPUS` (default `../shared/corpus`). `-- SET` measures one set,
 //! `-- SET --pages` tells of each page below F1 .9, `-- SET --page ID` of one page's items. `-- articles` asks instead how many of
-//! the corpus' article pages are taken for lists, `-- articles --pages` which.
+//! the corpus' article pages are taken for lists, `-- articles --pages` which. `-- thresholds` leaves one site out at a time, and
+//! chooses the numbers of detection anew on the others.
 
 #![expect(clippy::unwrap_used, reason = "a bench that cannot run says why")]
 #![expect(clippy::disallowed_methods, reason = "a bench has no daemon whose clock and environment it could ask")]
@@ -10,6 +11,8 @@
 #[expect(dead_code, reason = "the rules that read the made page are of another bench")]
 #[path = "visit/page.rs"]
 mod made;
+#[path = "listings/thresholds.rs"]
+mod thresholds;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -94,6 +97,9 @@ fn main() {
     }
     if asked.first().is_some_and(|name| name == "articles") {
         return articles(&root.join("articles"), asked.iter().any(|word| word == "--pages"));
+    }
+    if asked.first().is_some_and(|name| name == "thresholds") {
+        return thresholds::report(&lists);
     }
     println!(
         "{:16} pages     P     R    F1  F1≥.9  titles       dates        again renewed  time | others: F1  F1≥.9",
@@ -228,7 +234,7 @@ fn measure(lists: &Path, set: &str, asked: &[String], slowest: &mut (Duration, S
         if took > slowest.0 {
             *slowest = (took, format!("{set} {}, {} KB", gold.id, page.text.len() / 1024));
         }
-        let got = items(&gold, &page, &listing);
+        let got = items(&gold, &source(&gold), &page, &listing);
         let again = detection.rules.as_ref().and_then(|rules| Recipe::compile(rules, Kind::Html).ok());
         let again = again.map(|recipe| {
             let start = Instant::now();
@@ -380,8 +386,7 @@ fn tell(gold: &Gold, got: &[Got], detection: &Detection, told: &Told, whole: boo
     }
 }
 
-fn items(gold: &Gold, page: &Page, listing: &Listing) -> Vec<Got> {
-    let source = source(gold);
+fn items(gold: &Gold, source: &Arc<Source>, page: &Page, listing: &Listing) -> Vec<Got> {
     // The pages are of many years; a date without its year is told by the newest that the set shows.
     let newest = gold.items.iter().filter_map(|item| item.date.as_deref().and_then(day)).max();
     let now: Timestamp = newest
@@ -391,7 +396,7 @@ fn items(gold: &Gold, page: &Page, listing: &Listing) -> Vec<Got> {
             || "2026-11-01T00:00:00Z".parse().unwrap(),
             |day| day.timestamp() + jiff::SignedDuration::from_hours(20),
         );
-    let refined = refine::refine(&source, page, listing, now);
+    let refined = refine::refine(source, page, listing, now);
     let shown = |moment: &Moment| match moment.precision {
         Precision::Day => moment.written(),
         _ => moment.at.to_zoned(source.timezone.clone()).date().to_string(),

@@ -105,8 +105,7 @@ struct Block<'a> {
 impl Block<'_> {
     /// The source as feeds.toml writes it, under the page's title.
     fn written(&self) -> String {
-        let title = self.title.map(|title| cut(&line(&printable(title)), TITLE)).filter(|title| !title.is_empty());
-        let title = title.map(|title| format!("# {title}\n")).unwrap_or_default();
+        let title = self.title.and_then(heading).map(|title| format!("# {title}\n")).unwrap_or_default();
         let mut block = format!("\n{title}[[source]]\nid = {}\nurl = {}\n", text(self.id), text(self.url.as_str()));
         if !self.allowed.is_empty() {
             let networks: Vec<String> = self.allowed.iter().map(|network| text(&network.to_string())).collect();
@@ -118,5 +117,28 @@ impl Block<'_> {
             block.push_str(&format!("{name} = {}\n", field(rule)));
         }
         block
+    }
+}
+
+/// A page's title as a comment: in one line, without the signs by which pages part it from the site's name; `None` where no word is left.
+fn heading(title: &str) -> Option<String> {
+    let title = line(&printable(title));
+    let parts = |sign: char| sign.is_whitespace() || "-–—|•·»«:/".contains(sign);
+    let title = cut(title.trim_matches(parts), TITLE);
+    title.contains(char::is_alphanumeric).then_some(title)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::heading;
+
+    #[test]
+    fn the_comment_over_a_source_is_a_title_or_none() {
+        let told = |title: &str| heading(title).unwrap_or_default();
+        assert_eq!(told(" - ETH SPH"), "ETH SPH");
+        assert_eq!(told("News | Portal »\n"), "News | Portal");
+        assert_eq!(told("《逆水寒》官网论坛"), "《逆水寒》官网论坛");
+        assert_eq!(told("•"), "");
+        assert_eq!(told("News\n[[source]]"), "News [[source]]");
     }
 }

@@ -21,15 +21,18 @@ pub(super) fn field(rule: &FieldRule) -> String {
     if rule == &plain {
         return text(&rule.short());
     }
-    let mut parts = vec![format!("select = {}", text(&rule.select))];
+    // Without a selector it is the item itself.
+    let select = Some(rule.select.as_str()).filter(|select| !select.is_empty());
     let texts = [
+        ("select", select),
         ("attr", rule.attr.as_deref()),
         ("regex", rule.regex.as_deref()),
         ("replace", rule.replace.as_deref()),
         ("format", rule.format.as_deref()),
         ("join", rule.join.as_deref()),
     ];
-    parts.extend(texts.into_iter().filter_map(|(key, value)| Some(format!("{key} = {}", text(value?)))));
+    let texts = texts.into_iter().filter_map(|(key, value)| Some(format!("{key} = {}", text(value?))));
+    let mut parts: Vec<String> = texts.collect();
     parts.extend(rule.html.map(|html| format!("html = {html}")));
     format!("{{ {} }}", parts.join(", "))
 }
@@ -42,8 +45,14 @@ pub(super) fn text(value: &str) -> String {
 /// Names of hosts within a site that say what they serve, not whose it is.
 const SAYS_NOTHING: [&str; 7] = ["www", "feeds", "feed", "rss", "newsrss", "m", "mobile"];
 
-/// An id that is not `taken`, made of the host's name and the path's last word. An address of numbers or this machine's own
-/// name says nothing of the site: the path's last word stands alone there, or else the page's `title` in its place.
+/// Names of hosts within a site that say which part of it they serve: `blog.portal.example` is `portal-blog`.
+const SAYS_PART: [&str; 4] = ["blog", "blogs", "news", "forum"];
+
+/// Names of files that say nothing of what is in them, whatever number stands behind.
+const SAYS_PLACE: [&str; 4] = ["index", "default", "home", "list"];
+
+/// An id that is not `taken`, made of the host's name and the path's last word that says something. An address of numbers or this
+/// machine's own name says nothing of the site: the path's word stands alone there, or else the page's `title` in its place.
 pub(super) fn free_id(url: &Url, title: Option<&str>, taken: impl Fn(&str) -> bool) -> String {
     let host = match url.host() {
         Some(Host::Domain(name)) if name != "localhost" => match name.split_once('.') {
@@ -53,15 +62,26 @@ pub(super) fn free_id(url: &Url, title: Option<&str>, taken: impl Fn(&str) -> bo
         },
         _ => "",
     };
-    let name = host.split('.').next().unwrap_or_default();
-    let last = url.path_segments().and_then(|parts| parts.rev().find(|part| !part.is_empty())).unwrap_or_default();
-    let last = without_escapes(last.split('.').next().unwrap_or_default());
+    let mut labels = host.split('.');
+    let name = labels.next().unwrap_or_default();
+    let name = match labels.next().filter(|_| SAYS_PART.contains(&name) && labels.next().is_some()) {
+        Some(site) => format!("{site}-{name}"),
+        None => name.to_owned(),
+    };
+    let words = url.path_segments().into_iter().flatten().rev().map(|part| part.split('.').next().unwrap_or_default());
+    let last = words.filter(|word| !says_place(word)).find(|word| !word.is_empty()).unwrap_or_default();
+    let last = without_escapes(last);
     let of_address = hyphened(&format!("{name}-{last}"));
     let of_title = || hyphened(title.unwrap_or_default());
     let id = Some(of_address).filter(|id| !id.is_empty()).or_else(|| Some(of_title()).filter(|id| !id.is_empty()));
     let id = id.unwrap_or_else(|| "page".to_owned());
     let numbered = (2..).map(|number| format!("{id}-{number}"));
     std::iter::once(id.clone()).chain(numbered).find(|id| !taken(id)).unwrap_or(id)
+}
+
+fn says_place(word: &str) -> bool {
+    let name = word.trim_end_matches(|sign: char| sign.is_ascii_digit() || matches!(sign, '-' | '_'));
+    SAYS_PLACE.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// The letters and digits of ASCII in lower case, with one hyphen for what stood between them.
@@ -126,11 +146,17 @@ mod tests {
         let titled = |url: &str, title| free_id(&Url::parse(url).unwrap(), title, |id| id == "portal-news");
         let id = |url: &str| titled(url, Some("The Chronicle: 新闻"));
         assert_eq!(id("http://www.portal.example/dww/"), "portal-dww");
-        assert_eq!(id("http://portal.example/a/News/index_2.html?x=1"), "portal-index-2");
+        assert_eq!(id("http://portal.example/a/News/index_2.html?x=1"), "portal-news-2");
         assert_eq!(id("http://portal.example/news.html"), "portal-news-2");
         assert_eq!(id("http://portal.example/电网/"), "portal");
         assert_eq!(id("http://feeds.portal.example/world/rss.xml"), "portal-rss");
         assert_eq!(id("http://feeds.example/world/"), "feeds-world");
+        assert_eq!(id("http://portal.example/info/list_48_2.html"), "portal-info");
+        assert_eq!(id("http://portal.example/index.html"), "portal");
+        assert_eq!(id("https://blog.portal.example/"), "portal-blog");
+        assert_eq!(id("https://news.portal.example/world/"), "portal-news-world");
+        assert_eq!(id("https://news.example/world/"), "news-world");
+        assert_eq!(id("http://127.0.0.1:8000/news/index.html"), "news");
         assert_eq!(id("http://127.0.0.1:8000/news/"), "news");
         assert_eq!(id("http://127.0.0.1:8000/"), "the-chronicle");
         assert_eq!(id("http://localhost:8000/电网/"), "the-chronicle");
@@ -169,5 +195,7 @@ mod tests {
         assert_eq!(field(&rule), "\"a@href\"");
         let rule = FieldRule { format: Some("%Y".into()), ..rule };
         assert_eq!(field(&rule), "{ select = \"a\", attr = \"href\", format = \"%Y\" }");
+        let rule = FieldRule { regex: Some(r"\d+/\d+".into()), ..FieldRule::default() };
+        assert_eq!(field(&rule), r"{ regex = '\d+/\d+' }", "of the row itself nothing is selected");
     }
 }

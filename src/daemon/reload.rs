@@ -188,7 +188,10 @@ impl ConfigFile {
         }
         let text = self.text_if_there()?;
         // Letters of other scripts and quotes are escaped in a parsed URL, so it can stand in a TOML string as it is.
-        let added = format!("{text}\n\n[[source]]\nid = \"page\"\nurl = \"{url}\"\n");
+        // What stands nowhere in the file is no id of it.
+        let mut ids = std::iter::once("page".to_owned()).chain((2_u32..).map(|number| format!("page-{number}")));
+        let id = ids.find(|id| !text.contains(id.as_str())).unwrap_or_default();
+        let added = format!("{text}\n\n[[source]]\nid = \"{id}\"\nurl = \"{url}\"\n");
         Ok(self.parse(&added)?.sources.pop())
     }
 

@@ -215,6 +215,6 @@ impl Dates {
     fn text(&self, at: DateTime<Utc>) -> Option<DateText> {
         let texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
         let text = texts.get(usize::try_from(at.timestamp()).ok()?)?.clone();
-        (!text.is_empty()).then_some(DateText { text, format: None, origin: Origin::Feed })
+        (!text.is_empty()).then_some(DateText { text, format: None, origin: Origin::Feed, year: None })
     }
 }

@@ -17,6 +17,7 @@ use super::{
     row::{Found, Headings, Row},
     shown::Others,
     undated::{HasDate, Undated},
+    years,
 };
 use crate::{
     model::{Item, Listing, Outcome, Page, Rules},
@@ -114,6 +115,7 @@ impl Reading<'_> {
             .collect();
         let none = Others::new();
         let mut undated = Undated::default();
+        let mut rows = Vec::new();
         let headings = Headings::of(html, self.rule.fields(), &ids, &self.budget)?;
         for (place, element) in found.into_iter().take(ROWS).enumerate() {
             let holds_others = outer.contains(&element.id());
@@ -125,6 +127,7 @@ impl Reading<'_> {
                         undated.row(element.parent().map(|list| list.id()), place, has_date);
                     }
                     self.items.push(item);
+                    rows.push(element.id());
                 }
                 // What only wraps other rows is no article.
                 None if holds_others => {}
@@ -136,6 +139,7 @@ impl Reading<'_> {
                 ),
             }
         }
+        years::tell(html, &rows, &mut self.items);
         for place in undated.told() {
             self.notes.row(place, "date", "its date rule found nothing", "compare the rule with the row");
         }

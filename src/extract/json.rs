@@ -220,7 +220,7 @@ fn date(record: &Value, field: &Field<JpQuery>) -> Option<DateText> {
     let text = field.settle(texts)?;
     let number = if field.format.is_none() { text.parse().ok() } else { None };
     let text = number.and_then(|number: Number| instant(&number)).unwrap_or(text);
-    Some(DateText { text, format: field.format.clone(), origin: Origin::Feed })
+    Some(DateText { text, format: field.format.clone(), origin: Origin::Feed, year: None })
 }
 
 /// A number as an instant: seconds since 1970 by its size, or thousandths or millionths of them. Numbers that read

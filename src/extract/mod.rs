@@ -41,13 +41,14 @@ pub mod xpath;
 mod mend;
 mod tag;
 mod undated;
+mod years;
 mod notes;
 mod plain;
 
-pub use detect::{Candidate, Detection, Known, Verdict};
+pub use detect::{Candidate, Detection, Known, Verdict, Weights};
 pub use diagnose::{Diagnosis, Usual, Written};
 pub use field::split_attribute;
-pub use read::{read, read_again, read_detected, read_explained};
+pub use read::{read, read_again, read_detected, read_explained, read_weighed};
 pub use recipe::{BadRule, Recipe};
 pub use sniff::sniff;
 

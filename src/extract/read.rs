@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{
     Detection, Recipe,
-    detect::{self, Telling},
+    detect::{self, Telling, Weights},
     feed,
     head::Head,
     html, json,
@@ -28,7 +28,7 @@ pub fn read(page: &Page, recipe: Option<&Recipe>, kind: Option<Kind>) -> Listing
         (_, Some(Way::Html(rule))) => html::read(page, rule),
         (_, Some(Way::Json(rule))) => json::read(page, Some(rule)),
         (_, Some(Way::State(rule))) => state::read(page, rule),
-        (Kind::Html | Kind::Json, None) => read_detected_as(kind, page, Telling::Rule).0,
+        (Kind::Html | Kind::Json, None) => read_detected_as(kind, page, Telling::Rule, &Weights::SHIPPED).0,
     }
 }
 
@@ -36,15 +36,20 @@ pub fn read(page: &Page, recipe: Option<&Recipe>, kind: Option<Kind>) -> Listing
 ///
 /// The items are those that the found rules give.
 pub fn read_detected(page: &Page) -> (Listing, Detection) {
-    read_detected_as(sniff(page), page, Telling::Rule)
+    read_detected_as(sniff(page), page, Telling::Rule, &Weights::SHIPPED)
 }
 
 /// The same, and what else was looked at, for people who ask why.
 pub fn read_explained(page: &Page) -> (Listing, Detection) {
-    read_detected_as(sniff(page), page, Telling::Candidates)
+    read_detected_as(sniff(page), page, Telling::Candidates, &Weights::SHIPPED)
 }
 
-fn read_detected_as(kind: Kind, page: &Page, telling: Telling) -> (Listing, Detection) {
+/// The same as [`read_detected`], by other numbers than those that the program uses: what a bench asks.
+pub fn read_weighed(page: &Page, by: &Weights) -> (Listing, Detection) {
+    read_detected_as(sniff(page), page, Telling::Rule, by)
+}
+
+fn read_detected_as(kind: Kind, page: &Page, telling: Telling, by: &Weights) -> (Listing, Detection) {
     if kind == Kind::Json {
         return read_api(page);
     }
@@ -53,7 +58,7 @@ fn read_detected_as(kind: Kind, page: &Page, telling: Telling) -> (Listing, Dete
         Err(listing) => return (*listing, Detection::default()),
     };
     let head = Head::of(&html, page);
-    let detection = detect::detect(&html, page, &head.base, telling);
+    let detection = detect::detect(&html, page, &head.base, telling, by);
     let recipe = detection.rules.as_ref().and_then(|rules| Recipe::compile(rules, Kind::Html).ok());
     let mut listing = match recipe.as_ref().map(Recipe::way) {
         Some(Way::Html(rule)) => html::read_parsed(&html, page, &head, Some(rule)),

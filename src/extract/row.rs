@@ -181,7 +181,7 @@ impl<'a> Row<'a> {
 
     /// The dates of a row without a rule for them: `<time>`, else the row's text without that of its title.
     pub(super) fn dates_without_rule(&self, title: Option<ElementRef<'a>>) -> Vec<DateText> {
-        let date = |text: String, origin| DateText { text, format: None, origin };
+        let date = |text: String, origin| DateText { text, format: None, origin, year: None };
         let mut dates: Vec<DateText> = Own::of(self.element, self.within)
             .filter_map(|inner| inner.attr("datetime"))
             .map(text::line)
@@ -279,7 +279,12 @@ impl<'a> Found<'a, '_> {
     /// The dates, the most trusted first.
     pub(super) fn dates(&self) -> Vec<DateText> {
         let field = self.field;
-        let date = |found: String, origin| DateText { text: text::line(&found), format: field.format.clone(), origin };
+        let date = |found: String, origin| DateText {
+            text: text::line(&found),
+            format: field.format.clone(),
+            origin,
+            year: None,
+        };
         let shown = field.settle(self.raw());
         if let Some(attr) = &field.attr {
             let origin = if attr == "datetime" { Origin::Time } else { Origin::List };

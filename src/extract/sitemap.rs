@@ -160,7 +160,7 @@ impl Sheet {
                 self.left_out += 1;
                 return;
             }
-            let date = |text| DateText { text, format: None, origin: Origin::Feed };
+            let date = |text| DateText { text, format: None, origin: Origin::Feed, year: None };
             item.dates = published.into_iter().chain(modified).map(date).collect();
             self.items.push(item);
         }

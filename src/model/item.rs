@@ -24,6 +24,8 @@ pub struct DateText {
     pub format: Option<Arc<str>>,
     /// Where it stood.
     pub origin: Origin,
+    /// The year that a heading above its row says, where the text names none.
+    pub year: Option<i16>,
 }
 
 /// One row of a page, as shown.

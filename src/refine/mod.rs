@@ -8,11 +8,11 @@ mod names;
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil};
 use url::Url;
 
 use crate::model::{
-    ArticleKey, CleanHtml, Draft, Item, Listing, Markup, Moment, Page, Part, Precision, Problem, Source,
+    ArticleKey, CleanHtml, DateText, Draft, Item, Listing, Markup, Moment, Page, Part, Precision, Problem, Source,
 };
 use crate::reading::{clean, date, text, url as address};
 
@@ -195,7 +195,9 @@ impl Desk<'_> {
                         None
                     }
                 },
-                None => date::read(&candidate.text, candidate.origin, &context),
+                None => {
+                    under_year(candidate, &context).or_else(|| date::read(&candidate.text, candidate.origin, &context))
+                }
             };
             if let Some(moment) = read {
                 return Some(moment);
@@ -276,4 +278,12 @@ impl Desk<'_> {
         };
         (!clean.is_empty()).then_some(clean)
     }
+}
+
+/// The date of a text without a year under a heading that says it: as one would read it at that year's end.
+fn under_year(candidate: &DateText, context: &date::Context<'_>) -> Option<Moment> {
+    let end = civil::Date::new(candidate.year?, 12, 31).ok()?.at(23, 59, 59, 0);
+    let now = end.to_zoned(context.zone.clone()).ok()?.timestamp();
+    let found = date::find(&candidate.text, candidate.origin, &date::Context { now, ..*context })?;
+    (found.written == date::Written::Yearless).then_some(found.moment)
 }

@@ -80,7 +80,7 @@ fn drafts(items: Vec<Item>, now: Timestamp) -> Vec<Draft> {
 }
 
 fn item(title: &str, link: &str, day: &str) -> Item {
-    let date = DateText { text: day.to_owned(), format: None, origin: Origin::List };
+    let date = DateText { text: day.to_owned(), format: None, origin: Origin::List, year: None };
     Item { title: title.to_owned(), link: Some(link.to_owned()), dates: vec![date], ..Item::default() }
 }
 

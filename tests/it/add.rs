@@ -197,3 +197,25 @@ fn a_host_is_asked_for_its_rules_once_and_its_gap_is_held_while_feeds_are_looked
     assert_eq!(paths, ["/robots.txt", "/news/", "/news/feed/", "/feed/", "/atom.xml"]);
     assert!(start.elapsed() >= Duration::from_secs(4), "{:?}", start.elapsed());
 }
+
+#[test]
+fn pages_that_have_no_name_are_added_one_after_the_other() {
+    let site = Site::start();
+    let rows = |column: &str| -> Vec<_> {
+        let row = |n: u32| {
+            (format!("/{column}/2021120{n}/{n}.html"), format!("新闻标题第{n}条报道"), format!("2021-12-0{n}"))
+        };
+        (1..9).map(row).collect()
+    };
+    site.list("/", &rows("a"));
+    site.list("/b/", &rows("b"));
+    let world = hurried();
+    for page in ["/", "/b/"] {
+        let out = run(&world, &["add", &site.url(page)]);
+        assert!(out.status.success(), "{page}: {}", String::from_utf8_lossy(&out.stderr));
+    }
+    let after = fs::read_to_string(world.config()).unwrap();
+    assert!(after.contains("id = \"page\"\n") && after.contains("id = \"b\"\n"), "{after}");
+    assert!(run(&world, &["check"]).status.success(), "{after}");
+    assert_eq!(items(&world, "b").as_array().unwrap().len(), 8, "{after}");
+}

@@ -119,7 +119,7 @@ fn shown(listing: &Listing) -> Value {
             let dates: Vec<Value> = item
                 .dates
                 .iter()
-                .map(|date| json!([date.origin.word(), date.text, date.format.as_deref()]))
+                .map(|date| json!([date.origin.word(), date.text, date.format.as_deref(), date.year]))
                 .map(|mut date| {
                     date.as_array_mut().unwrap().retain(|part| !part.is_null());
                     date

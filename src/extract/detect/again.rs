@@ -19,6 +19,7 @@ use super::{
     shared,
     told::Told,
     tree::{At, Tree},
+    weights::Weights,
 };
 use crate::{
     extract::link,
@@ -49,20 +50,21 @@ pub(in crate::extract) fn lists(
     base: &Url,
     known: &Known<'_>,
 ) -> (Vec<Rules>, HashSet<ArticleKey>) {
-    let mut found: Vec<Rules> = super::detect(html, page, base, Telling::Rule).rules.into_iter().collect();
+    let mut found: Vec<Rules> =
+        super::detect(html, page, base, Telling::Rule, &Weights::SHIPPED).rules.into_iter().collect();
     let tree = Tree::of(html);
     let links = links::of(&tree, base, page);
     let (votes, linked) = votes(&tree, &links, page, base, known);
     let met: Vec<(At, &Article)> =
         links.iter().zip(&votes).filter_map(|(link, article)| Some((link.at, (*article)?))).collect();
     let members: Vec<usize> = votes.iter().enumerate().filter(|(_, vote)| vote.is_some()).map(|(at, _)| at).collect();
-    let mut voted: Vec<(Group, f64, f64)> = group::of(&tree, &links)
+    let mut voted: Vec<(Group, f64, f64)> = group::of(&tree, &links, &Weights::SHIPPED)
         .into_iter()
         .filter_map(|group| {
             let own = group.links.iter().filter(|number| matches!(votes.get(**number), Some(Some(_)))).count();
             // Many known articles, and few links that are none.
             let weight = (own * own) as f64 / group.links.len().max(1) as f64;
-            let marks = score::marks(&tree, &links, &group, None).score();
+            let marks = score::marks(&tree, &links, &group, None).score(&Weights::SHIPPED);
             (own >= LEAST_VOTES).then_some((group, weight, marks))
         })
         .collect();

@@ -440,6 +440,7 @@ const DATE_HEADS: &[&str] = &[
 /// Whether the words above a column say that titles stand in it.
 pub(super) fn heads_titles(head: &str) -> bool {
     let number = ["number", "no.", "#", "号", "번호", "nummer", "número"].iter().any(|word| head.contains(word));
+    let number = number || head.split_whitespace().next_back().is_some_and(|last| matches!(last, "no" | "nr" | "№"));
     !number && TITLE_HEADS.iter().any(|word| head.contains(word))
 }
 

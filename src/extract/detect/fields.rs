@@ -228,7 +228,19 @@ impl Reader<'_, '_> {
                     .iter()
                     .all(|text| date::find(text, Origin::List, self.dates).is_some() || text.is_empty())
         })?;
-        self.rule_of(rows, slot).filter(|rule| !rule.select.contains(":nth"))
+        self.rule_of(rows, slot).filter(|rule| !rule.select.contains(":nth")).or_else(|| self.told(rows, slot))
+    }
+
+    /// The rule of a slot by what its elements tell programs they are (HTML, `itemprop` and `rel`).
+    fn told(&self, rows: &[At], slot: &Slot) -> Option<FieldRule> {
+        let first = self.tree.named(slot.first())?;
+        let is_plain = |value: &str| value.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let mut names = ["itemprop", "rel"].into_iter().filter_map(|name| Some((name, first.attr(name)?)));
+        let (name, value) = names.find(|(_, value)| !value.is_empty() && is_plain(value))?;
+        let says = |at: &At| self.tree.named(*at).is_some_and(|element| element.attr(name) == Some(value));
+        let is_first = |(row, place): (&At, &Option<At>)| self.tree.span(*row).skip(1).find(says) == *place;
+        let is_right = rows.iter().zip(&slot.places).all(is_first);
+        is_right.then(|| rule(format!("[{name}=\"{value}\"]")))
     }
 
     /// Whether one of the words stands in the class, id, rel or itemprop of an element.
@@ -286,7 +298,7 @@ const SUMMARY: &[&str] =
     &["summary", "excerpt", "desc", "description", "intro", "lead", "abstract", "teaser", "content", "digest", "brief"];
 const AUTHOR: &[&str] = &["author", "byline", "writer", "creator", "autor"];
 const CATEGORY: &[&str] =
-    &["category", "categories", "cat", "column", "channel", "section", "topic", "kicker", "rubric"];
+    &["category", "categories", "cat", "column", "channel", "section", "topic", "kicker", "rubric", "tag"];
 
 /// Whether a slot's texts differ by more than their numbers: buttons that count stand in every row.
 fn is_various(slot: &Slot) -> bool {

@@ -12,6 +12,7 @@ use super::{
     links::Link,
     names,
     tree::{At, Tree},
+    weights::Weights,
 };
 
 /// Groups that are looked at, at most.
@@ -27,7 +28,7 @@ pub(super) struct Group {
 }
 
 /// All groups of two links and more, none twice.
-pub(super) fn of(tree: &Tree<'_>, links: &[Link]) -> Vec<Group> {
+pub(super) fn of(tree: &Tree<'_>, links: &[Link], by: &Weights) -> Vec<Group> {
     let mut by_key: HashMap<u64, Vec<usize>> = HashMap::new();
     let mut order: Vec<u64> = Vec::new();
     for (number, link) in links.iter().enumerate() {
@@ -47,7 +48,7 @@ pub(super) fn of(tree: &Tree<'_>, links: &[Link]) -> Vec<Group> {
         if members.len() < 2 || groups.len() >= MOST || !known.insert(members.clone()) {
             continue;
         }
-        groups.extend(rowed(tree, links, &members, &mut stamps));
+        groups.extend(rowed(tree, links, &members, &mut stamps, by));
     }
     groups
 }
@@ -57,7 +58,7 @@ pub(super) fn of(tree: &Tree<'_>, links: &[Link]) -> Vec<Group> {
 pub(super) fn around(tree: &Tree<'_>, links: &[Link], members: &[usize]) -> Vec<Group> {
     let mut stamps = Stamps::new(tree.len());
     let mut found = Vec::new();
-    for seed in rowed(tree, links, members, &mut stamps) {
+    for seed in rowed(tree, links, members, &mut stamps, &Weights::SHIPPED) {
         for strictness in [Strictness::Names, Strictness::Tags] {
             let places: HashSet<u64> = seed.rows.iter().map(|row| place(tree, *row, strictness)).collect();
             let ways: HashSet<u64> = seed.pairs(links).map(|(row, link)| way(tree, row, link)).collect();
@@ -196,7 +197,7 @@ impl Stamps {
 }
 
 /// Finds the rows of the links `members`: the largest elements that hold one document of the group each.
-fn rowed(tree: &Tree<'_>, links: &[Link], members: &[usize], stamps: &mut Stamps) -> Vec<Group> {
+fn rowed(tree: &Tree<'_>, links: &[Link], members: &[usize], stamps: &mut Stamps, by: &Weights) -> Vec<Group> {
     stamps.next();
     for link in members.iter().filter_map(|number| links.get(*number)) {
         for place in tree.up(link.at) {
@@ -205,26 +206,37 @@ fn rowed(tree: &Tree<'_>, links: &[Link], members: &[usize], stamps: &mut Stamps
     }
     let deeds = members.iter().filter_map(|number| links.get(*number)).filter(|link| link.is_deed).count();
     let mut found = Vec::new();
-    found.extend(with_most(tree, links, members, stamps, 1));
+    let most = |most| with_most(tree, links, members, &Room { stamps, most, crammed: by.crammed });
+    found.extend(most(1));
     if deeds * 2 > members.len() {
         // A row offers its document in several formats.
-        found.extend(with_most(tree, links, members, stamps, 4));
+        found.extend(most(4));
     }
     found
 }
 
-/// The rows at the highest level at which nearly none holds more than `most` documents of the group.
-fn with_most(tree: &Tree<'_>, links: &[Link], members: &[usize], stamps: &Stamps, most: u32) -> Option<Group> {
+/// What a row may hold.
+struct Room<'s> {
+    stamps: &'s Stamps,
+    /// Documents of the group.
+    most: u32,
+    /// The share of links whose rows would have to be smaller.
+    crammed: f64,
+}
+
+/// The rows at the highest level at which nearly none holds more documents of the group than there is room for.
+fn with_most(tree: &Tree<'_>, links: &[Link], members: &[usize], room: &Room<'_>) -> Option<Group> {
     let reach = |link: &Link| {
         let steps = tree.up(link.at).take_while(|place| {
-            stamps.count(*place) <= most && !matches!(tree.tag(*place), "body" | "html" | "main" | "tbody" | "table")
+            room.stamps.count(*place) <= room.most
+                && !matches!(tree.tag(*place), "body" | "html" | "main" | "tbody" | "table")
         });
         steps.count()
     };
     let mut reaches: Vec<usize> = members.iter().filter_map(|number| links.get(*number)).map(reach).collect();
     let own = reaches.clone();
     reaches.sort_unstable();
-    let level = reaches.get(reaches.len() / 10).copied()?.max(1);
+    let level = reaches.get((reaches.len() as f64 * room.crammed) as usize).copied()?.max(1);
     let mut group = Group { links: Vec::new(), rows: Vec::new() };
     let mut seen = HashSet::new();
     for (number, reach) in members.iter().zip(own) {

@@ -11,6 +11,7 @@ use super::{
     score::Marks,
     selector::{self, Names},
     tree::{At, Tree},
+    weights::Weights,
 };
 use crate::model::Rules;
 
@@ -20,13 +21,16 @@ const PARTS: usize = 10;
 /// Columns that a row may show beside its link and still be a bare headline.
 const BARE: f64 = 12.0;
 
-/// Parts of a list whose rows say more than a headline must bring so many in a hundred more, since what they say is lost.
-const GAIN: usize = 40;
-
 /// The rules of all lists of headlines of a page, if its likeliest list is one of several that are alike.
-pub(super) fn of(tree: &Tree<'_>, names: &Names<'_>, links: &[Link], weighed: &[(Group, Marks, f64)]) -> Option<Rules> {
+pub(super) fn of(
+    tree: &Tree<'_>,
+    names: &Names<'_>,
+    links: &[Link],
+    weighed: &[(Group, Marks, f64)],
+    by: &Weights,
+) -> Option<Rules> {
     let (first, marks, score) = weighed.first()?;
-    if *score < Marks::LEAST || marks.dated > 0.3 || marks.tabled > 0.5 || !is_plain(marks) {
+    if *score < by.least || marks.dated > 0.3 || marks.tabled > 0.5 || !is_plain(marks, by) {
         return None;
     }
     let is_bare = marks.around <= BARE && marks.headed < 0.5;
@@ -35,7 +39,7 @@ pub(super) fn of(tree: &Tree<'_>, names: &Names<'_>, links: &[Link], weighed: &[
     let own = taken.len();
     let mut parts: Vec<&Group> = vec![first];
     for (group, marks, other) in weighed.iter().skip(1) {
-        if parts.len() >= PARTS || *other < (score - 4.0).max(1.5) {
+        if parts.len() >= PARTS || *other < (score - by.behind).max(by.least / 2.0) {
             break;
         }
         let targets = targets(links, group);
@@ -53,13 +57,13 @@ pub(super) fn of(tree: &Tree<'_>, names: &Names<'_>, links: &[Link], weighed: &[
         let alike =
             group.links.iter().filter_map(|number| links.get(*number)).filter(|link| forms.contains(&link.shape.form));
         let is_alike = alike.count() * 10 >= group.links.len() * 8;
-        if is_plain(marks) && is_alike && fresh * 3 >= targets.len() && fresh >= 2 {
+        if is_plain(marks, by) && is_alike && fresh * 3 >= targets.len() && fresh >= 2 {
             taken.extend(targets);
             parts.push(group);
         }
     }
-    let gain = (taken.len() - own) * 100 / own.max(1);
-    if parts.len() < 2 || gain < if is_bare { 12 } else { GAIN } {
+    let gain = (taken.len() - own) as f64 * 100.0 / own.max(1) as f64;
+    if parts.len() < 2 || gain < if is_bare { by.gain } else { by.gain_of_cards } {
         return None;
     }
     let mut written: Vec<String> = Vec::new();
@@ -80,9 +84,9 @@ pub(super) fn of(tree: &Tree<'_>, names: &Names<'_>, links: &[Link], weighed: &[
 }
 
 /// Whether a group is a list of headlines in the page's own part.
-fn is_plain(marks: &Marks) -> bool {
-    marks.titled >= 0.7
-        && marks.article >= 0.7
+fn is_plain(marks: &Marks, by: &Weights) -> bool {
+    marks.titled >= by.plain
+        && marks.article >= by.plain
         && marks.title >= 14.0
         && marks.guide + marks.foot + marks.announced < 0.5
         && marks.hub < 0.3

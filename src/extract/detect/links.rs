@@ -26,6 +26,8 @@ pub(super) struct Link {
     /// Whether its text can be a title, and whether it only says what following the link does.
     pub(super) is_title: bool,
     pub(super) is_deed: bool,
+    /// Whether it is the number of a case, a file or an issue.
+    pub(super) is_number: bool,
     /// What its address looks like.
     pub(super) shape: Shape,
 }
@@ -37,7 +39,7 @@ pub(super) struct Shape {
     pub(super) is_article: bool,
     /// A column, tag, author or the front page.
     pub(super) is_hub: bool,
-    /// A file, as a PDF.
+    /// A file, as a PDF or what the address calls a download.
     pub(super) is_document: bool,
     /// On the page's own site.
     pub(super) is_own: bool,
@@ -68,9 +70,19 @@ pub(super) fn of(tree: &Tree<'_>, base: &Url, page: &Page) -> Vec<Link> {
         let width = columns(&text);
         let is_deed = cues::is_deed(&text);
         let is_title = width >= 3 && !is_deed && text.chars().any(char::is_alphabetic);
-        links.push(Link { at, target, text, width, is_title, is_deed, shape });
+        let is_number = is_number(&text, width);
+        links.push(Link { at, target, text, width, is_title, is_deed, is_number, shape });
     }
     links
+}
+
+/// Columns of the longest name of a number.
+const NUMBER: usize = 16;
+
+/// Whether a text is the number of a case, a file or an issue, as `23-1701P` is: digits more than letters.
+fn is_number(text: &str, width: usize) -> bool {
+    let count = |test: fn(char) -> bool| text.chars().filter(|sign| test(*sign)).count();
+    width <= NUMBER && count(char::is_numeric) > count(char::is_alphabetic)
 }
 
 /// The address without what does not tell documents apart.
@@ -137,6 +149,7 @@ pub(super) fn shape(url: &Url, page: &Page) -> Shape {
     let is_document = last
         .rsplit_once('.')
         .is_some_and(|(_, end)| ["pdf", "doc", "docx", "mp3"].iter().any(|known| end.eq_ignore_ascii_case(known)));
+    let is_document = is_document || last.eq_ignore_ascii_case("download");
     let is_page = last.rsplit_once('.').is_some_and(|(_, end)| end.to_ascii_lowercase().contains("htm"));
     let is_hub_word = |part: &&str| HUBS.iter().any(|hub| part.eq_ignore_ascii_case(hub));
     let query_hub = ["page=", "paged=", "cat=", "tag=", "sort=", "order=", "start=", "author="];

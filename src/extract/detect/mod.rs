@@ -1,11 +1,11 @@
 //! A page without a rule → the rule that reads its list: [`detect`] gives a [`Detection`].
 //!
 //! The way: `tree` numbers the elements, `links` looks at each link, `group` gathers links of like places and finds their
-//! rows, `score` weighs the groups by what holds in every script (`cues` and `names` hold the words). `slots` finds what stands at like
+//! rows, `score` weighs the groups by what holds in every script (`cues` and `names` hold the words, `weights` the numbers). `slots` finds what stands at like
 //! places of the rows and `parts` what longer texts hold; `fields`, `dates` and `beside` choose among them, and `selector` writes
 //! them as [`Rules`] in the terms of feeds.toml. `join` reads a portal's many lists as one, `network`
 //! keeps a network's page to its own site, `embedded` looks for `records` in the page's scripts, and `announced` for feeds and
-//! an API that the page names; `heads` leaves out links in the heads of tables.
+//! an API that the page names; `heads` leaves out links in the heads of tables, and `documents` pages beside files.
 //!
 //! Invariant: the items of a detection are those that its rules give when they are compiled and applied to the page.
 
@@ -14,6 +14,7 @@ mod announced;
 mod beside;
 mod cues;
 mod dates;
+mod documents;
 mod embedded;
 mod fields;
 mod group;
@@ -31,6 +32,7 @@ mod slots;
 mod told;
 mod tree;
 mod verdict;
+mod weights;
 
 use jiff::{Timestamp, tz::TimeZone};
 use scraper::Html;
@@ -46,8 +48,9 @@ use group::Group;
 use links::Link;
 use score::Marks;
 use selector::Names;
-use tree::Tree;
+use tree::{At, Tree};
 pub use verdict::Verdict;
+pub use weights::Weights;
 
 /// What was found on a page.
 #[derive(Debug, Clone, Default)]
@@ -97,27 +100,25 @@ const TOLD: usize = 5;
 const LOOKED_AT: usize = 12;
 
 /// Finds the list of a parsed page; `base` is what its links are joined to.
-pub(super) fn detect(html: &Html, page: &Page, base: &Url, telling: Telling) -> Detection {
+pub(super) fn detect(html: &Html, page: &Page, base: &Url, telling: Telling, by: &Weights) -> Detection {
     let tree = Tree::of(html);
     let links = links::of(&tree, base, page);
     let context = dates_of(page);
-    let mut weighed: Vec<(Group, Marks, f64)> = group::of(&tree, &links)
+    let mut weighed: Vec<(Group, Marks, f64)> = group::of(&tree, &links, by)
         .into_iter()
         .map(|group| {
             let marks = score::marks(&tree, &links, &group, None);
-            let score = marks.score();
+            let score = marks.score(by);
             (group, marks, score)
         })
         .collect();
     weighed.sort_by(|one, other| other.2.total_cmp(&one.2));
     for (group, marks, score) in weighed.iter_mut().take(24) {
         *marks = score::marks(&tree, &links, group, Some(&context));
-        *score = marks.score();
+        *score = marks.score(by);
     }
     weighed.sort_by(|one, other| other.2.total_cmp(&one.2));
-    let list = weighed
-        .first()
-        .filter(|(_, marks, score)| *score >= Marks::SURE || (*score >= Marks::LEAST && !marks.is_menu()));
+    let list = weighed.first().filter(|(_, marks, score)| marks.is_list(*score, by));
     let names = Names::of(&tree);
     let mut detection = Detection {
         verdict: verdict::of(&tree, &links, list.map(|(group, marks, _)| (group, marks)), page),
@@ -127,16 +128,24 @@ pub(super) fn detect(html: &Html, page: &Page, base: &Url, telling: Telling) -> 
         ..Detection::default()
     };
     let is_list = detection.verdict == Verdict::List;
-    if let Some(rules) = is_list.then(|| join::of(&tree, &names, &links, &weighed)).flatten() {
+    if let Some(rules) = is_list.then(|| join::of(&tree, &names, &links, &weighed, by)).flatten() {
         detection.rules = Some(rules);
     }
-    if is_list && detection.rules.is_none() {
-        detection.rules = weighed.first().and_then(|(group, ..)| written(&tree, &names, &links, group, &context));
-        if let (Some(rules), Some((group, marks, _))) = (&mut detection.rules, weighed.first())
-            && marks.dated < 0.3
-            && let Some(item) = network::own(&tree, &links, group, base, &rules.item)
-        {
-            rules.item = item;
+    if is_list
+        && detection.rules.is_none()
+        && let Some((group, marks, _)) = weighed.first()
+    {
+        let files = documents::alone(&tree, &links, group);
+        let group = files.as_ref().map_or(group, |files| &files.group);
+        detection.rules = written(&tree, &names, &links, group, &context);
+        if let Some(rules) = &mut detection.rules {
+            if let Some(files) = &files {
+                rules.item.push_str(&files.condition);
+            } else if marks.dated < 0.3
+                && let Some(item) = network::own(&tree, &links, group, base, &rules.item)
+            {
+                rules.item = item;
+            }
         }
     }
     let first = weighed.first().map(|(group, ..)| group).filter(|_| detection.rules.is_some());
@@ -195,13 +204,19 @@ fn written(
 
 /// The selector of a group's rows.
 fn item(tree: &Tree<'_>, names: &Names<'_>, links: &[Link], group: &Group) -> Option<String> {
-    // A row without a link gives no item, so it does no harm.
+    // What holds no link gives no item, so it does no harm.
     let matters = |at: usize| {
         let span = tree.span(at);
         let from = links.partition_point(|link| link.at < span.start);
         links.get(from).is_some_and(|link| link.at < span.end)
     };
-    selector::rows(tree, names, &group.rows, &matters).map(|written| written.text)
+    let written = selector::rows(tree, names, &group.rows, &matters)?;
+    // Heads of tables and the like are no items, and saying so spares the reader of the rule a word at each visit.
+    let holds = |(row, number): (&At, &usize)| {
+        links.get(*number).is_some_and(|link| link.at != *row && tree.tag(link.at) == "a")
+    };
+    let is_narrowed = written.is_loose && group.rows.iter().zip(&group.links).all(holds);
+    Some(if is_narrowed { format!("{}:has(a)", written.text) } else { written.text })
 }
 
 #[cfg(test)]

@@ -5,7 +5,12 @@
 
 use std::collections::HashMap;
 
-use super::{cues, dates::numbers, slots::Slot, tree::columns};
+use super::{
+    cues,
+    dates::numbers,
+    slots::{Side, Slot},
+    tree::columns,
+};
 use crate::{model::Origin, reading::date};
 
 /// Words of a label, at most.
@@ -199,19 +204,71 @@ pub(super) fn tidied(slot: &Slot, context: &date::Context<'_>) -> Option<Slot> {
         let most =
             |regex: &regex::Regex| shown.iter().filter(|text| regex.is_match(text)).count() * 5 >= shown.len() * 4;
         if most(&at_start) {
-            Some((format!(r"^(?:\W*{shape}[\s\p{{P}}]*)?"), "(.+)$".to_owned()))
+            Some((format!(r"^(?:\W*{shape}[\s\p{{P}}]*)?"), WHOLE.to_owned()))
         } else if most(&at_end) {
             Some((format!("^{head}"), format!(r"(.+?)(?:[\s,;(\[–—-]*{told}.{{0,8}})?$")))
         } else {
             None
         }
     });
+    let tail = tail(slot, &shown).map(|tail| format!("(?:{tail})?")).unwrap_or_default();
     let written = match ends {
+        Some((start, end)) if end == WHOLE && !tail.is_empty() => format!("{start}(.+?){tail}$"),
         Some((start, end)) => format!("{start}{end}"),
-        None if !head.is_empty() => format!("^{head}(.+)$"),
+        None if !tail.is_empty() => format!("^{head}(.+?){tail}$"),
+        None if !head.is_empty() => format!("^{head}{WHOLE}"),
         None => return None,
     };
     slot.part(&written).filter(|part| part.width >= 6.0 && part.variety >= 0.7)
+}
+
+/// All that is left.
+const WHOLE: &str = "(.+)$";
+
+/// The expression of what stands behind four titles of five: a citation, or in a line of text what all rows go on with.
+fn tail(slot: &Slot, shown: &[&str]) -> Option<String> {
+    citation(shown).or_else(|| if slot.side == Side::Within { None } else { refrain(shown) })
+}
+
+/// `, 2026 Tex. Bus. 36 (mem. op.)`: where a work is printed, as a number, words and a number in one form, and what follows.
+fn citation(shown: &[&str]) -> Option<String> {
+    let form = |text: &&str| {
+        let (_, tail) = text.rsplit_once(", ").filter(|(before, _)| columns(before) >= 6)?;
+        let is_digit = |sign: char| sign.is_ascii_digit();
+        let volume = tail.find(|sign| !is_digit(sign)).filter(|end| *end > 0)?;
+        let words = tail.get(volume..)?;
+        let page = volume + words.find(is_digit)?;
+        let end = tail.get(page..)?.find(|sign| !is_digit(sign)).map_or(tail.len(), |end| page + end);
+        let is_cited = tail.get(volume..page)?.contains(char::is_alphabetic);
+        is_cited.then(|| counted(&shape(tail.get(..end).unwrap_or_default())))
+    };
+    most(shown, shown.iter().filter_map(form)).map(|form| format!(r", {form}\b.*"))
+}
+
+/// An expression of numbers of any length.
+fn counted(shape: &str) -> String {
+    shape.replace(r"\d{1,2}", r"\d+").replace(r"\d{4}", r"\d+")
+}
+
+/// The three words with which most texts go on after what is their own.
+fn refrain(shown: &[&str]) -> Option<String> {
+    let threes = |text: &&str| -> Vec<String> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        words.windows(3).map(|three| three.join(" ")).collect()
+    };
+    let all: Vec<Vec<String>> = shown.iter().map(threes).collect();
+    let is_shared = |three: &&String| all.iter().filter(|own| own.contains(three)).count() * 5 >= all.len() * 4;
+    let first = |own: &Vec<String>| own.iter().find(is_shared).cloned();
+    let found = most(shown, all.iter().filter_map(first))?;
+    Some(format!(r"\s+{}.*", regex::escape(&found)))
+}
+
+/// What four texts of five have, and two at least.
+fn most(shown: &[&str], found: impl Iterator<Item = String>) -> Option<String> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    found.for_each(|form| *counts.entry(form).or_default() += 1);
+    let (form, count) = counts.into_iter().max_by(|one, other| one.1.cmp(&other.1).then(other.0.cmp(&one.0)))?;
+    (count >= 2 && count * 5 >= shown.len() * 4).then_some(form)
 }
 
 /// Words that say what a date behind a title is of.
@@ -235,7 +292,6 @@ mod tests {
     use jiff::{Timestamp, tz::TimeZone};
 
     use super::*;
-    use crate::extract::detect::slots::Side;
 
     fn slot(texts: &[&str]) -> Slot {
         let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
@@ -304,6 +360,26 @@ mod tests {
             ["TN v Lee Company", "Livingston v Hay Music", "Stone v River"]
         );
         assert!(titles(&["2024 in review", "2024 budget approved", "2024 in pictures"]).is_empty());
+        assert_eq!(
+            titles(&[
+                "Group v. Club, 2026 Tex. Bus. 36 (1st Div.)",
+                "Brown v. Mobil, 2025 Tex. Bus. 101 (11th Div.) (mem. op.)"
+            ]),
+            ["Group v. Club", "Brown v. Mobil"]
+        );
+        assert!(titles(&["Budget, 12 notes", "Harvest, 3 ideas", "Grids, 40 more"]).is_empty(), "no citation");
+    }
+
+    #[test]
+    fn what_all_rows_of_a_line_of_text_go_on_with_is_no_title() {
+        let texts = [
+            "08/22/2025 Evans v. Smith U.S. Court of Appeals Case No: 24-1882 District of Arkansas",
+            "08/21/2025 Lee v. Board U.S. Court of Appeals Case No: 24-2330 and No: 24-2526",
+        ];
+        let beside = Slot { side: Side::After, ..slot(&texts) };
+        let told = tidied(&beside, &context(Some("en-US"))).unwrap();
+        assert_eq!(told.texts, ["Evans v. Smith", "Lee v. Board"]);
+        assert!(tidied(&slot(&["Evans v. State of Ohio", "Lee v. State of Ohio"]), &context(None)).is_none());
     }
 
     #[test]

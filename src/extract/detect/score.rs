@@ -9,6 +9,7 @@ use super::{
     group::Group,
     links::Link,
     tree::{At, Tree},
+    weights::Weights,
 };
 use crate::reading::date;
 
@@ -79,6 +80,10 @@ pub(super) fn marks(tree: &Tree<'_>, links: &[Link], group: &Group, dates: Optio
     let around = row_width.saturating_sub(link_width) as f64 / count;
     // Links that only say "PDF" lie in rows that say what it is of.
     let is_mute = titled * variety < 0.4;
+    // So do those that say the number of a case; the number itself is what tells them apart.
+    if !is_mute && around >= 16.0 && share(&|link| link.is_number) >= 0.6 {
+        title = title.max(around.min(30.0));
+    }
     if is_mute && around >= 16.0 {
         title = title.max(around.min(30.0));
         variety = 0.9;
@@ -110,38 +115,42 @@ pub(super) fn marks(tree: &Tree<'_>, links: &[Link], group: &Group, dates: Optio
 }
 
 impl Marks {
-    /// The higher, the likelier; comparable within one page. Below [`Marks::LEAST`] it is no list of articles.
-    pub(super) fn score(&self) -> f64 {
-        let many = (self.count.min(30) as f64).ln() * 0.9;
-        // Menus have texts of 4 to 12 columns, headlines of 16 and more.
-        let title = (((self.title + 1.0) / 14.0).ln() * 1.3).clamp(-3.0, 1.4);
-        let around = ((self.around + 1.0).ln() * 0.25).min(1.2);
-        let same = (self.variety - 0.9).min(0.0) * 3.0;
+    /// The higher, the likelier; comparable within one page.
+    pub(super) fn score(&self, by: &Weights) -> f64 {
+        let many = (self.count.min(30) as f64).ln() * by.many;
+        let title = (((self.title + 1.0) / by.title_width).ln() * by.title).clamp(-3.0, 1.4);
+        let around = ((self.around + 1.0).ln() * by.around).min(1.2);
+        let same = (self.variety - 0.9).min(0.0) * by.variety;
         many + title
             + around
             + same
-            + self.titled * 1.5
-            + self.dated * 1.3
-            + self.article * 1.3
-            + self.headed * 1.0
-            + self.area.min(0.7) * 2.0
-            + self.tabled * 0.3
-            + self.files * 0.5
-            - self.uneven * 2.0
-            - self.mute * 0.6
-            - (self.crowd + 1.0).ln() * 1.1
-            - self.hub * 2.5
-            - self.foreign * 0.6
-            - self.guide * 2.5
-            - self.foot * 2.5
-            - self.side * 1.8
-            - self.other * 1.0
-            - self.announced * 1.5
+            + self.titled * by.titled
+            + self.dated * by.dated
+            + self.article * by.article
+            + self.headed * by.headed
+            + self.area.min(0.7) * by.area
+            + self.tabled * by.tabled
+            + self.files * by.files
+            - self.uneven * by.uneven
+            - self.mute * by.mute
+            - (self.crowd + 1.0).ln() * by.crowd
+            - self.hub * by.hub
+            - self.foreign * by.foreign
+            - self.guide * by.guide
+            - self.foot * by.foot
+            - self.side * by.side
+            - self.other * by.other
+            - self.announced * by.announced
+    }
+
+    /// Whether a group with that `score` may be the page's list.
+    pub(super) fn is_list(&self, score: f64, by: &Weights) -> bool {
+        score >= by.sure || (score >= by.least && !self.is_menu(by))
     }
 
     /// Whether it is part of the page's frame: a menu or the foot.
-    pub(super) fn is_menu(&self) -> bool {
-        self.guide + self.foot >= 0.5 && self.dated < 0.3 && self.headed < 0.3 && self.tabled < 0.5
+    fn is_menu(&self, by: &Weights) -> bool {
+        self.guide + self.foot >= by.framed && self.dated < 0.3 && self.headed < 0.3 && self.tabled < 0.5
     }
 
     /// Why it is not the page's list, in words.
@@ -163,12 +172,6 @@ impl Marks {
         let found: Vec<&str> = told.iter().filter(|(is, _)| *is).map(|(_, words)| *words).take(3).collect();
         if found.is_empty() { "another list is larger or fuller".to_owned() } else { found.join("; ") }
     }
-
-    /// The score of a list that is believed even where its place is named as a menu's.
-    pub(super) const SURE: f64 = 4.5;
-
-    /// The least score of a list.
-    pub(super) const LEAST: f64 = 3.0;
 }
 
 /// How many other articles a row leads to, in the middle: a row that holds a list of its own is no row.

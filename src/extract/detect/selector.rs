@@ -234,6 +234,8 @@ pub(super) struct Written {
     pub(super) extra: usize,
     /// Wanted elements that it misses.
     pub(super) missed: usize,
+    /// Whether it matches elements that are no rows and do no harm.
+    pub(super) is_loose: bool,
     cost: usize,
 }
 
@@ -271,6 +273,7 @@ pub(super) fn rows(tree: &Tree<'_>, names: &Names<'_>, rows: &[At], matters: &dy
             let (over, near) = places.of(above);
             let mut met = 0;
             let mut extra = 0;
+            let mut is_loose = false;
             for at in all.iter().copied() {
                 let parent = tree.parent(at);
                 let fits = near.is_none_or(|near| parent.is_some_and(|parent| near.binary_search(&parent).is_ok()))
@@ -281,9 +284,13 @@ pub(super) fn rows(tree: &Tree<'_>, names: &Names<'_>, rows: &[At], matters: &dy
                     && above.holds_between(tree, at);
                 let is_row = fits && wanted.contains(&at);
                 met += usize::from(is_row);
-                extra += usize::from(fits && !is_row && matters(at));
+                if fits && !is_row {
+                    let does_harm = matters(at);
+                    extra += usize::from(does_harm);
+                    is_loose |= !does_harm;
+                }
             }
-            let written = Written { text: String::new(), extra, missed: wanted.len() - met, cost };
+            let written = Written { text: String::new(), extra, missed: wanted.len() - met, is_loose, cost };
             if best.as_ref().is_none_or(|best| written.rank(wanted.len()) < best.rank(wanted.len())) {
                 best = Some(Written { text: above.written(&row), ..written });
             }

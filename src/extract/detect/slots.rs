@@ -6,6 +6,8 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
+use scraper::ElementRef;
+
 use super::{
     names,
     tree::{At, Tree, columns},
@@ -17,6 +19,9 @@ const SAMPLE: usize = 24;
 
 /// Elements of one row that are looked at.
 const ELEMENTS: usize = 160;
+
+/// Pairs of rows that are looked at for the text between them.
+const NEIGHBOURS: usize = 8;
 
 /// Text wider than this is no field but a part of the article, in columns.
 const WIDEST: usize = 1500;
@@ -109,10 +114,31 @@ impl Slot {
         let nodes = || rows.iter().map(|row| tree.node(*row).map(|node| node.element));
         let others: shown::Others =
             all.iter().filter_map(|row| tree.node(*row)).map(|node| node.element.id()).collect();
-        let after = nodes().map(|node| node.map(|node| beside::after(node, &others)).unwrap_or_default()).collect();
-        let before = nodes().map(|node| node.map(|node| beside::before(node, &others)).unwrap_or_default()).collect();
-        let before = Self::new(Side::Before, places.clone(), before);
-        before.into_iter().chain(Self::new(Side::After, places, after)).collect()
+        let after: Vec<String> =
+            nodes().map(|node| node.map(|node| beside::after(node, &others)).unwrap_or_default()).collect();
+        let before: Vec<String> =
+            nodes().map(|node| node.map(|node| beside::before(node, &others)).unwrap_or_default()).collect();
+        // Text between two rows is of one of them; at the ends of the list it shows of which.
+        let of = |row: &At, side: fn(ElementRef<'_>, &shown::Others) -> String| {
+            tree.node(*row).map(|node| side(node.element, &others)).unwrap_or_default()
+        };
+        let middle = || all.windows(2).skip(all.len() / 2).take(NEIGHBOURS);
+        let is_between = |pair: &&[At]| {
+            let [one, next] = pair else { return false };
+            let after = of(one, beside::after);
+            !after.is_empty() && after == of(next, beside::before)
+        };
+        let are_between = middle().filter(is_between).count() * 2 > middle().count();
+        let starts = all.first().is_some_and(|first| !of(first, beside::before).is_empty());
+        let ends = all.last().is_some_and(|last| !of(last, beside::after).is_empty());
+        let mut found = Vec::new();
+        if !are_between || starts || !ends {
+            found.extend(Self::new(Side::Before, places.clone(), before));
+        }
+        if !are_between || ends || !starts {
+            found.extend(Self::new(Side::After, places, after));
+        }
+        found
     }
 
     /// The first element of all.

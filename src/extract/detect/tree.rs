@@ -30,6 +30,8 @@ pub(super) struct Node<'a> {
     inner: usize,
     /// Columns of the text within it, wide characters counted twice.
     pub(super) width: usize,
+    /// Those of them that lie in links.
+    linked: usize,
     /// What kind of place it lies in, its ancestors considered.
     pub(super) zone: Zone,
     /// Its `class` as written; asking the element again costs a search.
@@ -60,6 +62,7 @@ impl<'a> Node<'a> {
             before: 0,
             inner: 0,
             width: 0,
+            linked: 0,
             zone: Zone::default(),
             class,
             id,
@@ -81,6 +84,7 @@ impl<'a> Tree<'a> {
         let mut tree = Self { nodes: Vec::with_capacity(1024), worths: RefCell::default() };
         let mut open: Vec<At> = Vec::new();
         let mut unshown = 0_usize;
+        let mut links = 0_usize;
         for edge in html.root_element().traverse() {
             match edge {
                 ego_tree::iter::Edge::Open(node) => match node.value() {
@@ -96,11 +100,13 @@ impl<'a> Tree<'a> {
                         tree.nodes.push(Node { before, ..Node::new(element, parent, at) });
                         open.push(at);
                         unshown += usize::from(is_unshown(named));
+                        links += usize::from(named.name() == "a");
                     }
                     Markup::Text(text) if unshown == 0 => {
                         let width = columns(text);
                         if let Some(node) = open.last().and_then(|at| tree.nodes.get_mut(*at)) {
                             node.width += width;
+                            node.linked += if links > 0 { width } else { 0 };
                         }
                     }
                     _ => {}
@@ -108,14 +114,16 @@ impl<'a> Tree<'a> {
                 ego_tree::iter::Edge::Close(node) => {
                     let Some(named) = node.value().as_element() else { continue };
                     unshown -= usize::from(is_unshown(named)).min(unshown);
+                    links -= usize::from(named.name() == "a").min(links);
                     let end = tree.nodes.len();
                     let Some(at) = open.pop() else { continue };
-                    let width = tree.nodes.get_mut(at).map_or(0, |node| {
+                    let (width, linked) = tree.nodes.get_mut(at).map_or((0, 0), |node| {
                         node.end = end;
-                        node.width
+                        (node.width, node.linked)
                     });
                     if let Some(parent) = open.last().and_then(|at| tree.nodes.get_mut(*at)) {
                         parent.width += width;
+                        parent.linked += linked;
                     }
                 }
             }
@@ -124,14 +132,15 @@ impl<'a> Tree<'a> {
         tree
     }
 
-    /// What an element's names say holds for all within it, unless it holds most of the page.
+    /// What an element's names say holds for all within it, unless it holds most of the page; a menu may, but it holds links alone.
     fn mark_zones(&mut self) {
         let whole = self.nodes.first().map_or(0, |root| root.width);
         for at in 0..self.nodes.len() {
             let Some(node) = self.nodes.get(at) else { break };
             let above = self.nodes.get(node.parent).map(|parent| parent.zone).unwrap_or_default();
             let named = node.element.value();
-            let holds_most = node.width * 5 > whole * 3 || matches!(named.name(), "html" | "body");
+            let says_more = node.linked * 20 < node.width * 19;
+            let holds_most = node.width * 5 > whole * 3 && says_more || matches!(named.name(), "html" | "body");
             let told = if holds_most { Zone::default() } else { cues::named_zone(named, [node.class, node.id]) };
             let sure = cues::sure_zone(named, node.role);
             // What a page calls its main part is no part of its frame, whatever is around it.

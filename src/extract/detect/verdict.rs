@@ -57,6 +57,7 @@ const PROSE: usize = 500;
 
 /// Tells a page apart by its running text and by what it and its address say of it; `found` is its likeliest list.
 pub(super) fn of(tree: &Tree<'_>, links: &[Link], found: Option<(&Group, &Marks)>, page: &Page) -> Verdict {
+    let found = found.filter(|(list, marks)| marks.tabled >= 0.5 || !is_woven(tree, links, list));
     let list = found.map(|(list, _)| list);
     let (body, prose) = prose(tree, links, list);
     let rows: usize = list.map_or(0, |list| list.rows.iter().map(|row| tree.width(*row)).sum());
@@ -71,8 +72,9 @@ pub(super) fn of(tree: &Tree<'_>, links: &[Link], found: Option<(&Group, &Marks)
         let is_own = marks.announced + marks.other < 0.5;
         is_own && ((marks.dated >= 0.7 && marks.count >= 10) || marks.tabled >= 0.5)
     });
-    // A page that says so, at an address of an article, may be a short one under a long block of other stories.
-    let is_short = says && is_named && !stands && prose >= PROSE / 2;
+    // A page that says so, at an address of an article, may be a short one under a long block of other stories; so may one of which
+    // all else says so.
+    let is_short = (says && is_named || signs >= 4) && !stands && prose >= PROSE / 2;
     // Addresses of lists that stand may look like an article's, so theirs says nothing.
     let least = if stands { 4 + usize::from(is_named) } else { 3 };
     if is_short || prose >= PROSE && signs >= least {
@@ -85,6 +87,27 @@ pub(super) fn of(tree: &Tree<'_>, links: &[Link], found: Option<(&Group, &Marks)
         return Verdict::Login;
     }
     state(tree).map_or(Verdict::Nothing, Verdict::Shell)
+}
+
+/// Rows whose links are looked at, and columns of running text on either side of a link that is woven into it.
+const SAMPLE: usize = 24;
+const WOVEN: usize = 12;
+
+/// Whether most links of a list stand in the midst of a sentence: its rows are paragraphs of an article.
+fn is_woven(tree: &Tree<'_>, links: &[Link], list: &Group) -> bool {
+    let is_text = |node: Option<ego_tree::NodeRef<'_, scraper::Node>>| {
+        node.and_then(|node| node.value().as_text()).is_some_and(|text| columns(text) >= WOVEN)
+    };
+    let (mut all, mut woven) = (0_usize, 0_usize);
+    for (row, number) in list.rows.iter().zip(&list.links).take(SAMPLE) {
+        let Some(link) = links.get(*number) else { continue };
+        let Some(node) = tree.node(link.at) else { continue };
+        let is_between = is_text(node.element.prev_sibling()) && is_text(node.element.next_sibling());
+        all += 1;
+        // A row that is a link alone has its neighbours' text around it.
+        woven += usize::from(is_between && link.at != *row);
+    }
+    woven * 2 > all
 }
 
 fn attr<'a>(tree: &Tree<'a>, at: At, name: &str) -> &'a str {
