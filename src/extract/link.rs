@@ -7,10 +7,15 @@ use crate::reading::text;
 
 /// The address of an `a` element that leads somewhere: not a place on the same page, not a script.
 pub(super) fn address(element: ElementRef<'_>) -> Option<&str> {
-    if !matches!(element.value().name(), "a" | "area") {
+    if !is_kind(element.value().name()) {
         return None;
     }
     element.attr("href").map(str::trim).filter(|href| leads(href))
+}
+
+/// Whether elements of that name are links.
+pub(super) fn is_kind(name: &str) -> bool {
+    matches!(name, "a" | "area")
 }
 
 /// Whether an address as written leads to another document.

@@ -1,6 +1,9 @@
 //! What new articles of a list have in common with those known: [`Kin`] compares addresses, the rest of this file titles.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use url::Url;
 
@@ -11,14 +14,16 @@ use crate::reading::{text, url::form};
 const EDITED: f64 = 0.5;
 /// Share of the known articles at other hosts from which on one at the page's own is no article.
 const FAR: f64 = 0.9;
+/// How many times the known share of articles at the page's own host new ones may have.
+const MANY: f64 = 2.0;
 
 /// What a source's known articles have in common.
 pub(super) struct Kin {
     forms: HashSet<String>,
     /// Whether forms say something: nearly each article may have its own, as bookmarks do.
     tell: bool,
-    /// The page's host, where the articles are elsewhere.
-    keeper: Option<String>,
+    /// The page's host, where the articles are elsewhere, and the share of them that is not.
+    keeper: Option<(String, f64)>,
     /// Whether all have titles.
     titled: bool,
 }
@@ -29,7 +34,8 @@ impl Kin {
         let urls: Vec<Url> = listed.iter().filter_map(|article| Url::parse(&article.url).ok()).collect();
         let forms: HashSet<String> = urls.iter().map(form).collect();
         let far = urls.iter().filter(|url| url.host_str() != page.host_str()).count();
-        let keeper = page.host_str().filter(|_| far > 0 && far as f64 >= listed.len() as f64 * FAR).map(str::to_owned);
+        let far = far as f64 / listed.len().max(1) as f64;
+        let keeper = page.host_str().filter(|_| far >= FAR).map(|host| (host.to_owned(), 1.0 - far));
         let titled = listed.iter().all(|article| !article.title.is_empty());
         Self { tell: forms.len() * 2 <= listed.len(), forms, keeper, titled }
     }
@@ -41,9 +47,14 @@ impl Kin {
 
     /// The share of new articles that are as those known.
     pub(super) fn share(&self, fresh: &[&Draft]) -> f64 {
-        // Bookmarks lead anywhere but to the site that keeps them: what does is another link of a row, and others are too.
-        if self.keeper.is_some() && fresh.iter().any(|draft| draft.url.host_str() == self.keeper.as_deref()) {
-            return 0.0;
+        // Bookmarks lead anywhere but to the site that keeps them: what does is another link of a row, and others are too, unless
+        // such articles were there before.
+        if let Some((keeper, share)) = &self.keeper {
+            let kept = fresh.iter().filter(|draft| draft.url.host_str() == Some(keeper)).count();
+            let is_new = fresh.iter().any(|draft| draft.url.host_str() == Some(keeper) && !self.has_form(&draft.url));
+            if is_new || kept as f64 > (fresh.len() as f64 * share * MANY).ceil() {
+                return 0.0;
+            }
         }
         let is_alike =
             |draft: &&&Draft| (!self.tell || self.has_form(&draft.url)) && (!self.titled || !draft.title.is_empty());
@@ -56,6 +67,15 @@ pub(super) fn essence(title: &str) -> String {
     let title = text::line(title).to_lowercase();
     let title = title.trim_end_matches(['…', '.']);
     title.chars().filter(|sign| !sign.is_whitespace()).collect()
+}
+
+/// The place of each title, without those that stand at several: they tell none.
+pub(super) fn once<'x>(titles: impl Iterator<Item = &'x str>) -> HashMap<String, usize> {
+    let mut places: HashMap<String, Option<usize>> = HashMap::new();
+    for (place, title) in titles.enumerate() {
+        places.entry(essence(title)).and_modify(|known| *known = None).or_insert(Some(place));
+    }
+    places.into_iter().filter_map(|(title, place)| Some((title, place?))).collect()
 }
 
 /// Whether a title says enough to tell one article from another.

@@ -17,7 +17,7 @@ use url::Url;
 
 use super::{
     Watched,
-    kin::{Kin, essence, is_edited, is_same_title, is_telling},
+    kin::{Kin, essence, is_edited, is_same_title, is_telling, once},
 };
 use crate::extract::{self, Usual, Written, diagnose};
 use crate::model::{Article, ArticleKey, Draft, Listing, Origin, Outcome, Page, Rules};
@@ -109,15 +109,16 @@ impl Before {
     /// Compares what was read of the page at `page` with what is known; `linked` are articles to whose known addresses it leads.
     pub fn agreement(&self, drafts: &[Draft], linked: &HashSet<ArticleKey>, page: &Url) -> Agreement {
         let places: HashMap<ArticleKey, usize> = self.places();
-        let titles: LazyCell<HashMap<String, usize>, _> = LazyCell::new(|| {
-            self.listed.iter().enumerate().rev().map(|(place, article)| (essence(&article.title), place)).collect()
-        });
+        let titles = LazyCell::new(|| once(self.listed.iter().map(|article| article.title.as_str())));
+        let shown = once(drafts.iter().map(|draft| draft.title.as_str()));
         let by_key = |draft: &Draft| keys(draft).find_map(|key| places.get(&key).copied());
         // Where a site gives all its articles new addresses, their titles are what stays. Where it has the old ones, another
         // address is another document.
         let is_gone = |place: &&usize| self.listed.get(**place).is_some_and(|article| !linked.contains(&article.key));
         let by_title = |draft: &Draft| {
-            titles.get(&essence(&draft.title)).filter(is_gone).filter(|_| is_telling(&draft.title)).copied()
+            let title = essence(&draft.title);
+            let place = titles.get(&title).filter(|_| shown.contains_key(&title) && is_telling(&draft.title));
+            place.filter(is_gone).copied()
         };
         let met: Vec<Option<usize>> = drafts.iter().map(|draft| by_key(draft).or_else(|| by_title(draft))).collect();
         let hits: Vec<usize> = met.iter().flatten().copied().collect();
@@ -276,10 +277,19 @@ impl Agreement {
         self.dated.1 >= DATED.0 && self.dated.0 < DATED.1
     }
 
-    /// How good it is, to compare several that are good enough: all that is known, and nothing besides.
+    /// How good it is, to compare several that are good enough: all that is known, and as much as was listed.
     fn weight(&self) -> f64 {
         let dates = if self.lost_dates() { 0.5 } else { 1.0 };
-        self.known as f64 * self.share * self.titles * (1.0 - self.moved / 2.0) * (0.5 + self.forms / 2.0) * dates
+        // News is a part of any list, so a part of it that is all known is no better than the whole; links of other forms are
+        // seldom news.
+        let whole = share(self.read, self.listed).min(1.0);
+        self.known as f64
+            * self.share.sqrt()
+            * whole
+            * self.titles
+            * (1.0 - self.moved / 2.0)
+            * self.forms.powi(3)
+            * dates
     }
 }
 
@@ -317,10 +327,10 @@ pub fn weigh(
 ) -> (Vec<(Rules, Agreement)>, HashSet<ArticleKey>) {
     let keys: HashMap<ArticleKey, &Article> =
         before.listed.iter().flat_map(|article| names(article).map(move |key| (key, article.as_ref()))).collect();
-    let titles: HashMap<String, &Article> =
-        before.listed.iter().map(|article| (essence(&article.title), article.as_ref())).collect();
+    let titles = once(before.listed.iter().map(|article| article.title.as_str()));
+    let titled = |words: &str| before.listed.get(*titles.get(&essence(words))?).map(AsRef::as_ref);
     let by_url = |url: &Url| keys.get(&ArticleKey::of(watched.scope(), &[address::canonical(url).as_str()])).copied();
-    let by_title = |words: &str| titles.get(&essence(words)).filter(|_| is_telling(words)).copied();
+    let by_title = |words: &str| titled(words).filter(|_| is_telling(words));
     let known = extract::Known { by_url: &by_url, by_title: &by_title, rules: before.rules.as_deref() };
     let (readings, linked) = extract::read_again(page, &known);
     let agreed = readings.into_iter().filter_map(|(rules, listing)| {

@@ -52,7 +52,9 @@ pub(crate) fn redesigned(html: &str, item: &str, links: &HashSet<String>, how: R
         let mut order: Vec<&str> = Vec::new();
         for link in page.root_element().descendent_elements().filter_map(|element| element.attr("href")) {
             *uses.entry(link.to_owned()).or_default() += 1;
-            if links.contains(link.trim()) && !order.contains(&link) {
+            // One row may write its address twice, once with a space behind it.
+            let link = link.trim();
+            if links.contains(link) && !order.contains(&link) {
                 order.push(link);
             }
         }
@@ -162,14 +164,14 @@ impl Writer {
         }
         let holds_new = || {
             let mut links = element.descendent_elements().filter_map(|inner| inner.attr("href"));
-            links.any(|href| self.fresh.contains_key(href))
+            links.any(|href| self.fresh.contains_key(href.trim()))
         };
         // All of the row is the new article's, or all of the link where it is a row by itself. What holds rows is none.
         let is_innermost = || !element.descendent_elements().skip(1).any(|inner| self.rows.contains(&inner.id()));
         let is_row = self.how.fresh && self.rows.contains(&element.id()) && is_innermost();
         let is_new = is_new || is_row && holds_new();
         let new_link = element.attr("href").and_then(|href| {
-            self.fresh.get(href).cloned().or_else(|| (is_new && self.is_own(href)).then(|| other_address(href)))
+            self.fresh.get(href.trim()).cloned().or_else(|| (is_new && self.is_own(href)).then(|| other_address(href)))
         });
         let is_new = is_new || new_link.is_some();
         let written = self.kind(name);

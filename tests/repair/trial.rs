@@ -102,15 +102,17 @@ impl Subject {
         listing.items.into_iter().filter_map(|item| item.link).map(|link| link.trim().to_owned()).collect()
     }
 
+    fn read(&self, page: &Page, rules: &Rules) -> Vec<Draft> {
+        let recipe = Recipe::compile(rules, Kind::Html).unwrap();
+        let mut listing = extract::read(page, Some(&recipe), None);
+        let usual = Usual { has_rule: true, items: self.before.usual };
+        diagnose::judge(&mut listing, page, usual, Written::Not);
+        refine::refine(&self.watched.source, page, &listing, self.now).drafts
+    }
+
     /// What a visit to `page` would bring to the feed, and what stood in the way.
     fn visit(&self, page: &Page) -> (Vec<Draft>, Option<Sight>) {
-        let read = |rules: &Rules| {
-            let recipe = Recipe::compile(rules, Kind::Html).unwrap();
-            let mut listing = extract::read(page, Some(&recipe), None);
-            let usual = Usual { has_rule: true, items: self.before.usual };
-            diagnose::judge(&mut listing, page, usual, Written::Not);
-            refine::refine(&self.watched.source, page, &listing, self.now).drafts
-        };
+        let read = |rules: &Rules| self.read(page, rules);
         let drafts = read(&self.rules);
         match repair::look(&self.watched, page, &drafts, &self.before, self.now) {
             Sight::Well => (drafts, None),
@@ -119,18 +121,33 @@ impl Subject {
         }
     }
 
-    /// What comes of the page redesigned.
-    pub(crate) fn after(&self, how: Redesign) -> Came {
+    fn redesigned(&self, how: Redesign) -> Page {
+        let text = redesigned(&self.page.text, &self.rules.item, &self.links(), how);
+        Page { bytes: text.as_bytes().to_vec(), text, ..self.page.clone() }
+    }
+
+    /// Those of `got` that are no articles of the list redesigned.
+    fn wrong<'d>(&self, how: Redesign, got: &'d [Draft]) -> Vec<&'d Draft> {
         let links = self.links();
-        let text = redesigned(&self.page.text, &self.rules.item, &links, how);
-        let page = Page { bytes: text.as_bytes().to_vec(), text, ..self.page.clone() };
         let base = extract::read(&self.page, None, Some(Kind::Html)).base;
-        let joined = |link: &str| Some(tearsheet::reading::url::join(&base, link, page.encoding).ok()?.to_string());
+        let joined =
+            |link: &str| Some(tearsheet::reading::url::join(&base, link, self.page.encoding).ok()?.to_string());
         let known: HashSet<String> = self.drafts.iter().map(|draft| draft.url.to_string()).collect();
         // An article may stand in the list under two addresses.
         let known: HashSet<String> = known.into_iter().chain(links.iter().filter_map(|link| joined(link))).collect();
         let fresh: HashSet<String> =
             links.iter().filter(|_| how.fresh).filter_map(|link| joined(&other_address(link))).collect();
+        let is_right = |draft: &&Draft| {
+            known.contains(draft.url.as_str())
+                || fresh.contains(draft.url.as_str())
+                || self.truth.contains(&bare(&draft.url))
+        };
+        got.iter().filter(|draft| !is_right(draft)).collect()
+    }
+
+    /// What comes of the page redesigned.
+    pub(crate) fn after(&self, how: Redesign) -> Came {
+        let page = self.redesigned(how);
         let (got, sight) = self.visit(&page);
         if got.is_empty() {
             return match sight {
@@ -138,16 +155,11 @@ impl Subject {
                 _ => Came::Nothing,
             };
         }
-        let is_right = |draft: &&Draft| {
-            known.contains(draft.url.as_str())
-                || fresh.contains(draft.url.as_str())
-                || self.truth.contains(&bare(&draft.url))
-        };
         let by = match &sight {
             Some(Sight::Redesigned(rules)) => format!("by `{}`, {:?}", rules.item, rules.title),
             _ => "by the rules that were there".to_owned(),
         };
-        if let Some(wrong) = got.iter().find(|draft| !is_right(draft)) {
+        if let Some(wrong) = self.wrong(how, &got).first() {
             return Came::Wrong(format!("{} {} {by}", wrong.title, wrong.url));
         }
         let title_of = |draft: &Draft| self.drafts.iter().find(|one| one.url == draft.url).map(|one| one.title.clone());
@@ -169,15 +181,18 @@ impl Subject {
         }
     }
 
-    /// Every rule that may read the page redesigned, and why it may not be the list's.
+    /// Every rule that may read the page redesigned, why it may not be the list's, and what it reads besides.
     pub(crate) fn weighed(&self, how: Redesign) -> Vec<String> {
-        let text = redesigned(&self.page.text, &self.rules.item, &self.links(), how);
-        let page = Page { bytes: text.as_bytes().to_vec(), text, ..self.page.clone() };
+        let page = self.redesigned(how);
         let (weighed, _) = repair::weigh(&self.watched, &page, &self.before, self.now);
         let told = |(rules, agreement): &(Rules, repair::Agreement)| {
             let select = |rule: &Option<FieldRule>| rule.as_ref().map(|rule| rule.select.clone()).unwrap_or_default();
             let (link, title) = (select(&rules.link), select(&rules.title));
-            format!("`{}` `{link}` `{title}`: {:?}, {agreement:?}", rules.item, agreement.doubt())
+            let got = self.read(&page, rules);
+            let wrong: Vec<&str> = self.wrong(how, &got).iter().map(|draft| draft.url.as_str()).collect();
+            let doubt = agreement.doubt();
+            let some = wrong.iter().take(3).collect::<Vec<_>>();
+            format!("`{}` `{link}` `{title}`: {doubt:?}, {} wrong {some:?}, {agreement:?}", rules.item, wrong.len())
         };
         weighed.iter().map(told).collect()
     }

@@ -13,6 +13,7 @@ use url::Url;
 use super::{
     Telling,
     group::{self, Group},
+    join,
     links::{self, Link},
     score,
     selector::Names,
@@ -64,15 +65,20 @@ pub(in crate::extract) fn lists(
             let own = group.links.iter().filter(|number| matches!(votes.get(**number), Some(Some(_)))).count();
             // Many known articles, and few links that are none.
             let weight = (own * own) as f64 / group.links.len().max(1) as f64;
-            let marks = score::marks(&tree, &links, &group, None).score(&Weights::SHIPPED);
+            let marks = score::marks(&tree, &links, &group).score(&Weights::SHIPPED);
             (own >= LEAST_VOTES).then_some((group, weight, marks))
         })
         .collect();
     voted.sort_by(|one, other| other.1.total_cmp(&one.1).then(other.2.total_cmp(&one.2)));
-    let voted = voted.into_iter().take(VOTED).map(|(group, ..)| group);
+    let voted: Vec<Group> = voted.into_iter().map(|(group, ..)| group).collect();
     let names = Names::of(&tree);
     let context = super::dates_of(page);
-    for group in voted.chain(group::around(&tree, &links, &members)) {
+    // What was joined of many lists is so again.
+    if known.rules.is_some_and(|rules| rules.item.contains(',')) {
+        let is_known = |number: usize| matches!(votes.get(number), Some(Some(_)));
+        found.extend(join::voted(&tree, &names, &links, &voted, &is_known));
+    }
+    for group in voted.into_iter().take(VOTED).chain(group::around(&tree, &links, &members)) {
         let Some(rules) = super::written(&tree, &names, &links, &group, &context) else { continue };
         let told = Told::of(&tree, &group, &met, known.rules).fields(&rules, &context);
         let both: Vec<Rules> = std::iter::once(rules).chain(told).collect();

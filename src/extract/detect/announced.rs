@@ -29,13 +29,13 @@ pub(super) fn feeds(tree: &Tree<'_>) -> Vec<String> {
 /// Addresses of links that look like a feed's: where a page announces none, a link "RSS" may still lead to one.
 pub(super) fn linked(tree: &Tree<'_>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    let links = (0..tree.len()).filter(|at| tree.tag(*at) == "a").filter_map(|at| tree.named(at));
-    for (element, href) in links.filter_map(|element| Some((element, element.attr("href")?))) {
-        let kind = element.attr("type").unwrap_or_default();
-        if found.len() < MOST
-            && (names_feed(href) || TYPES.iter().any(|known| kind.contains(known)))
-            && !found.iter().any(|other| other == href)
-        {
+    let links = (0..tree.len()).filter(|at| tree.tag(*at) == "a").filter_map(|at| tree.node(at));
+    for (node, href) in links.filter_map(|node| Some((node, node.link?))) {
+        if found.len() == MOST {
+            break;
+        }
+        let is_kind = || node.element.attr("type").is_some_and(|kind| TYPES.iter().any(|known| kind.contains(known)));
+        if (names_feed(href) || is_kind()) && !found.iter().any(|other| other == href) {
             found.push(href.to_owned());
         }
     }

@@ -121,28 +121,30 @@ pub(super) fn sure_zone(element: &Element, role: &str) -> Zone {
     zone
 }
 
-/// What an element's class and id say of it.
-pub(super) fn named_zone(element: &Element, names: [&str; 2]) -> Zone {
+/// What a class or id as written says of an element; [`zone_of`] says whether that holds for it.
+pub(super) fn named_zone(name: &str) -> Zone {
     let mut zone = Zone::default();
-    for name in names {
-        words(name, &mut |word| {
-            zone.guide |= GUIDE.contains(&word);
-            zone.foot |= FOOT.contains(&word);
-            zone.side |= SIDE.contains(&word);
-            zone.other |= OTHER.contains(&word);
-            zone.main |= matches!(word, "main" | "content" | "primary");
-        });
-        // A word may be written with a sign in it: `off-canvas`.
-        zone.guide |= name.split_ascii_whitespace().filter(|name| name.contains(['-', '_'])).any(|name| {
-            let joined = || name.chars().filter(|sign| !matches!(sign, '-' | '_')).flat_map(char::to_lowercase);
-            GUIDE.iter().any(|word| joined().eq(word.chars()))
-        });
-    }
-    // An article's own foot and head are no parts of the page's frame.
-    if matches!(element.name(), "li" | "tr" | "article" | "h1" | "h2" | "h3" | "h4" | "a") {
-        zone = Zone { main: zone.main, ..Zone::default() };
-    }
+    words(name, &mut |word| {
+        zone.guide |= GUIDE.contains(&word);
+        zone.foot |= FOOT.contains(&word);
+        zone.side |= SIDE.contains(&word);
+        zone.other |= OTHER.contains(&word);
+        zone.main |= matches!(word, "main" | "content" | "primary");
+    });
+    // A word may be written with a sign in it: `off-canvas`.
+    zone.guide |= name.split_ascii_whitespace().filter(|name| name.contains(['-', '_'])).any(|name| {
+        let joined = || name.chars().filter(|sign| !matches!(sign, '-' | '_')).flat_map(char::to_lowercase);
+        GUIDE.iter().any(|word| joined().eq(word.chars()))
+    });
     zone
+}
+
+/// The zone of an element of this kind whose names say `told`: an article's own foot and head are no parts of the page's frame.
+pub(super) fn zone_of(tag: &str, told: Zone) -> Zone {
+    match tag {
+        "li" | "tr" | "article" | "h1" | "h2" | "h3" | "h4" | "a" => Zone { main: told.main, ..Zone::default() },
+        _ => told,
+    }
 }
 
 /// The words of a class attribute or id in lower case: parted at signs and where small letters turn into capitals.

@@ -1,18 +1,15 @@
 //! The fields of a list's rows: which place of a row holds the title, the date and the rest, written as rules.
 
-use std::{
-    borrow::Cow,
-    collections::HashSet,
-    hash::{DefaultHasher, Hash, Hasher},
-};
+use std::{borrow::Cow, collections::HashSet};
 
 use super::{
     cues,
     group::Group,
     links::Link,
+    names::mixed,
     parts, selector,
     slots::{self, Side, Slot},
-    tree::{At, Tree, columns},
+    tree::{self, At, Tree, is_alphabetic, is_numeric},
 };
 use crate::{
     extract::picture,
@@ -184,21 +181,21 @@ impl Reader<'_, '_> {
 
     fn summary<'s>(&self, slots: &'s [Slot], title: Option<&Slot>, date: Option<&Slot>) -> Option<&'s Slot> {
         let mut best: Option<(f64, &Slot)> = None;
-        for slot in slots.iter().filter(|slot| slot.width >= 36.0 && slot.cover >= 0.4 && is_various(slot)) {
+        let linked = self.group.links.iter().filter_map(|number| self.links.get(*number));
+        let mut linked: Vec<At> = linked.take(200).map(|link| link.at).collect();
+        linked.sort_unstable();
+        for slot in slots.iter().filter(|slot| slot.width >= 36.0 && slot.cover >= 0.4) {
             let is_field = |field: Option<&Slot>| {
                 field.is_some_and(|field| {
                     let pairs = || field.places.iter().zip(&slot.places);
                     pairs().any(|(field, own)| matches!((field, own), (Some(field), Some(own)) if self.tree.holds(*own, *field) || self.tree.holds(*field, *own)))
                 })
             };
-            let holds_link =
-                self.group.links.iter().filter_map(|number| self.links.get(*number)).take(200).any(|link| {
-                    slot.places
-                        .iter()
-                        .flatten()
-                        .any(|at| self.tree.holds(*at, link.at) || self.tree.holds(link.at, *at) && *at == link.at)
-                });
-            if is_field(title) || is_field(date) || holds_link {
+            let holds_link = |at: &At| {
+                let from = linked.partition_point(|link| link < at);
+                linked.get(from).is_some_and(|link| self.tree.holds(*at, *link))
+            };
+            if is_field(title) || is_field(date) || slot.places.iter().flatten().any(holds_link) {
                 continue;
             }
             let first = slot.places.iter().flatten().next().copied().unwrap_or_default();
@@ -208,7 +205,7 @@ impl Reader<'_, '_> {
             let named = self.is_named(first, SUMMARY) || self.tree.tag(first) == "p";
             let worth =
                 slot.cover + (slot.width.min(400.0) / 100.0).ln().max(-1.0) * 0.4 + if named { 0.5 } else { 0.0 };
-            if best.is_none_or(|(most, _)| worth > most + 0.05) {
+            if best.is_none_or(|(most, _)| worth > most + 0.05) && is_various(slot) {
                 best = Some((worth, slot));
             }
         }
@@ -303,11 +300,8 @@ const CATEGORY: &[&str] =
 /// Whether a slot's texts differ by more than their numbers: buttons that count stand in every row.
 fn is_various(slot: &Slot) -> bool {
     let bare = |text: &String| {
-        let mut hasher = DefaultHasher::new();
-        let mut signs = text.chars().filter(|sign| !sign.is_numeric() && !sign.is_whitespace()).peekable();
-        signs.peek()?;
-        signs.for_each(|sign| sign.hash(&mut hasher));
-        Some(hasher.finish())
+        let signs = text.chars().filter(|sign| !is_numeric(*sign) && !sign.is_whitespace());
+        signs.fold(None, |sum: Option<u64>, sign| Some(mixed(sum.unwrap_or_default(), u64::from(sign))))
     };
     let shown: Vec<u64> = slot.texts.iter().filter_map(bare).collect();
     let different: HashSet<u64> = shown.iter().copied().collect();
@@ -353,9 +347,13 @@ fn quality<'x>(texts: impl Iterator<Item = &'x str>) -> f64 {
         if !seen.insert(text) || text.is_empty() || cues::is_deed(text) {
             continue;
         }
-        let letters = text.chars().filter(|sign| sign.is_alphabetic()).count() as f64;
-        let signs = text.chars().filter(|sign| !sign.is_whitespace()).count().max(1) as f64;
-        let width = columns(text) as f64;
+        let (mut letters, mut signs, mut width) = (0_u32, 0_u32, 0_usize);
+        for sign in text.chars().filter(|sign| !sign.is_whitespace()) {
+            letters += u32::from(is_alphabetic(sign));
+            signs += 1;
+            width += tree::width(sign);
+        }
+        let (letters, signs, width) = (f64::from(letters), f64::from(signs.max(1)), width as f64);
         let size = if width < 14.0 {
             width / 14.0 * 0.7
         } else if width <= 26.0 {

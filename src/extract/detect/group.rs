@@ -3,20 +3,20 @@
 //! Links are grouped by the way from the page's root down to them, in several strictnesses: a list may be split over several
 //! containers, and two lists may differ in nothing but a class.
 
-use std::{
-    collections::{HashMap, HashSet},
-    hash::{DefaultHasher, Hash, Hasher},
-};
+use std::collections::{HashMap, HashSet};
 
 use super::{
     links::Link,
-    names,
-    tree::{At, Tree},
+    names::mixed,
+    tree::{At, Tree, only_looks},
     weights::Weights,
 };
 
 /// Groups that are looked at, at most.
 const MOST: usize = 400;
+
+/// Elements from a link upwards whose names tell its place.
+const NEAR: usize = 4;
 
 /// Links of a like place, each with its row.
 #[derive(Debug, Clone)]
@@ -95,24 +95,16 @@ enum Strictness {
 
 /// The name of a row's place.
 fn place(tree: &Tree<'_>, row: At, strictness: Strictness) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for (depth, at) in tree.up(row).enumerate() {
-        tree.tag(at).hash(&mut hasher);
-        if strictness == Strictness::Names && depth < 3 {
-            names::hash(tree, at, &mut hasher);
-        }
-    }
-    hasher.finish()
+    let named = |depth: usize| strictness == Strictness::Names && depth < 3;
+    let key = |(depth, at): (usize, At)| if named(depth) { tree.key(at) } else { tree.tag_key(at) };
+    tree.up(row).enumerate().map(key).fold(0, mixed)
 }
 
 /// The name of the way from a row down to one of its links.
 fn way(tree: &Tree<'_>, row: At, link: At) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for at in tree.up(link).take_while(|at| *at != row) {
-        tree.tag(at).hash(&mut hasher);
-        tree.column(at).hash(&mut hasher);
-    }
-    hasher.finish()
+    let column = |at: At| tree.column(at).map_or(0, |column| column as u64 + 1);
+    let way = tree.up(link).take_while(|at| *at != row);
+    way.map(|at| mixed(tree.tag_key(at), column(at))).fold(0, mixed)
 }
 
 impl Group {
@@ -124,45 +116,35 @@ impl Group {
 
 /// Names of the place at which a link stands, the loosest first.
 fn keys(tree: &Tree<'_>, at: At) -> [u64; 4] {
-    let mut tags = DefaultHasher::new();
-    let mut classes = DefaultHasher::new();
-    let mut near = DefaultHasher::new();
+    let tags = tree.node(at).map_or(0, |node| node.way);
+    let mut classes = 0;
+    let mut near = 0;
     let mut is_near = true;
-    let mut depth = 0_usize;
     let mut cell = 0_usize;
-    for place in tree.up(at) {
-        let tag = tree.tag(place);
-        if matches!(tag, "b" | "strong" | "font" | "em" | "i" | "u" | "small" | "center" | "tbody") {
-            continue;
-        }
-        tag.hash(&mut tags);
-        if depth < 4 {
-            tag.hash(&mut classes);
-            names::hash(tree, place, &mut classes);
-            if cell == 0 || matches!(tag, "td" | "th") {
+    let telling = tree.up(at).filter(|place| !only_looks(tree.tag(*place)));
+    for (depth, place) in telling.take(NEAR + 1).enumerate() {
+        let key = tree.key(place);
+        if depth < NEAR {
+            classes = mixed(classes, key);
+            if cell == 0 || matches!(tree.tag(place), "td" | "th") {
                 cell = tree.column(place).unwrap_or(cell);
             }
         }
         if is_near {
-            tag.hash(&mut near);
-            is_near = !names::hash(tree, place, &mut near) && depth < 4;
+            near = mixed(near, key);
+            is_near = !tree.is_told(place);
         }
-        depth += 1;
     }
-    let tags = tags.finish();
     let order = tree.parent(at).map_or(0, |parent| {
         let before = tree.children(parent).take_while(|child| *child < at);
-        before.filter(|child| tree.tag(*child) == "a").count().min(3)
+        before.filter(|child| tree.tag(*child) == "a").take(3).count()
     });
     // A table's rows have as many cells each; those of other tables around it may have others.
-    let cells = tree.up(at).take(6).find(|place| tree.tag(*place) == "tr").map_or(0, |row| tree.children(row).count());
+    let cells = tree.up(at).take(6).find(|place| tree.tag(*place) == "tr").map_or(0, |row| tree.inner(row));
     let order = order + cell * 4 + cells * 256;
-    let mixed = |part: u64, more: u64| {
-        let mut hasher = DefaultHasher::new();
-        (tags, part, more).hash(&mut hasher);
-        hasher.finish()
-    };
-    [tags, mixed(classes.finish(), 0), mixed(classes.finish(), 1 + order as u64), near.finish()]
+    let of_classes = |more: u64| mixed(mixed(tags, classes), more);
+    // Which of the four it is counts, too.
+    [tags, of_classes(0), of_classes(1 + order as u64), mixed(near, u64::MAX)]
 }
 
 /// For each element of the page, by which group it was last met and how many documents that group leads to from it.

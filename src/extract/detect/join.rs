@@ -66,6 +66,42 @@ pub(super) fn of(
     if parts.len() < 2 || gain < if is_bare { by.gain } else { by.gain_of_cards } {
         return None;
     }
+    written(tree, names, links, &parts, &forms)
+}
+
+/// The rules of all lists that known articles vote for, the one with most votes first; `is_known` tells of a link whether it leads
+/// to one.
+pub(super) fn voted(
+    tree: &Tree<'_>,
+    names: &Names<'_>,
+    links: &[Link],
+    groups: &[Group],
+    is_known: &dyn Fn(usize) -> bool,
+) -> Option<Rules> {
+    let mut taken: HashSet<usize> = HashSet::new();
+    let mut parts: Vec<&Group> = Vec::new();
+    let mut all_forms: HashSet<u64> = HashSet::new();
+    for group in groups {
+        let known: Vec<&Link> =
+            group.links.iter().filter(|number| is_known(**number)).filter_map(|number| links.get(*number)).collect();
+        let fresh: HashSet<usize> = known.iter().map(|link| link.target).filter(|to| !taken.contains(to)).collect();
+        if parts.len() < PARTS && fresh.len() >= 2 && known.len() * 5 >= group.links.len() * 2 {
+            taken.extend(fresh);
+            all_forms.extend(known.iter().map(|link| link.shape.form));
+            parts.push(group);
+        }
+    }
+    if parts.len() < 2 { None } else { written(tree, names, links, &parts, &all_forms) }
+}
+
+/// The rules that read the links of `parts`, whose addresses have one of `forms`.
+fn written(
+    tree: &Tree<'_>,
+    names: &Names<'_>,
+    links: &[Link],
+    parts: &[&Group],
+    forms: &HashSet<u64>,
+) -> Option<Rules> {
     let mut written: Vec<String> = Vec::new();
     for group in parts {
         let places: Vec<At> = group.links.iter().filter_map(|number| links.get(*number)).map(|link| link.at).collect();

@@ -9,9 +9,9 @@ use url::Url;
 
 use super::{
     cues,
-    tree::{At, Tree, columns},
+    tree::{At, Tree, columns, is_alphabetic},
 };
-use crate::{extract::link, model::Page, reading};
+use crate::{model::Page, reading};
 
 /// One link.
 pub(super) struct Link {
@@ -21,6 +21,8 @@ pub(super) struct Link {
     pub(super) target: usize,
     /// Its text in one line.
     pub(super) text: String,
+    /// Number of its text: the same for links that say the same.
+    pub(super) words: usize,
     /// Columns of its text.
     pub(super) width: usize,
     /// Whether its text can be a title, and whether it only says what following the link does.
@@ -50,28 +52,30 @@ pub(super) struct Shape {
 /// The links of a page that lead to another document.
 pub(super) fn of(tree: &Tree<'_>, base: &Url, page: &Page) -> Vec<Link> {
     let mut targets: HashMap<String, usize> = HashMap::new();
+    let mut texts: HashMap<String, usize> = HashMap::new();
+    // Cards lead to their article twice and more.
+    let mut known: HashMap<&str, Option<(usize, Shape)>> = HashMap::new();
     let mut links = Vec::new();
     for at in 0..tree.len() {
         let Some(node) = tree.node(at) else { break };
-        let Some(href) = link::address(node.element) else { continue };
-        let Ok(mut url) = reading::url::join(base, href, page.encoding) else { continue };
-        let is_route = url.fragment().is_some_and(|part| part.starts_with(['/', '!']));
-        if !is_route {
-            url.set_fragment(None);
-        }
-        let here = url.path() == page.url.path() && url.query() == page.url.query() && url.host() == page.url.host();
-        if here && !is_route {
-            continue;
-        }
-        let shape = shape(&url, page);
-        let next = targets.len();
-        let target = *targets.entry(key(&url)).or_insert(next);
+        let Some(href) = node.link else { continue };
+        let lead = *known.entry(href).or_insert_with(|| {
+            let url = elsewhere(base, href, page)?;
+            let next = targets.len();
+            Some((*targets.entry(key(&url)).or_insert(next), shape(&url, page)))
+        });
+        let Some((target, shape)) = lead else { continue };
         let text = tree.text(at);
+        let next = texts.len();
+        let words = match texts.get(&text) {
+            Some(known) => *known,
+            None => *texts.entry(text.clone()).or_insert(next),
+        };
         let width = columns(&text);
         let is_deed = cues::is_deed(&text);
-        let is_title = width >= 3 && !is_deed && text.chars().any(char::is_alphabetic);
+        let is_title = width >= 3 && !is_deed && text.chars().any(is_alphabetic);
         let is_number = is_number(&text, width);
-        links.push(Link { at, target, text, width, is_title, is_deed, is_number, shape });
+        links.push(Link { at, target, text, words, width, is_title, is_deed, is_number, shape });
     }
     links
 }
@@ -83,6 +87,17 @@ const NUMBER: usize = 16;
 fn is_number(text: &str, width: usize) -> bool {
     let count = |test: fn(char) -> bool| text.chars().filter(|sign| test(*sign)).count();
     width <= NUMBER && count(char::is_numeric) > count(char::is_alphabetic)
+}
+
+/// The address that a link leads to, if that is another document than `page`.
+fn elsewhere(base: &Url, href: &str, page: &Page) -> Option<Url> {
+    let mut url = reading::url::join(base, href, page.encoding).ok()?;
+    let is_route = url.fragment().is_some_and(|part| part.starts_with(['/', '!']));
+    if !is_route {
+        url.set_fragment(None);
+    }
+    let here = url.path() == page.url.path() && url.query() == page.url.query() && url.host() == page.url.host();
+    (is_route || !here).then_some(url)
 }
 
 /// The address without what does not tell documents apart.

@@ -107,14 +107,15 @@ pub(super) fn detect(html: &Html, page: &Page, base: &Url, telling: Telling, by:
     let mut weighed: Vec<(Group, Marks, f64)> = group::of(&tree, &links, by)
         .into_iter()
         .map(|group| {
-            let marks = score::marks(&tree, &links, &group, None);
+            let marks = score::marks(&tree, &links, &group);
             let score = marks.score(by);
             (group, marks, score)
         })
         .collect();
     weighed.sort_by(|one, other| other.2.total_cmp(&one.2));
+    let mut dated = score::Dated::new(&context);
     for (group, marks, score) in weighed.iter_mut().take(24) {
-        *marks = score::marks(&tree, &links, group, Some(&context));
+        marks.dated = dated.share(&tree, &links, group);
         *score = marks.score(by);
     }
     weighed.sort_by(|one, other| other.2.total_cmp(&one.2));

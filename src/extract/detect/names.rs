@@ -1,8 +1,48 @@
 //! Which class names and ids say what an element is, and will still say it after the next redesign.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use super::{
+    cues::{self, Zone},
+    tree::{At, Tree},
+};
 
-use super::tree::{At, Tree};
+/// What a `class` as written says. Elements of one list have the same, so it is found once for all that have it.
+#[derive(Debug, Default)]
+pub(super) struct Said<'a> {
+    /// The classes that may stand in a selector, with their worth.
+    classes: Vec<(&'a str, Worth)>,
+    /// Its number: the same for the same of these classes in the same order.
+    pub(super) key: u64,
+    /// Whether one of them says what the element is.
+    pub(super) is_telling: bool,
+    /// The zone that they name.
+    pub(super) zone: Zone,
+}
+
+impl<'a> Said<'a> {
+    /// Reads `class` as written.
+    pub(super) fn of(class: &'a str) -> Self {
+        let classes = class.split_ascii_whitespace().map(|name| (name, worth(name)));
+        let classes: Vec<(&str, Worth)> = classes.filter(|(_, worth)| *worth > Worth::None).collect();
+        Self {
+            key: classes.iter().fold(0, |sum, (name, _)| mixed(sum, key(name))),
+            is_telling: classes.iter().any(|(_, worth)| *worth == Worth::Word),
+            zone: cues::named_zone(class),
+            classes,
+        }
+    }
+}
+
+/// The number of a name.
+pub(super) fn key(name: &str) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// One number of two, whose order counts. Places are compared by such numbers so often that a sound hash would cost more than all
+/// else; a page that makes two alike mixes up no lists but its own.
+pub(super) fn mixed(one: u64, other: u64) -> u64 {
+    let sum = (one.rotate_left(23) ^ other).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    sum ^ (sum >> 29)
+}
 
 /// Names that tell a state or a place among siblings, and so differ between rows of one list.
 const STATES: &[&str] = &[
@@ -162,20 +202,8 @@ fn is_of_one_article(name: &str) -> bool {
 }
 
 /// The classes of an element that may stand in a selector.
-pub(super) fn classes<'t, 'a>(tree: &'t Tree<'a>, at: At) -> impl Iterator<Item = &'a str> + use<'t, 'a> {
-    tree.class(at).split_ascii_whitespace().filter(move |name| tree.worth(name) > Worth::None)
-}
-
-/// Adds an element's classes to a hash, and tells whether there was one that says what the element is.
-pub(super) fn hash(tree: &Tree<'_>, at: At, hasher: &mut DefaultHasher) -> bool {
-    let mut said = false;
-    for class in classes(tree, at) {
-        class.hash(hasher);
-        said |= tree.worth(class) == Worth::Word;
-    }
-    0_u8.hash(hasher);
-    let _ = hasher.finish();
-    said
+pub(super) fn classes<'t, 'a>(tree: &'t Tree<'a>, at: At) -> impl Iterator<Item = (&'a str, Worth)> + use<'t, 'a> {
+    tree.said(at).into_iter().flat_map(|said| said.classes.iter().copied())
 }
 
 /// The name as CSS writes it (CSSOM, "serialize an identifier").

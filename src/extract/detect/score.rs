@@ -2,13 +2,13 @@
 //!
 //! Nothing here knows a language: texts are measured in columns, addresses by their form, places by what they hold.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::{
     cues::{self, Zone},
     group::Group,
     links::Link,
-    tree::{At, Tree},
+    tree::{At, Tree, is_numeric},
     weights::Weights,
 };
 use crate::reading::date;
@@ -60,8 +60,8 @@ pub(super) struct Marks {
     pub(super) uneven: f64,
 }
 
-/// Looks at a group; `dates` is what dates without a year are read by.
-pub(super) fn marks(tree: &Tree<'_>, links: &[Link], group: &Group, dates: Option<&date::Context<'_>>) -> Marks {
+/// Looks at a group, apart from the dates of its rows.
+pub(super) fn marks(tree: &Tree<'_>, links: &[Link], group: &Group) -> Marks {
     let members: Vec<&Link> = group.links.iter().filter_map(|number| links.get(*number)).collect();
     let count = members.len().max(1) as f64;
     let share = |test: &dyn Fn(&&&Link) -> bool| members.iter().filter(test).count() as f64 / count;
@@ -70,12 +70,12 @@ pub(super) fn marks(tree: &Tree<'_>, links: &[Link], group: &Group, dates: Optio
     };
     let mut widths: Vec<usize> = members.iter().map(|link| link.width).collect();
     widths.sort_unstable();
-    let texts: HashSet<&str> = members.iter().map(|link| link.text.as_str()).collect();
-    let targets: HashSet<usize> = members.iter().map(|link| link.target).collect();
+    let texts = different(members.iter().map(|link| link.words));
+    let targets = different(members.iter().map(|link| link.target));
     let row_width: usize = group.rows.iter().map(|row| tree.width(*row)).sum();
     let link_width: usize = widths.iter().sum();
     let mut title = widths.get(widths.len() / 2).copied().unwrap_or(0) as f64;
-    let mut variety = texts.len() as f64 / count;
+    let mut variety = texts as f64 / count;
     let mut titled = share(&|link| link.is_title);
     let around = row_width.saturating_sub(link_width) as f64 / count;
     // Links that only say "PDF" lie in rows that say what it is of.
@@ -90,11 +90,11 @@ pub(super) fn marks(tree: &Tree<'_>, links: &[Link], group: &Group, dates: Optio
         titled = 0.6;
     }
     Marks {
-        count: targets.len(),
+        count: targets,
         title,
         variety,
         titled,
-        dated: dates.map_or(0.0, |context| dated(tree, links, group, context)),
+        dated: 0.0,
         article: share(&|link| link.shape.is_article),
         hub: share(&|link| link.shape.is_hub),
         foreign: share(&|link| !link.shape.is_own),
@@ -183,11 +183,9 @@ fn crowd(tree: &Tree<'_>, links: &[Link], group: &Group) -> f64 {
         let span = tree.span(*row);
         let from = links.partition_point(|link| link.at < span.start);
         let inner = links.iter().skip(from).take_while(|link| link.at < span.end);
-        let others: HashSet<usize> = inner
-            .filter(|link| link.shape.is_article && link.is_title && link.width >= 14 && Some(link.target) != own)
-            .map(|link| link.target)
-            .collect();
-        counts.push(others.len());
+        let others =
+            inner.filter(|link| link.shape.is_article && link.is_title && link.width >= 14 && Some(link.target) != own);
+        counts.push(different(others.map(|link| link.target)));
     }
     counts.sort_unstable();
     counts.get(counts.len() / 2).copied().unwrap_or(0) as f64
@@ -208,17 +206,41 @@ fn is_headed(tree: &Tree<'_>, at: At) -> bool {
     tree.up(at).take(4).any(heading) || tree.span(at).take(12).any(heading)
 }
 
-/// The share of rows that hold a date outside of their link's text.
-fn dated(tree: &Tree<'_>, links: &[Link], group: &Group, context: &date::Context<'_>) -> f64 {
-    let step = group.rows.len().div_ceil(SAMPLE).max(1);
-    let mut seen = 0_usize;
-    let mut found = 0_usize;
-    for (row, number) in group.rows.iter().zip(&group.links).step_by(step) {
-        seen += 1;
-        let title = links.get(*number).map_or("", |link| link.text.as_str());
-        found += usize::from(has_date(tree, *row, title, context));
+/// How many different numbers there are.
+fn different(numbers: impl Iterator<Item = usize>) -> usize {
+    let mut numbers: Vec<usize> = numbers.collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers.len()
+}
+
+/// Which rows have dates, each looked at once: groups share their rows.
+pub(super) struct Dated<'t> {
+    context: &'t date::Context<'t>,
+    /// By row and number of its link.
+    rows: HashMap<(At, usize), bool>,
+}
+
+impl<'t> Dated<'t> {
+    /// Nothing is looked at yet; `context` is what dates without a year are read by.
+    pub(super) fn new(context: &'t date::Context<'t>) -> Self {
+        Self { context, rows: HashMap::new() }
     }
-    found as f64 / seen.max(1) as f64
+
+    /// The share of rows that hold a date outside of their link's text.
+    pub(super) fn share(&mut self, tree: &Tree<'_>, links: &[Link], group: &Group) -> f64 {
+        let step = group.rows.len().div_ceil(SAMPLE).max(1);
+        let mut seen = 0_usize;
+        let mut found = 0_usize;
+        for (row, number) in group.rows.iter().zip(&group.links).step_by(step) {
+            seen += 1;
+            let title = || links.get(*number).map_or("", |link| link.text.as_str());
+            let is_dated =
+                self.rows.entry((*row, *number)).or_insert_with(|| has_date(tree, *row, title(), self.context));
+            found += usize::from(*is_dated);
+        }
+        found as f64 / seen.max(1) as f64
+    }
 }
 
 fn has_date(tree: &Tree<'_>, row: At, title: &str, context: &date::Context<'_>) -> bool {
@@ -230,7 +252,7 @@ fn has_date(tree: &Tree<'_>, row: At, title: &str, context: &date::Context<'_>) 
     }
     let text = tree.text(row);
     let around = if title.is_empty() { text.clone() } else { text.replacen(title, " ", 1) };
-    if !around.chars().any(char::is_numeric) {
+    if !around.chars().any(is_numeric) {
         return false;
     }
     let short = crate::reading::text::cut(&around, 400);

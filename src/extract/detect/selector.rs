@@ -74,12 +74,11 @@ pub(super) fn simple(tree: &Tree<'_>, places: &[At]) -> Vec<Simple> {
     let tag = tree.tag(*first);
     let tag = Some(tag).filter(|tag| places.iter().all(|at| tree.tag(*at) == *tag) && is_plain(tag));
     let mut found = Vec::new();
-    for class in names::classes(tree, *first) {
+    for (class, worth) in names::classes(tree, *first) {
         if !places.iter().all(|at| has_class(tree.class(*at), class)) {
             continue;
         }
         let name = names::escaped(class);
-        let worth = tree.worth(class);
         if let Some(tag) = tag {
             found.push(Simple {
                 text: format!("{tag}.{name}"),

@@ -1,15 +1,12 @@
 //! [`Slot`]: what stands at one place in each row, as the second cell or the first `span.date`. [`of`] finds all places that
 //! many rows have, with their texts; fields are chosen among them. [`Side`] says where such a place is from its row.
 
-use std::{
-    collections::{HashMap, HashSet},
-    hash::{DefaultHasher, Hash, Hasher},
-};
+use std::collections::{HashMap, HashSet};
 
 use scraper::ElementRef;
 
 use super::{
-    names,
+    names::mixed,
     tree::{At, Tree, columns},
 };
 use crate::extract::{beside, shown};
@@ -185,18 +182,15 @@ pub(super) fn of(tree: &Tree<'_>, rows: &[At]) -> Vec<Slot> {
 
 /// The name of a place within its row: the way down to it, cells by their number.
 fn key(tree: &Tree<'_>, at: At, above: u64) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    above.hash(&mut hasher);
     let tag = tree.tag(at);
-    tag.hash(&mut hasher);
-    let classed = names::hash(tree, at, &mut hasher);
-    if let Some(parent) = tree.parent(at) {
-        if let Some(column) = tree.column(at) {
-            column.hash(&mut hasher);
-        } else if !classed && matches!(tag, "span" | "em" | "i" | "div" | "a" | "dd") {
-            let before = tree.children(parent).take_while(|child| *child < at);
-            before.filter(|child| tree.tag(*child) == tag).count().min(4).hash(&mut hasher);
-        }
+    let key = mixed(above, tree.key(at));
+    let Some(parent) = tree.parent(at) else { return key };
+    if let Some(column) = tree.column(at) {
+        return mixed(key, column as u64);
     }
-    hasher.finish()
+    if tree.is_told(at) || !matches!(tag, "span" | "em" | "i" | "div" | "a" | "dd") {
+        return key;
+    }
+    let before = tree.children(parent).take_while(|child| *child < at);
+    mixed(key, before.filter(|child| tree.tag(*child) == tag).take(4).count() as u64)
 }

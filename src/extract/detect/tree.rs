@@ -2,15 +2,15 @@
 //!
 //! Detection asks for parents, spans and widths very often; numbers make each of these one look into a vector.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::collections::HashMap;
 
 use scraper::{ElementRef, Html, Node as Markup, node::Element};
 
 use super::{
     cues::{self, Zone},
-    names::{self, Worth},
+    names::{self, Said, mixed},
 };
-use crate::extract::shown;
+use crate::extract::{link, shown};
 
 /// An element's number: its place in the page's order.
 pub(super) type At = usize;
@@ -20,6 +20,10 @@ pub(super) struct Node<'a> {
     pub(super) element: ElementRef<'a>,
     /// Its name; asking the element again costs a look-up.
     tag: &'a str,
+    /// The name's number.
+    tag_key: u64,
+    /// The number of the way from the page's root to it, elements that only change how text looks left out.
+    pub(super) way: u64,
     /// Its parent's number; its own for the first.
     pub(super) parent: At,
     /// The number after the last element within it.
@@ -40,23 +44,34 @@ pub(super) struct Node<'a> {
     pub(super) id: &'a str,
     /// Its `role`.
     role: &'a str,
+    /// Its `itemprop`.
+    pub(super) itemprop: &'a str,
+    /// Its address, if it is a link that leads somewhere.
+    pub(super) link: Option<&'a str>,
+    /// Which of the tree's [`Said`] its class is.
+    said: usize,
 }
 
 impl<'a> Node<'a> {
     fn new(element: ElementRef<'a>, parent: At, at: At) -> Self {
-        let (mut class, mut id, mut role) = ("", "", "");
+        let (mut class, mut id, mut role, mut itemprop, mut href) = ("", "", "", "", None);
         for (name, value) in element.value().attrs() {
             match name {
                 "class" => class = value,
                 "id" => id = value,
                 "role" => role = value,
+                "itemprop" => itemprop = value,
+                "href" => href = Some(value),
                 _ => {}
             }
         }
         let tag = element.value().name();
+        let link = href.filter(|_| link::is_kind(tag)).map(str::trim).filter(|href| link::leads(href));
         Self {
             element,
             tag,
+            tag_key: names::key(tag),
+            way: 0,
             parent,
             end: at + 1,
             before: 0,
@@ -67,6 +82,9 @@ impl<'a> Node<'a> {
             class,
             id,
             role,
+            itemprop,
+            link,
+            said: 0,
         }
     }
 }
@@ -74,14 +92,15 @@ impl<'a> Node<'a> {
 /// All elements of a page.
 pub(super) struct Tree<'a> {
     nodes: Vec<Node<'a>>,
-    /// What the class names met so far are worth.
-    worths: RefCell<HashMap<&'a str, Worth>>,
+    /// What each class attribute of the page says, each once.
+    said: Vec<Said<'a>>,
 }
 
 impl<'a> Tree<'a> {
     /// Numbers the elements of `html`.
     pub(super) fn of(html: &'a Html) -> Self {
-        let mut tree = Self { nodes: Vec::with_capacity(1024), worths: RefCell::default() };
+        let mut tree = Self { nodes: Vec::with_capacity(1024), said: vec![Said::default()] };
+        let mut classes: HashMap<&str, usize> = HashMap::from([("", 0)]);
         let mut open: Vec<At> = Vec::new();
         let mut unshown = 0_usize;
         let mut links = 0_usize;
@@ -93,11 +112,17 @@ impl<'a> Tree<'a> {
                         let at = tree.nodes.len();
                         let parent = open.last().copied().unwrap_or(at);
                         let above = open.last().and_then(|at| tree.nodes.get_mut(*at));
-                        let before = above.map_or(0, |above| {
+                        let (before, way) = above.map_or((0, 0), |above| {
                             above.inner += 1;
-                            above.inner - 1
+                            (above.inner - 1, above.way)
                         });
-                        tree.nodes.push(Node { before, ..Node::new(element, parent, at) });
+                        let node = Node::new(element, parent, at);
+                        let said = *classes.entry(node.class).or_insert_with(|| {
+                            tree.said.push(Said::of(node.class));
+                            tree.said.len() - 1
+                        });
+                        let way = if only_looks(node.tag) { way } else { mixed(way, node.tag_key) };
+                        tree.nodes.push(Node { before, way, said, ..node });
                         open.push(at);
                         unshown += usize::from(is_unshown(named));
                         links += usize::from(named.name() == "a");
@@ -141,7 +166,9 @@ impl<'a> Tree<'a> {
             let named = node.element.value();
             let says_more = node.linked * 20 < node.width * 19;
             let holds_most = node.width * 5 > whole * 3 && says_more || matches!(named.name(), "html" | "body");
-            let told = if holds_most { Zone::default() } else { cues::named_zone(named, [node.class, node.id]) };
+            let said = || self.said.get(node.said).map(|said| said.zone).unwrap_or_default();
+            let id = || if node.id.is_empty() { Zone::default() } else { cues::named_zone(node.id) };
+            let told = if holds_most { Zone::default() } else { cues::zone_of(node.tag, said().within(id())) };
             let sure = cues::sure_zone(named, node.role);
             // What a page calls its main part is no part of its frame, whatever is around it.
             let above = if sure.main { Zone::default() } else { above };
@@ -182,9 +209,29 @@ impl<'a> Tree<'a> {
         self.nodes.get(at).map_or("", |node| node.id)
     }
 
-    /// The worth of a class name that stands on the page.
-    pub(super) fn worth(&self, name: &'a str) -> Worth {
-        *self.worths.borrow_mut().entry(name).or_insert_with(|| names::worth(name))
+    /// What its class says.
+    pub(super) fn said(&self, at: At) -> Option<&Said<'a>> {
+        self.nodes.get(at).and_then(|node| self.said.get(node.said))
+    }
+
+    /// The number of its name and of what its class says.
+    pub(super) fn key(&self, at: At) -> u64 {
+        mixed(self.tag_key(at), self.said(at).map_or(0, |said| said.key))
+    }
+
+    /// The number of its name.
+    pub(super) fn tag_key(&self, at: At) -> u64 {
+        self.nodes.get(at).map_or(0, |node| node.tag_key)
+    }
+
+    /// Whether its class says what it is.
+    pub(super) fn is_told(&self, at: At) -> bool {
+        self.said(at).is_some_and(|said| said.is_telling)
+    }
+
+    /// How many elements it holds directly.
+    pub(super) fn inner(&self, at: At) -> usize {
+        self.nodes.get(at).map_or(0, |node| node.inner)
     }
 
     /// The element above.
@@ -248,6 +295,11 @@ impl<'a> Tree<'a> {
     }
 }
 
+/// Whether an element of that name changes no more than how its text looks, or stands in each table whether it is written or not.
+pub(super) fn only_looks(tag: &str) -> bool {
+    matches!(tag, "b" | "strong" | "font" | "em" | "i" | "u" | "small" | "center" | "tbody")
+}
+
 fn is_unshown(element: &Element) -> bool {
     matches!(element.name(), "script" | "style" | "template" | "noscript" | "head" | "iframe" | "object" | "svg")
 }
@@ -257,8 +309,38 @@ pub(super) fn columns(text: &str) -> usize {
     if text.is_ascii() {
         return text.bytes().filter(|byte| byte.is_ascii_graphic()).count();
     }
-    text.chars()
-        .filter(|sign| !sign.is_whitespace())
-        .map(|sign| unicode_width::UnicodeWidthChar::width(sign).unwrap_or(0))
-        .sum()
+    text.chars().map(width).sum()
+}
+
+/// Columns that a sign takes.
+pub(super) fn width(sign: char) -> usize {
+    match sign {
+        // Most of a page in Chinese or Japanese, and dear to look up.
+        '\u{4e00}'..='\u{9fff}' => 2,
+        sign if sign.is_whitespace() => 0,
+        sign => unicode_width::UnicodeWidthChar::width(sign).unwrap_or(0),
+    }
+}
+
+/// Whether a sign is a number's, told without a look-up for those of which a page in Chinese, Japanese or Korean is made.
+pub(super) fn is_numeric(sign: char) -> bool {
+    !matches!(sign, '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}') && sign.is_numeric()
+}
+
+/// The same of letters.
+pub(super) fn is_alphabetic(sign: char) -> bool {
+    matches!(sign, '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}') || sign.is_alphabetic()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_of_ideographs_and_syllables_is_what_the_tables_say() {
+        for sign in ('\u{4e00}'..='\u{9fff}').chain('\u{ac00}'..='\u{d7a3}') {
+            assert!(is_alphabetic(sign) == sign.is_alphabetic() && is_numeric(sign) == sign.is_numeric(), "{sign}");
+            assert_eq!(Some(width(sign)), unicode_width::UnicodeWidthChar::width(sign), "{sign}");
+        }
+    }
 }

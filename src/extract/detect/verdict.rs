@@ -117,7 +117,10 @@ fn attr<'a>(tree: &Tree<'a>, at: At, name: &str) -> &'a str {
 /// The element whose own paragraphs hold most running text outside of links and of the list's rows, and how much.
 fn prose(tree: &Tree<'_>, links: &[Link], list: Option<&Group>) -> (At, usize) {
     let mut sums: std::collections::HashMap<At, usize> = std::collections::HashMap::new();
-    let in_list = |at: At| list.is_some_and(|list| list.rows.iter().any(|row| tree.holds(*row, at)));
+    let mut listed = vec![false; tree.len()];
+    for row in list.into_iter().flat_map(|list| &list.rows) {
+        listed.get_mut(tree.span(*row)).into_iter().flatten().for_each(|is| *is = true);
+    }
     for at in 0..tree.len() {
         let is_text =
             matches!(tree.tag(at), "p" | "div" | "td" | "section" | "article" | "blockquote" | "span" | "font");
@@ -129,7 +132,7 @@ fn prose(tree: &Tree<'_>, links: &[Link], list: Option<&Group>) -> (At, usize) {
         }
         // A text in a link is a card's.
         let in_link = tree.up(at).take(6).any(|place| tree.tag(place) == "a");
-        if in_link || in_list(at) {
+        if in_link || listed.get(at) == Some(&true) {
             continue;
         }
         let from = links.partition_point(|link| link.at < at);
@@ -147,7 +150,7 @@ fn says_article(tree: &Tree<'_>) -> bool {
         let property = if tree.tag(at) == "meta" { attr(tree, at, "property") } else { "" };
         (property == "og:type" && attr(tree, at, "content") == "article")
             || property == "article:published_time"
-            || attr(tree, at, "itemprop") == "articleBody"
+            || tree.node(at).is_some_and(|node| node.itemprop == "articleBody")
     })
 }
 

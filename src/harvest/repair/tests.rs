@@ -104,6 +104,52 @@ fn bookmarks_lead_anywhere_but_to_the_site_that_keeps_them() {
 }
 
 #[test]
+fn a_few_articles_of_the_keepers_own_are_no_other_links_where_there_were_such_before() {
+    let mark = |n: usize| Draft {
+        url: format!("http://site{n}.example/").parse().unwrap(),
+        key: ArticleKey::of("", &[&n.to_string()]),
+        ..draft("/", &format!("A site about the number {n}"))
+    };
+    let asked = |n: usize| draft(&format!("/item/{n}"), &format!("Ask: what of the number {n}?"));
+    let known: Vec<Draft> = (0..19).map(mark).chain([asked(1)]).collect();
+    let before = before(&known);
+    let with_asked = |numbers: std::ops::Range<usize>| -> Vec<Draft> {
+        numbers.map(asked).chain((50..62).map(mark)).chain(known.clone()).collect()
+    };
+    assert!(agreement(&before, &with_asked(2..4), &[]).is_enough());
+    let found = agreement(&before, &with_asked(2..9), &[]);
+    assert_eq!(found.doubt(), Some("its links lead elsewhere than those known"), "the talks of rows are many");
+}
+
+#[test]
+fn a_title_that_several_have_tells_none_of_them() {
+    let named = |n: usize| draft(&format!("/news/{n}.html"), "In the matter of the harbour");
+    let known: Vec<Draft> = news(0..6).into_iter().chain((6..12).map(named)).collect();
+    let before = before(&known);
+    // Every other one is new, and the addresses of those that are gone are not on the page.
+    let new = |n: usize| if n < 6 { news(100 + n..101 + n).remove(0) } else { named(100 + n) };
+    let read: Vec<Draft> = (0..12).map(|n| if n % 2 == 0 { new(n) } else { known[n].clone() }).collect();
+    let found = agreement(&before, &read, &[]);
+    assert_eq!((found.known, found.moved, found.order), (6, 0.0, 1.0), "{found:?}");
+    assert!(found.is_enough(), "{found:?}");
+}
+
+#[test]
+fn the_known_part_of_a_list_is_no_better_than_the_whole_with_its_news() {
+    let known = news(0..10);
+    let before = before(&known);
+    let read: Vec<Draft> =
+        (0..10).map(|n| if n % 2 == 0 { news(100 + n..101 + n).remove(0) } else { known[n].clone() }).collect();
+    let part: Vec<Draft> = read.iter().skip(1).step_by(2).cloned().collect();
+    let (whole, part) = (agreement(&before, &read, &[]), agreement(&before, &part, &[]));
+    assert!(whole.is_enough() && part.is_enough(), "{whole:?} {part:?}");
+    assert!(whole.weight() > part.weight(), "{} and {}", whole.weight(), part.weight());
+    // What takes in as much again that nobody knows is no whole.
+    let more: Vec<Draft> = read.iter().cloned().chain(news(200..210)).collect();
+    assert!(agreement(&before, &more, &[]).weight() < whole.weight());
+}
+
+#[test]
 fn one_strange_title_of_ten_is_doubted_and_an_edited_one_is_not() {
     let known = news(0..10);
     let before = before(&known);
