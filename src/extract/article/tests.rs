@@ -231,6 +231,30 @@ fn the_title_is_the_heading_over_the_story() {
 }
 
 #[test]
+fn a_change_that_is_called_publication_is_none() {
+    let story = "<p>The turbines at the lower dam stood still for a day, and nobody could say why, until the diver came up.</p>".repeat(4);
+    let heading = "<h1>Turbines stood still</h1>";
+    let written = |head: &str, line: &str| {
+        let html =
+            format!("<html lang=en><head><title>Turbines stood still</title>{head}</head><body>{heading}{line}{story}");
+        read(&html).published.map(|moment| moment.written())
+    };
+    let metas = "<meta property=article:published_time content=2023-09-17T16:57:43+01:00><meta property=article:modified_time content=2024-05-08T10:11:51+01:00>";
+    let change = "<meta itemprop=datePublished content=2024-05-08T10:11:51+01:00>";
+    assert_eq!(written(&format!("{metas}{change}"), "").as_deref(), Some("2023-09-17T16:57:43+01:00"));
+    // A page that was never changed tells one instant for both.
+    let same = "<meta property=article:published_time content=2024-05-08T10:11:51+01:00><meta property=article:modified_time content=2024-05-08T10:11:51+01:00>";
+    assert_eq!(written(same, "").as_deref(), Some("2024-05-08T10:11:51+01:00"));
+    // The writer's own day is printed below the title; the system tells of a day after it in any zone.
+    let moved = "<script type='application/ld+json'>{\"@type\":\"Article\",\"datePublished\":\"2023-12-19T22:02:58Z\"}</script>";
+    assert_eq!(written(moved, "<div>Dec 18, 2023</div>").as_deref(), Some("2023-12-18"));
+    assert_eq!(written(moved, "<div class=newsletter><p>November 2, 2022</p></div>").as_deref(), Some("2022-11-02"));
+    // The clock of the page's zone and the seconds of its data make one instant.
+    let exact = "<script type='application/ld+json'>{\"@type\":\"Article\",\"datePublished\":\"2023-11-02T19:53:52Z\"}</script>";
+    assert_eq!(written(exact, "<p>November 2, 2023 3:53 PM EDT</p>").as_deref(), Some("2023-11-02T15:53:52-04:00"));
+}
+
+#[test]
 fn pieces_of_a_heading_are_told_apart() {
     let story = "<p>The turbines at the lower dam stood still for a day, and nobody could say why, until the diver came up.</p>".repeat(4);
     for (head, heading, title) in [

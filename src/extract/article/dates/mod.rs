@@ -76,6 +76,9 @@ const ROWS: usize = 6;
 /// How many lines below the title are looked at for the day.
 const NEAR: usize = 6;
 
+/// Data that calls a day that of publication weighs so much.
+const SAID: f32 = 9.0;
+
 const A_DAY: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
 /// A line that says more is not only about the story.
@@ -97,6 +100,7 @@ pub(super) fn find(view: &View<'_>, places: &Places, context: &Context<'_>) -> D
         search.last_resorts(places);
     }
     search.without_rows();
+    search.without_changes();
     let is_told = search.published.iter().any(|c| c.moment.origin != Origin::Text);
     if search.modified.is_empty() && !is_told {
         search.last_change(places);
@@ -196,16 +200,33 @@ impl Search<'_, '_> {
         }
     }
 
+    /// Some systems call the last change publication in one place and tell both in another: the instant of the last change is none
+    /// of publication where the page is said to have been published before, unless its data calls it so too.
+    fn without_changes(&mut self) {
+        let instants: Vec<_> = self.modified.iter().filter(|c| c.moment.precision != Precision::Day).collect();
+        let is_change = |c: &Candidate| instants.iter().any(|other| other.moment.at == c.moment.at);
+        if self.published.iter().any(|c| c.moment.origin == Origin::Data && is_change(c)) {
+            return;
+        }
+        let is_said = |c: &Candidate| matches!(c.moment.origin, Origin::Data | Origin::Meta) && c.weight >= SAID;
+        let first = self.published.iter().filter(|c| is_said(c) && !is_change(c)).map(|c| c.moment.at).min();
+        let kept = |c: &Candidate| !is_change(c) || first.is_none_or(|first| c.moment.at <= first);
+        let kept: Vec<Candidate> = self.published.iter().copied().filter(kept).collect();
+        self.published = kept;
+    }
+
     /// The day that alone makes a line between the title and the story, where it is before what else was found: what the page's
     /// system says is the day of the move or of the last change, when a writer's own day is printed.
     fn kept_in_print(&self, moment: Moment, places: &Places) -> Moment {
         let Some(title) = places.title else { return moment };
+        // What follows the title at once is of the story, whatever the part that it stands in is called.
+        let next = self.view.blocks.get(title + 1).map_or(usize::MAX, |block| block.at);
         let lines = (title + 1..places.first.min(title + 1 + NEAR)).filter_map(|n| self.view.blocks.get(n));
         let alone = lines.filter(|block| {
             block.weight < ALONE
                 && !OTHER.is_match(&block.text)
                 && !MODIFIED.is_match(&block.text)
-                && !self.view.is_framed(block.at)
+                && (block.at == next || !self.view.is_framed(block.at))
         });
         let printed = alone.filter_map(|block| self.candidate(&block.text, Origin::Text, 0.0)).next();
         // The same day with its month first is no other.
@@ -214,7 +235,12 @@ impl Search<'_, '_> {
             let day = local(&kept.moment).date();
             (day.year(), day.day(), day.month()) == (of.year(), of.month(), of.day())
         };
-        let printed = printed.filter(|kept| moment.at.duration_since(kept.moment.at) > A_DAY * 2 && !is_same(kept));
+        // An instant is of another day in another zone, but of none before the day that it is of in the zone farthest west.
+        let is_before = |kept: &Candidate| {
+            let day = local(&kept.moment).date();
+            day < if moment.precision == Precision::Day { of } else { vote::WEST.to_datetime(moment.at).date() }
+        };
+        let printed = printed.filter(|kept| is_before(kept) && !is_same(kept));
         printed.map_or(moment, |kept| kept.moment)
     }
 

@@ -21,6 +21,9 @@ const QUARTER: i64 = 900;
 /// How far zones are from UTC, in seconds, west and east.
 const ZONES: std::ops::RangeInclusive<i64> = -12 * 3600..=14 * 3600;
 
+/// The zone farthest west.
+pub(super) const WEST: Offset = Offset::constant(-12);
+
 /// A date that something on the page tells, and how much it is believed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
@@ -62,7 +65,18 @@ pub(super) fn winner(candidates: &[Candidate], others: &[Candidate]) -> Option<M
         (exact != Precision::Day && !is_midnight, matches!(c.moment.origin, Origin::Label | Origin::Text), exact)
     };
     group.sort_by(|a, b| rank(b).cmp(&rank(a)).then(b.weight.total_cmp(&a.weight)));
-    group.first().map(|c| c.moment)
+    group.first().map(|told| with_seconds(told.moment, &group))
+}
+
+/// A minute with the seconds that another witness tells of it.
+fn with_seconds(mut told: Moment, others: &[&Candidate]) -> Moment {
+    let seconds = |other: &Moment| other.at.as_second() - told.at.as_second();
+    let mut exact = others.iter().map(|c| c.moment).filter(|m| m.precision == Precision::Second);
+    let is_minute = told.precision == Precision::Minute;
+    if let Some(other) = exact.find(|other| is_minute && (0..60).contains(&seconds(other))) {
+        (told.at, told.precision) = (other.at, other.precision);
+    }
+    told
 }
 
 /// The moment as clocks showed it where it was written.
