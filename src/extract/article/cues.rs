@@ -28,9 +28,9 @@ pub(super) fn compiled(pattern: &str) -> Regex {
 static FRAME: LazyLock<Regex> = LazyLock::new(|| {
     compiled(concat!(
         r"comment|disqus|^respond$|related|recommend|recirc|shar(e|ing)$|^shar(e|ing)|[-_]shar(e|ing)|sharing|social|side-?bar|^aside$|[-_]aside$|",
-        r"^foot|footer|breadcrumb|crumbs?$|^nav|nav$|[-_]nav[-_]|navigation|navbar|^menu|menu$|pager$|^pager|paginat|pagenav|newsletter|subscri|sign-?up|^promo|[-_]promo|",
+        r"^foot($|[^n]|n[^o])|footer|breadcrumb|crumbs?$|^nav|nav$|[-_]nav[-_]|navigation|navbar|^menu|menu$|pager$|^pager|paginat|pagenav|newsletter|subscri|sign-?up|^promo|[-_]promo|",
         r"sponsor|advert|^ads?$|[-_]ads?$|^ads?[-_]|adsbygoogle|banner|popup|pop-up|^modal|[-_]modal|cookie|consent|gdpr|^tags?$|tag-?list|taglist|[-_](tags|tagcloud)$|tag-?cloud|",
-        r"author-?(bio|box|info|card|desc)|about-?(the-)?author|^bio$|[-_]bio$|toolbar|^print$|rating|^widget$|widget-?area|popular|trending|most-?(read|viewed)|hot-?(news|list)|^rank|",
+        r"author-?(bio|box|info|card|desc)|about-?(the-)?author|^bio$|[-_]bio$|toolbar|^print$|rating|^widget$|widget-?area|popular|trending|most-?(read|viewed)|hot-?(news|list)|^rank(ings?|s)?([-_]?(list|box|con|wrap|side|title))?$|",
         r"read-?(more|next|also)|see-?also|more-?(stories|news|articles|posts|from)|outbrain|taboola|copyright|^login|^search|skyscraper|",
         r"teaser|^toc$|table-of-contents|masthead|site-?header|page-?header|^contentinfo$|^complementary$|",
         r"donat|paywall|barrier|jp-relatedposts|sharedaddy|post-?meta|entry-?meta|article-?meta|byline|dateline|^prev$|^next$|",
@@ -52,8 +52,10 @@ pub(super) fn named(hint: &str) -> Named {
         return Named::Nothing;
     }
     // Themes write what an article is about, and how the page is set, as classes of its element.
-    let says =
-        |name: &&str| !["tag-", "category-", "has-", "no-", "with-", "is-"].iter().any(|start| name.starts_with(start));
+    let says = |name: &&str| {
+        !["tag-", "category-", "has-", "no-", "with-", "is-"].iter().any(|start| name.starts_with(start))
+            && !["enabled", "disabled", "--true", "--false"].iter().any(|state| name.contains(state))
+    };
     let is_entry = hint.split_ascii_whitespace().any(|name| matches!(name, "hentry" | "type-post" | "articlebody"));
     if !is_entry && hint.split_ascii_whitespace().filter(says).any(|name| FRAME.is_match(name)) {
         Named::Frame
@@ -64,6 +66,32 @@ pub(super) fn named(hint: &str) -> Named {
     }
 }
 
+/// Names of the element that holds a story's text and little else, in the words of those who make pages for news and blogs.
+static WHOLE: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"(^| )(article|story|post|entry)[-_]{0,2}(body|content|text)( |$)|(^| )(mw-parser-output|articlebody)( |$)",
+    )
+});
+
+/// Whether an element's name says that it holds all of a story.
+pub(super) fn is_whole(hint: &str) -> bool {
+    WHOLE.is_match(hint)
+}
+
+/// Names of small parts within a story that are none of it, where a frame of the page may be called otherwise: who wrote it, what
+/// the site takes no blame for, what it wants to be clicked, and what a film is played by.
+static APART: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"(^|[-_])authors?($|[-_])|author(bio|box|info|card|desc|block|profile)|disclaimer|disclosure|(^|[-_])cta($|[-_])|(video|audio|media)[-_]?player|^player$|tooltip",
+    )
+});
+
+/// Whether an element's name says that it is no part of the story in which it stands.
+pub(super) fn is_apart(hint: &str) -> bool {
+    let may = ["author", "discl", "cta", "player", "tooltip"].iter().any(|word| hint.contains(word));
+    may && hint.split_ascii_whitespace().filter(|name| !name.starts_with("author-")).any(|name| APART.is_match(name))
+}
+
 /// Lines that stand after a story, or head a list of others: what a line starts with, in lower case.
 static TAIL: LazyLock<Regex> = LazyLock::new(|| {
     compiled(concat!(
@@ -72,7 +100,7 @@ static TAIL: LazyLock<Regex> = LazyLock::new(|| {
         r"you (may|might) (also )?(like|enjoy|be interested)|recommended( for you| reading| stories)?\s*:?$|don'?t miss|also read|also on|most (read|popular|viewed)|popular (posts|articles|stories|now)|",
         r"trending( now)?\s*:?$|latest (news|posts|articles|stories)|what to read next|up next|share (this|on|via|it|article|post)\b|share\s*:?$|tweet\s*$|follow (us|me)\b|",
         r"leave a (reply|comment)|\d* ?comments?\s*(\(\d+\))?$|post a comment|comments are closed|join the (conversation|discussion)|sign up (for|to)\b|subscribe( to| now| today)?\b.{0,80}$|",
-        r"filed under|tags?\s*:|tagged( with)?\b|categories\s*:|about the author|all rights reserved|copyright|©|\(c\) \d{4}|advertisement|sponsored|this (article|story) (was|has been) (originally )?(published|updated)|",
+        r"filed under|tags?\s*:|tagged( with)?\b|categories\s*:|about the author|all rights reserved|copyright\W{0,3}(\d{4}|©|\(c\)|by\b)|\(c\) \d{4}|advertisement|sponsored|this (article|story) (was|has been) (originally )?(published|updated)|",
         r"previous (post|article)|next (post|article)|back to top|print this|click here to|like this:|loading\.\.\.|",
         r"相关(阅读|新闻|文章|链接|报道|推荐|资讯|内容|专题)|延伸阅读|推荐阅读|热门(推荐|文章|新闻|评论|资讯)|猜你喜欢|更多(精彩|新闻|阅读)|精彩推荐|为您推荐|上一[篇页]|下一[篇页]|第\s*\d+\s*页\s*[/／]\s*共|责任编辑|责编|编辑[:：]|",
         r"分享(到|至|给|让)|我要(评论|分享|纠错)|发表评论|网友评论|最新评论|关键[词字][:：]|标签[:：]|免责声明|\p{Han}{0,12}版权(声明|所有|与免责)|声明[:：]|打印|\[?打印本页|关闭窗口|返回(顶部|首页)|扫一扫|点击(排行|进入|查看)|本文(来源|地址|链接|网址)|特别声明|郑重声明|凡(本网|注明)|",
@@ -95,23 +123,38 @@ pub(super) fn is_tail(line: &str) -> bool {
 
 static LEGAL: LazyLock<Regex> = LazyLock::new(|| {
     compiled(concat!(
-        r"(?i)icp备|版权所有|著作权声明|(经营|服务)许可证|不良信息举报|all rights reserved|©|reproduction (in whole|without)|",
+        r"(?i)icp备|版权所有|著作权声明|(经营|服务)许可证|不良信息举报|all rights reserved|^\W*copyright\W{0,3}©|reproduction (in whole|without)|",
         r"(website|seite|site|we|wir)\b.{0,30} (uses?|verwende[nt]|utilis[eo]n?s?|utiliza(mos)?|nutzt|nutzen|setzt) .{0,20}cookies|cookies & |使用\s?cookie|クッキーを使用|использу.{0,12}cookie|",
-        r"e-?mail.{0,20} (will not be published|(wird|werden) nicht veröffentlicht|ne sera pas publiée|no será publicada)|(neueren|modern|aktuellen|newer|up to date|different) (web ?)?browser|outdated browser|",
-        r"alle rechte vorbehalten|tous droits réservés|todos los derechos|все права защищены|無断転載|무단\s?전재|ads by|advertisement"
+        r"e-?mail.{0,20} (will not be published|(wird|werden) nicht veröffentlicht|ne sera pas publiée|no será publicada)|outdated browser|",
+        r"alle rechte vorbehalten|tous droits réservés|todos los derechos|все права защищены|無断転載|무단\s?전재"
     ))
 });
 
-/// Words of rights and policies, of which stories are told as well.
-static POLICY: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"(?i)copyright|terms of (use|service)|privacy policy|cookie policy"));
+/// What stands in short lines alone: in a long one it is told of.
+static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"(?i)(^|[^\p{L}\p{N}™®])©|^\W*(ads by|advertisement)|(neueren|modern|aktuellen|newer|up to date|different) (web ?)?browser",
+    )
+});
+
+/// Bytes of a line that is short enough for a notice.
+const NOTICE_LINE: usize = 200;
+
+/// How a site speaks of rights and policies, of which stories are told as well.
+static POLICY: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"(?i)^\W*(copyright\W{0,3}(\d{4}|\(c\)|by\b|@)|terms of (use|service)|privacy policy|cookie policy)|[|·•]\s*copyright\b|\b(our|the|these|you|accept|agree|read)\b.{0,40}(terms of (use|service)|privacy policy|cookie policy)",
+    )
+});
 
 /// Bytes of a line that holds such a word and speaks for the site.
 const POLICY_LINE: usize = 160;
 
 /// Whether a line speaks for the site and not for the story: rights, licences, policies.
 pub(super) fn is_legal(line: &str) -> bool {
-    (line.len() < 900 && LEGAL.is_match(line)) || (line.len() < POLICY_LINE && POLICY.is_match(line))
+    (line.len() < 900 && LEGAL.is_match(line))
+        || (line.len() < NOTICE_LINE && NOTICE.is_match(line))
+        || (line.len() < POLICY_LINE && POLICY.is_match(line))
 }
 
 /// What a line about the story says: when it came out, from where, how often it was read.
@@ -126,15 +169,30 @@ static FACTS: LazyLock<Regex> = LazyLock::new(|| {
 /// Lines that ask the reader for something else, wherever they stand.
 static PLEA: LazyLock<Regex> = LazyLock::new(|| {
     compiled(concat!(
-        r"(?i)newsletter|straight to your inbox|in your inbox|follow (us|me|him|her|them|@?\w+( \w+)?) on (twitter|facebook|instagram|youtube|linkedin|x)\b|click here (for|to)|requires javascript|media playback|",
+        r"(?i)straight to your inbox|in your inbox|follow (us|me|him|her|them|@?\w+( \w+)?) on (twitter|facebook|instagram|youtube|linkedin|x)\b|requires javascript|media playback|",
         r"unsupported on your device|like this story|share it with|have a tip\?|send us your|tell us what you think|reach the reporters?|for reprints|order reprints|personal, non-commercial use|this material may not be published|",
-        r"subscribe to our|become a (member|subscriber)|hazte (miembro|soci[oa])|nicht (eingeloggt|angemeldet)\.?$|updates,? download|join our (mailing|telegram|whatsapp)|download (our|the) app|get the app|abonnieren sie unseren|abonnez-vous|suscr[íi]bete|подпишитесь|关注(我们|公众号|微信)|扫描二维码|下载客户端"
+        r"subscribe to our|become a (member|subscriber)|hazte (miembro|soci[oa])|nicht (eingeloggt|angemeldet)\.?$|updates,? download|join our (mailing|telegram|whatsapp)|download (our|the) app\b|get the app\b|abonnieren sie unseren|abonnez-vous|suscr[íi]bete|подпишитесь|关注(我们|公众号|微信)|扫描二维码|下载客户端"
     ))
 });
 
+/// Calls of which stories are told as well, so that they count in short lines alone.
+static CALL: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"(?i)^\W*click here (for|to)\b|click here for (more|further) (information|details)|\b(sign ?up|subscribe|subscription|join|get|receive|suscri\w+|inscri\w+|iscriv\w+|abonn\w+)\b.{0,80}newsletter|newsletter.{0,60}\b(sign ?up|subscribe|inbox)\b",
+    )
+});
+
+/// Bytes of a line that is a call and no more.
+const CALL_LINE: usize = 200;
+
+/// Bytes of a line that names a newsletter and says little else.
+const NEWSLETTER_LINE: usize = 60;
+
 /// Whether a line asks for a subscription, a visit or a message.
 pub(super) fn is_plea(line: &str) -> bool {
-    line.len() < 400 && PLEA.is_match(line)
+    (line.len() < 400 && PLEA.is_match(line))
+        || (line.len() < CALL_LINE && CALL.is_match(line))
+        || (line.len() < NEWSLETTER_LINE && line.to_ascii_lowercase().contains("newsletter"))
 }
 
 /// Whether the name of an element says that it holds what is said of a picture.
@@ -196,6 +254,15 @@ static LONE: LazyLock<Regex> = LazyLock::new(|| {
 /// Whether a line that [`is_tail`] heads all that follows it, as a list of related entries or comments.
 pub(super) fn heads(line: &str) -> bool {
     !LONE.is_match(line)
+}
+
+/// Heads of what readers wrote or who the writer is, which are paragraphs as those of the story.
+static OTHERS: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r"(?i)comment|repl(y|ies)|kommentar|comentario|комментари|author|评论|コメント|댓글"));
+
+/// Whether what stands below a line may read as the story does and be none of it.
+pub(super) fn heads_prose(line: &str) -> bool {
+    OTHERS.is_match(line)
 }
 
 #[cfg(test)]

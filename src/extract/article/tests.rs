@@ -20,7 +20,7 @@ fn page(address: &str, html: &str) -> Page {
     }
 }
 
-fn read(html: &str) -> Read {
+pub(super) fn read(html: &str) -> Read {
     let zone = TimeZone::fixed(Offset::constant(8));
     let context = Context {
         now: "2024-06-01T00:00:00Z".parse().unwrap(),
@@ -632,7 +632,7 @@ fn a_listing_has_no_date_of_its_own() {
 }
 
 /// A story of four paragraphs, with something before the last.
-fn with_between(between: &str) -> String {
+pub(super) fn with_between(between: &str) -> String {
     let paragraph = |n: u32| {
         format!(
             "<p>Paragraph {n} tells, in words enough for a story, how the line was built, what it cost, and who paid for it.</p>"

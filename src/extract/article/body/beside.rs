@@ -8,7 +8,10 @@ use super::{
     Block,
     choose::{Worth, is_prose},
 };
-use crate::extract::article::{cues, outline::Outline};
+use crate::extract::article::{
+    cues::{self, Named},
+    outline::{Node, Outline},
+};
 
 /// The share of what a part says that must be worth as a story.
 const DENSE: f32 = 0.6;
@@ -129,7 +132,7 @@ impl Beside<'_, '_> {
     /// Whether an earlier element is a section of the same story, named as the one that holds the chosen element.
     fn goes_before(&self, at: usize, inner: usize) -> bool {
         let (Some(node), Some(chosen)) = (self.outline.get(at), self.outline.get(inner)) else { return false };
-        node.name() == chosen.name() && alike(&node.hint, &chosen.hint) && self.tells(at, SECTION)
+        node.name() == chosen.name() && alike(&node.hint, &chosen.hint) && self.tells(at, least(node, chosen))
     }
 
     /// Whether a later element is a further section: named as the one that holds the story, with nothing else begun before it.
@@ -138,8 +141,16 @@ impl Beside<'_, '_> {
         let (from, to) = self.sums.span(end, node.end);
         let heads = |block: &Block| block.weight < SHORT && cues::is_tail(&block.text) && cues::heads(&block.text);
         let is_alike = node.name() == chosen.name() && alike(&node.hint, &chosen.hint);
-        is_alike && !self.blocks.get(from..to).unwrap_or_default().iter().any(heads) && self.tells(at, SECTION)
+        is_alike
+            && !self.blocks.get(from..to).unwrap_or_default().iter().any(heads)
+            && self.tells(at, least(node, chosen))
     }
+}
+
+/// What a section must say: less where it is called as the chosen element is in every word, which is a word for a story.
+fn least(node: &Node<'_>, chosen: &Node<'_>) -> f32 {
+    let is_same = node.hint == chosen.hint && cues::named(&node.hint) == Named::Story;
+    if is_same { OPENING } else { SECTION }
 }
 
 /// Whether two elements share a name. Two without any say nothing.

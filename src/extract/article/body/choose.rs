@@ -6,7 +6,7 @@
 use super::Block;
 use crate::extract::article::{
     cues::{self, Named},
-    outline::Outline,
+    outline::{Outline, is_inline},
 };
 
 /// What an element adds around the one within it that holds most is story only if it is worth this share of what it says.
@@ -23,6 +23,12 @@ const AGAINST: f32 = 150.0;
 
 /// What the paragraphs beside one that was chosen say, as a share of what it says itself, for their parent to be the story.
 const BESIDE: f32 = 0.3;
+
+/// Headings beside a paragraph that make it the opening of what they head.
+const SECTIONS: usize = 3;
+
+/// How far out an element is looked for that is called after a story's whole text.
+const FAR: usize = 5;
 
 /// The share of an element's value that one within it must have to stand for it.
 const MOST: f32 = 0.8;
@@ -106,7 +112,7 @@ impl Lists {
 }
 
 /// The best element, if any speaks for a story.
-pub(super) fn root(outline: &Outline<'_>, sums: &Worth<'_>) -> Option<usize> {
+pub(super) fn root(outline: &Outline<'_>, sums: &Worth<'_>, frames: &[bool]) -> Option<usize> {
     let worth = |at: usize, end: usize| sums.worth(at, end);
     let best = |from: usize, to: usize| {
         let mut best: Option<(f32, usize)> = None;
@@ -137,17 +143,51 @@ pub(super) fn root(outline: &Outline<'_>, sums: &Worth<'_>) -> Option<usize> {
         }
         (whole, root) = (part, inner);
     }
-    Some(holder(outline, sums, root))
+    let root = holder(outline, sums, root);
+    Some(entitled(outline, sums, frames, root).unwrap_or(root))
+}
+
+/// The element around the chosen one that is called after a story's whole text, if it holds more prose.
+fn entitled(outline: &Outline<'_>, sums: &Worth<'_>, frames: &[bool], root: usize) -> Option<usize> {
+    let is_whole = |at: &usize| {
+        outline.get(*at).is_some_and(|node| !matches!(node.name(), "html" | "body") && cues::is_whole(&node.hint))
+    };
+    if is_whole(&root) {
+        return None;
+    }
+    let around = outline.above(root).take(FAR).find(is_whole)?;
+    let (inner, outer) = (outline.get(root)?, outline.get(around)?);
+    let prose = |at: usize, end: usize| {
+        let (from, to) = sums.span(at, end);
+        let is_own = |block: &&Block| {
+            !frames.get(block.at).copied().unwrap_or_default()
+                && is_prose(block)
+                && block.link_share() < 0.2
+                && !cues::is_facts(&block.text)
+                && !cues::is_plea(&block.text)
+        };
+        sums.blocks.get(from..to).unwrap_or_default().iter().filter(is_own).count()
+    };
+    (prose(around, outer.end) > prose(root, inner.end)).then_some(around)
 }
 
 /// What holds a story of which but one paragraph was chosen, since other things stand between its paragraphs.
 fn holder(outline: &Outline<'_>, sums: &Worth<'_>, root: usize) -> usize {
-    let Some(node) = outline.get(root).filter(|node| matches!(node.name(), "p" | "blockquote")) else { return root };
+    let is_paragraph = |at: &usize| outline.get(*at).is_some_and(|node| matches!(node.name(), "p" | "blockquote"));
+    let root = match outline.get(root) {
+        Some(node) if is_inline(node.name()) => outline.above(root).take(3).find(is_paragraph).unwrap_or(root),
+        _ => root,
+    };
+    let Some(node) = outline.get(root).filter(|_| is_paragraph(&root)) else { return root };
     let beside = outline.below(node.parent).filter(|(at, other)| {
         *at != root && other.parent == node.parent && other.name() == "p" && other.hint == node.hint
     });
     let said: f32 = beside.map(|(at, other)| sums.said(at, other.end)).sum();
-    if said >= sums.said(root, node.end) * BESIDE { node.parent } else { root }
+    // One with headings after it is the opening of a story whose sections are lists.
+    let is_heading = |at: &usize| outline.get(*at).is_some_and(|other| matches!(other.name(), "h2" | "h3"));
+    let after = outline.below(node.parent).filter(|(at, other)| other.parent == node.parent && *at > root);
+    let sections = after.filter(|(at, _)| is_heading(at)).count();
+    if said >= sums.said(root, node.end) * BESIDE || sections >= SECTIONS { node.parent } else { root }
 }
 
 /// The one element of which the page says, in HTML's or schema.org's own words, that it holds the story, if it does hold prose.
@@ -248,7 +288,11 @@ pub(in crate::extract::article) fn frames(outline: &Outline<'_>, blocks: &[Block
         }
         (out, held)
     };
-    let (out, held) = mark(&|name, hint| by_tag(name) || cues::named(hint) == Named::Frame);
+    // A heading may be marked as one that the table of contents lists.
+    let is_listed = |name: &str, hint: &str| {
+        matches!(name, "h2" | "h3" | "h4") && hint.split_ascii_whitespace().any(|name| name == "toc")
+    };
+    let (out, held) = mark(&|name, hint| by_tag(name) || (cues::named(hint) == Named::Frame && !is_listed(name, hint)));
     if held <= sum * 0.7 { out } else { mark(&|name, hint| by_tag(name) || hint.contains("comment")).0 }
 }
 

@@ -32,7 +32,7 @@ pub(super) struct Body {
 /// Finds the story.
 pub(super) fn find(outline: &Outline<'_>, blocks: &[Block], frames: &[bool]) -> Body {
     let sums = choose::Worth::of(outline, blocks, frames);
-    let Some(root) = choose::root(outline, &sums) else { return whole(outline, blocks) };
+    let Some(root) = choose::root(outline, &sums, frames) else { return whole(outline, blocks) };
     let mut parts = beside::Beside { outline, blocks, frames, sums: &sums, root }.parts();
     parts.push(root);
     parts.sort_unstable();
@@ -124,21 +124,4 @@ fn is_normal(c: char) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_normal_needs_no_normalizing() {
-        use unicode_normalization::UnicodeNormalization as _;
-        let of =
-            |text: &str| text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-        for c in ('\0'..=char::MAX).filter(|c| is_normal(*c)) {
-            assert_eq!(squeezed(&c.to_string()), of(&c.to_string()), "{c:?}");
-        }
-        for text in
-            ["Ｇrid １２", "e\u{301}te\u{301} É", "電网－建設：第１期", "ﬁrst ½", "Привет, й и\u{306}", "か\u{3099} が"]
-        {
-            assert_eq!(squeezed(text), of(text), "{text}");
-        }
-    }
-}
+mod tests;

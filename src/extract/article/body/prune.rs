@@ -1,15 +1,27 @@
 //! Which blocks of the chosen element are the story: not its frames, its title, its byline, nor what follows it.
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
 use super::{Block, choose};
-use crate::extract::article::{cues, outline::Outline};
+use crate::extract::article::{
+    cues,
+    outline::{Node, Outline},
+};
 
 /// A heading of what follows a story is no longer.
 const SHORT: f32 = 60.0;
 
 /// The share of the prose that must stand before a heading for it to end the story.
 const BEFORE: f32 = 0.6;
+
+/// The share of the prose that a part of another name holds at most.
+const SMALL: f32 = 0.2;
+
+/// What must follow a heading of other things among the story's own paragraphs for the story to go on.
+const AFTER: f32 = 150.0;
 
 /// The numbers of the blocks that stay.
 pub(super) fn kept(outline: &Outline<'_>, blocks: &[Block], frames: &[bool], root: usize) -> Vec<usize> {
@@ -18,7 +30,13 @@ pub(super) fn kept(outline: &Outline<'_>, blocks: &[Block], frames: &[bool], roo
     let to = blocks.partition_point(|block| block.at < end);
     let mut kept: Vec<usize> =
         (from..to).filter(|n| blocks.get(*n).is_some_and(|block| may_stay(outline, block, frames))).collect();
-    kept.truncate(cut(blocks, &kept));
+    let apart = apart(outline, blocks, root);
+    kept.retain(|n| {
+        blocks
+            .get(*n)
+            .is_some_and(|block| !apart.iter().any(|part| part.contains(&block.at) && part.contains(&block.last)))
+    });
+    kept.truncate(cut(outline, blocks, &kept));
     kept.retain(|n| blocks.get(*n).is_some_and(|block| !(cues::is_tail(&block.text) && block.weight < 300.0)));
     let prose: Vec<usize> = kept.iter().copied().filter(|n| blocks.get(*n).is_some_and(choose::is_prose)).collect();
     let link_lines: Vec<usize> = (from..to).filter(|n| is_among(outline, blocks, frames, &kept, *n)).collect();
@@ -29,6 +47,31 @@ pub(super) fn kept(outline: &Outline<'_>, blocks: &[Block], frames: &[bool], roo
     kept.retain(|n| !aside.is(*n));
     without_repeats(outline, blocks, &mut kept);
     kept
+}
+
+/// The small parts that are called something else than the story.
+fn apart(outline: &Outline<'_>, blocks: &[Block], root: usize) -> Vec<Range<usize>> {
+    let prose = |from: usize, end: usize| -> f32 {
+        let from = blocks.partition_point(|block| block.at < from);
+        let to = blocks.partition_point(|block| block.at < end);
+        blocks
+            .get(from..to)
+            .unwrap_or_default()
+            .iter()
+            .filter(|block| choose::is_prose(block))
+            .map(|block| block.weight)
+            .sum()
+    };
+    let mut out: Vec<Range<usize>> = Vec::new();
+    let end = outline.get(root).map_or(root, |node| node.end);
+    for (at, node) in outline.below(root).filter(|(_, node)| cues::is_apart(&node.hint)) {
+        let is_quote = |at: usize| outline.get(at).is_some_and(|node| node.name() == "blockquote");
+        let is_within = out.last().is_some_and(|part| part.contains(&at));
+        if !is_within && prose(at, node.end) <= prose(root, end) * SMALL && !outline.above(at).take(3).any(is_quote) {
+            out.push(at..node.end);
+        }
+    }
+    out
 }
 
 /// Drops short lines that stand in the story again and again, as calls to share do, but for headings, entries and cells that do not
@@ -82,9 +125,17 @@ impl Aside<'_, '_> {
         if !matches!(node.name(), "div" | "section" | "aside" | "header" | "span" | "center" | "ul" | "address") {
             return false;
         }
+        // A list may be what a story ends with.
+        let is_next = n > *last
+            && block.linked == 0.0
+            && self
+                .blocks
+                .get(*last)
+                .and_then(|block| self.outline.get(block.holder))
+                .is_some_and(|holder| holder.parent == node.parent);
         let tells = |name: &str| {
             matches!(name, "p" | "h2" | "h3" | "h4" | "h5" | "h6" | "table" | "pre" | "blockquote" | "figure" | "dl")
-                || (!outside && matches!(name, "ul" | "ol"))
+                || ((!outside || is_next) && matches!(name, "ul" | "ol"))
         };
         if tells(node.name()) || self.outline.below(unit).any(|(_, node)| tells(node.name())) {
             return false;
@@ -98,7 +149,19 @@ impl Aside<'_, '_> {
                 .and_then(|block| self.outline.get(block.holder));
             holder.is_some_and(|holder| holder.parent == node.parent && holder.name() == node.name())
         };
-        !beside(place.checked_sub(1)) && !beside(Some(place))
+        !beside(place.checked_sub(1)) && !beside(Some(place)) && !self.is_alike(node, place)
+    }
+
+    /// Whether prose before and after a place is held by elements beside this one that are named as it is.
+    fn is_alike(&self, node: &Node<'_>, place: usize) -> bool {
+        let alike = |n: &usize| {
+            let holder = self.blocks.get(*n).and_then(|block| self.outline.get(block.holder));
+            holder.is_some_and(|holder| {
+                holder.parent == node.parent && holder.name() == node.name() && holder.hint == node.hint
+            })
+        };
+        let (before, after) = self.prose.split_at_checked(place).unwrap_or_default();
+        before.iter().rev().any(alike) && after.iter().any(alike)
     }
 }
 
@@ -125,8 +188,23 @@ fn is_among(outline: &Outline<'_>, blocks: &[Block], frames: &[bool], kept: &[us
         let parent = |holder: usize| outline.get(holder).map(|node| node.parent);
         other.holder == block.holder || parent(other.holder) == parent(block.holder)
     };
-    beside(before) && beside(after)
-        || (outline.get(block.holder).is_some_and(|node| node.name() == "li") && (beside(before) || beside(after)))
+    let Some(holder) = outline.get(block.holder) else { return false };
+    match holder.name() {
+        // A heading that leads to what its section tells of.
+        "h2" => true,
+        // An entry beside others, or of a list that a line of the story heads.
+        "li" => {
+            let list = || outline.get(holder.parent).map(|list| list.parent);
+            let heads = |n: &usize| {
+                let head = blocks.get(*n).filter(|block| !choose::is_prose(block));
+                head.and_then(|block| outline.get(block.holder)).is_some_and(|head| Some(head.parent) == list())
+            };
+            let first = kept.partition_point(|n| blocks.get(*n).is_some_and(|block| block.at < holder.parent));
+            let is_headed = || first.checked_sub(1).and_then(|place| kept.get(place)).is_some_and(heads);
+            beside(before) || beside(after) || is_headed()
+        }
+        _ => beside(before) && beside(after),
+    }
 }
 
 /// Whether a block can be a part of the story, looked at alone.
@@ -137,16 +215,42 @@ fn may_stay(outline: &Outline<'_>, block: &Block, frames: &[bool]) -> bool {
     !framed && !is_title && !is_link && !cues::is_legal(&block.text) && !cues::is_plea(&block.text)
 }
 
-/// How many blocks stand before the first that heads other things, if most of the story stands before it.
-fn cut(blocks: &[Block], kept: &[usize]) -> usize {
+/// How many blocks stand before the first that heads other things, if most of the story stands before it and does not go on after it.
+fn cut(outline: &Outline<'_>, blocks: &[Block], kept: &[usize]) -> usize {
     let prose = |block: &Block| if choose::is_prose(block) { block.weight - block.linked } else { 0.0 };
     let all: f32 = kept.iter().filter_map(|n| blocks.get(*n)).map(prose).sum();
     let mut before = 0.0;
     for (place, block) in kept.iter().filter_map(|n| blocks.get(*n)).enumerate() {
-        if before >= all * BEFORE && block.weight < SHORT && cues::is_tail(&block.text) && cues::heads(&block.text) {
+        let is_head = block.weight < SHORT && cues::is_tail(&block.text) && cues::heads(&block.text);
+        let ends = || !is_cell(outline, blocks, block) && !goes_on(outline, blocks, kept, place);
+        if before >= all * BEFORE && is_head && ends() {
             return place;
         }
         before += prose(block);
     }
     kept.len()
+}
+
+/// Whether a block is one of several short cells of a row, none of which leads anywhere: a table of data.
+fn is_cell(outline: &Outline<'_>, blocks: &[Block], block: &Block) -> bool {
+    let is_row = |at: &usize| outline.get(*at).is_some_and(|node| node.name() == "tr");
+    let Some(row) = outline.above(block.at).take(6).find(is_row) else { return false };
+    let end = outline.get(row).map_or(row, |node| node.end);
+    let from = blocks.partition_point(|block| block.at < row);
+    let to = blocks.partition_point(|block| block.at < end);
+    let cells = blocks.get(from..to).unwrap_or_default();
+    cells.len() >= 2 && cells.iter().all(|cell| cell.weight < SHORT && cell.linked == 0.0)
+}
+
+/// Whether paragraphs without a link follow a heading, in the same element as those before it: then it heads a part of the story, or
+/// what stood between was taken out.
+fn goes_on(outline: &Outline<'_>, blocks: &[Block], kept: &[usize], place: usize) -> bool {
+    let (before, after) = kept.split_at_checked(place).unwrap_or_default();
+    let is_others = after.first().and_then(|n| blocks.get(*n)).is_some_and(|block| cues::heads_prose(&block.text));
+    let parent = |block: &Block| outline.get(block.holder).map(|node| node.parent);
+    let prose = |n: &usize| blocks.get(*n).filter(|block| choose::is_prose(block));
+    let parents: HashSet<_> = before.iter().filter_map(prose).map(parent).collect();
+    let same = after.iter().filter_map(prose).filter(|block| block.linked == 0.0 && parents.contains(&parent(block)));
+    let (count, says) = same.fold((0, 0.0), |(count, says), block| (count + 1, says + block.weight));
+    !is_others && count >= 2 && says >= AFTER
 }
