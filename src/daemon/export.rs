@@ -38,7 +38,7 @@ pub async fn export(
     check(out)?;
     let library =
         Arc::new(Library::new(store.clone(), clock.clone(), base_url.to_owned(), prepared.config.server.shelf));
-    library.take(&prepared.config, prepared.left.into_iter().map(|left| left.row).collect());
+    library.take(&prepared.config, prepared.left.into_iter().map(|left| left.row));
     library.make_digests();
     library.look_at_all();
     let app = App::new(library.clone());

@@ -81,7 +81,8 @@ impl Library {
     }
 
     /// Takes a new configuration with what is to be said of its sources, in the file's order.
-    pub(super) fn take(&self, config: &Config, rows: Vec<Box<SourceStatus>>) {
+    pub(super) fn take(&self, config: &Config, rows: impl IntoIterator<Item = Box<SourceStatus>>) {
+        let rows: Vec<_> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
         let token: Option<Arc<str>> = config.server.token.as_ref().map(|token| Arc::from(token.reveal()));
         // A private feed that nothing opens is not served at all.
         let served: Vec<_> = config.feeds.iter().filter(|spec| !spec.private || token.is_some()).collect();
@@ -93,7 +94,7 @@ impl Library {
             board.metrics = config.server.metrics == config::Metrics::Path;
             board.hub = config.server.hub.clone();
             board.hub_networks = config.server.hub_allow_private.clone();
-            board.sources = rows.iter().map(|row| row.id.clone()).collect();
+            board.sources = rows.iter().map(|(id, _)| id.clone()).collect();
             board.shown_in = HashMap::new();
             for spec in served {
                 for source in &spec.choice.sources {
@@ -102,7 +103,7 @@ impl Library {
                     feeds.push(spec.id.clone());
                 }
             }
-            board.rows = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
+            board.rows = rows.into_iter().collect();
             board.cards.retain(|id, _| board.specs.contains_key(id));
             board.config_fault = None;
         });
