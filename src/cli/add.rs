@@ -122,7 +122,8 @@ impl Block<'_> {
 
 /// A page's title as a comment: in one line, without the signs by which pages part it from the site's name; `None` where no word is left.
 fn heading(title: &str) -> Option<String> {
-    let title = line(&printable(title));
+    let title = line(title);
+    let title = printable(&title);
     let parts = |sign: char| sign.is_whitespace() || "-–—|•·»«:/".contains(sign);
     let title = cut(title.trim_matches(parts), TITLE);
     title.contains(char::is_alphanumeric).then_some(title)

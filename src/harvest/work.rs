@@ -1,7 +1,7 @@
 //! [`Work`]: the drafts of a visit judged against the store, and what is new of them recorded, in one record.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -16,8 +16,6 @@ use crate::store::{self, Store};
 
 /// A source's newest articles that are looked through when it shows addresses that nobody knows.
 const MOST_MOVED: usize = 300;
-/// Addresses that nobody knows, up to which they are taken for news unless what left the page speaks against it.
-const FEW_UNKNOWN: usize = 5;
 
 /// What is to be judged and written.
 pub(super) struct Work {
@@ -58,31 +56,10 @@ impl Work {
         if unknown.is_empty() {
             return Ok(HashMap::new());
         }
-        let shown = self.drafts.iter().flat_map(keys).collect();
-        if unknown.len() <= FEW_UNKNOWN && !self.may_have_moved(store, &unknown, &shown)? {
-            return Ok(HashMap::new());
-        }
         let mut before = store.articles(&self.source, MOST_MOVED, None)?;
         before.retain(|article| self.may_alter(article));
+        let shown = self.drafts.iter().flat_map(keys).collect();
         Ok(dedup::moved(&unknown, &before, &shown).into_iter().map(|(key, article)| (key, article.clone())).collect())
-    }
-
-    /// Whether one of the few `unknown` drafts may be an article that the page listed last and does not list now. Most are simply
-    /// new, and to read what the source has shown for long at each of them would be most of the work of a visit.
-    fn may_have_moved(
-        &self,
-        store: &Store,
-        unknown: &[&Draft],
-        shown: &HashSet<ArticleKey>,
-    ) -> Result<bool, store::Error> {
-        let listed: BTreeSet<_> =
-            self.history.pages.values().flat_map(|memory| memory.listed.iter().copied()).collect();
-        if listed.is_empty() {
-            return Ok(true);
-        }
-        let gone: Vec<_> = listed.into_iter().filter(|key| !shown.contains(key)).collect();
-        let gone: Vec<_> = store.known(&gone)?.into_iter().flatten().filter_map(store::Known::into_article).collect();
-        Ok(!dedup::moved(unknown, &gone, shown).is_empty())
     }
 
     /// Whether what the source shows may go into `article`. A private source's words must not: where it was public before, its
