@@ -1,5 +1,5 @@
-//! How fast feeds are served: `cargo bench --bench serve -- [SECONDS]` (half a second a round unless told). It prints a table
-//! and asserts nothing.
+//! How fast feeds are served: `cargo bench --bench serve -- [SECONDS]` (a tenth of a second a round unless told). It prints a
+//! table and asserts nothing.
 //!
 //! The real daemon reads a page of 40 items; nginx gets the very bytes that it serves, as a file and its gzip form beside it.
 //! One client asks both in turn, round by round, so that what else the machine does meets both alike.
@@ -18,14 +18,14 @@ use client::{Client, Round};
 use servers::{Daemon, Nginx, Server, skip};
 
 /// Rounds of each server for each line of the table; the medians are shown.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 25;
 /// Items of the page.
 const ITEMS: usize = 40;
 
 fn main() {
     // Cargo says `--bench` to every benchmark.
     let told = std::env::args().skip(1).find_map(|word| word.parse::<f64>().ok());
-    let length = Duration::from_secs_f64(told.unwrap_or(0.5));
+    let length = Duration::from_secs_f64(told.unwrap_or(0.1));
     let daemon = Daemon::start(ITEMS);
     let path = "/feeds/bench.rss";
     let identity = client::ask(daemon.address(), path, "");

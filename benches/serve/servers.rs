@@ -88,7 +88,6 @@ impl Drop for Daemon {
 /// nginx with one file.
 pub(crate) struct Nginx {
     child: Child,
-    workers: Vec<u32>,
     address: SocketAddr,
     _folder: tempfile::TempDir,
 }
@@ -120,10 +119,7 @@ impl Nginx {
             }
             thread::sleep(Duration::from_millis(20));
         }
-        let id = child.id();
-        let workers = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
-        let workers = workers.split_whitespace().filter_map(|id| id.parse().ok()).collect();
-        let nginx = Self { child, workers, address, _folder: folder };
+        let nginx = Self { child, address, _folder: folder };
         assert_eq!(client::ask(address, path, "").status, 200, "nginx serves the file");
         Some(nginx)
     }
@@ -135,7 +131,10 @@ impl Server for Nginx {
     }
 
     fn cpu(&self) -> Duration {
-        self.workers.iter().copied().map(cpu).sum()
+        // Its workers, looked for each time: it listens before it has started them all.
+        let id = self.child.id();
+        let workers = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
+        workers.split_whitespace().filter_map(|id| id.parse().ok()).map(cpu).sum()
     }
 }
 

@@ -26,7 +26,8 @@ impl Doors {
         let mut tasks = JoinSet::new();
         if !self.figures.is_empty() {
             let app = App::figures(library.clone());
-            tasks.spawn(listen::run(self.figures, app, self.limits.clone(), until(stopped.clone())));
+            let limits = Limits { threads: 1, ..self.limits.clone() };
+            tasks.spawn(listen::run(self.figures, app, limits, until(stopped.clone())));
         }
         tasks.spawn(listen::run(self.feeds, App::new(library), self.limits, until(stopped)));
         tasks

@@ -237,7 +237,7 @@ impl Library {
     }
 
     fn make(&self, id: &FeedId) -> Option<Document> {
-        if *id == FeedId::health() {
+        if id.as_str() == FeedId::HEALTH {
             // Of private sources, and of those whose feed nothing opens, nothing is told.
             let public = |row: &&SourceStatus, board: &Board| {
                 board.specs.get(&FeedId::from(&row.id)).is_some_and(|spec| !spec.private)
@@ -343,7 +343,7 @@ impl serve::Library for Library {
     }
 
     fn key(&self, id: &FeedId) -> Option<Arc<str>> {
-        self.read(|board| match *id == FeedId::health() {
+        self.read(|board| match id.as_str() == FeedId::HEALTH {
             // It names the sources, as `/` does.
             true => board.token.clone().filter(|_| board.guarded),
             false => board.specs.get(id).filter(|spec| spec.private).and(board.token.clone()),

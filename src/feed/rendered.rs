@@ -4,9 +4,11 @@
 use std::{
     io::Write,
     sync::{Arc, OnceLock},
+    time::SystemTime,
 };
 
 use bytes::Bytes;
+use http::HeaderValue;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -42,6 +44,8 @@ pub struct Body {
     pub bytes: Bytes,
     /// Strong entity tag, quotes included (RFC 9110, section 8.8.3).
     pub etag: Arc<str>,
+    /// The same as a header's value, which goes out with every answer.
+    pub etag_line: HeaderValue,
 }
 
 impl Body {
@@ -50,7 +54,7 @@ impl Body {
             None => format!("\"{tag}\""),
             Some(name) => format!("\"{tag}-{name}\""),
         };
-        Self { bytes: Bytes::from(bytes), etag: etag.into() }
+        Self { bytes: Bytes::from(bytes), etag_line: line(&etag), etag: etag.into() }
     }
 }
 
@@ -61,6 +65,8 @@ pub struct Rendered {
     pub media_type: &'static str,
     /// The latest change of the content.
     pub last_modified: Option<Timestamp>,
+    /// The same as a header's value.
+    pub modified_line: Option<HeaderValue>,
     /// What the entity tags of all codings begin with: the digest of the bytes.
     tag: Arc<str>,
     /// Its entries, as `news` marks them.
@@ -78,6 +84,7 @@ impl Rendered {
         Self {
             media_type,
             last_modified,
+            modified_line: last_modified.map(|at| line(&http_date(at))),
             marks: Arc::default(),
             identity: Body::of(bytes, &tag, Coding::Identity),
             gzip: OnceLock::new(),
@@ -119,6 +126,16 @@ impl Rendered {
     pub fn weight(&self) -> usize {
         2 * self.identity.bytes.len() + size_of::<Self>()
     }
+}
+
+/// What the program made as a header's value. Entity tags and dates have only characters that may stand there.
+fn line(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
+}
+
+/// An instant as HTTP writes it (RFC 9110, section 5.6.7). Years before 1970 cannot be written and become 1970.
+fn http_date(at: Timestamp) -> String {
+    httpdate::fmt_http_date(SystemTime::from(at.max(Timestamp::UNIX_EPOCH)))
 }
 
 /// `bytes` in `coding`, at the level where more time buys little.
@@ -163,5 +180,14 @@ mod tests {
         let again = Rendered::new(text.clone(), "text/plain", None);
         assert!(all.iter().all(|coding| again.body(*coding) == one.body(*coding)), "the same content, the same tags");
         assert!(one.weight() >= text.len() + one.body(Coding::Gzip).bytes.len());
+        assert!(all.iter().all(|coding| one.body(*coding).etag_line == *one.body(*coding).etag));
+    }
+
+    #[test]
+    fn dates_are_written_as_http_does() {
+        let line = |at: Timestamp| Rendered::new(Vec::new(), "text/plain", Some(at)).modified_line.unwrap();
+        assert_eq!(line("2026-11-22T10:00:00.9Z".parse().unwrap()), "Sun, 22 Nov 2026 10:00:00 GMT");
+        assert_eq!(line(Timestamp::MIN), "Thu, 01 Jan 1970 00:00:00 GMT");
+        assert_eq!(Rendered::new(Vec::new(), "text/plain", None).modified_line, None);
     }
 }

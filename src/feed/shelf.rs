@@ -3,8 +3,11 @@
 //! A feed whose articles change is taken off and rendered again when somebody asks. No lock is held while rendering.
 
 use std::{
-    collections::{BTreeMap, HashMap},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    collections::HashMap,
+    sync::{
+        Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use super::{
@@ -18,16 +21,14 @@ use crate::model::{Document, FeedId};
 pub struct Shelf {
     /// Bytes that all of them may take together.
     capacity: usize,
-    held: Mutex<Held>,
+    held: RwLock<Held>,
+    /// Counts uses.
+    uses: AtomicU64,
 }
 
 #[derive(Debug, Default)]
 struct Held {
-    places: HashMap<Label, Place>,
-    /// By when it was last asked for.
-    order: BTreeMap<u64, Label>,
-    /// Counts uses.
-    uses: u64,
+    places: HashMap<FeedId, Vec<Place>>,
     weight: usize,
     /// How often each feed was taken off: what was rendered from older articles is not put on.
     changes: HashMap<FeedId, u64>,
@@ -36,23 +37,27 @@ struct Held {
     sent: Sent,
 }
 
-type Label = (FeedId, Format);
-
+/// A feed in one format.
 #[derive(Debug)]
 struct Place {
+    format: Format,
     rendered: Arc<Rendered>,
-    used: u64,
+    /// The number of its last use. Those who read the shelf write it, so that they need not wait for one another.
+    used: AtomicU64,
 }
 
 impl Shelf {
     /// An empty shelf that holds at most `capacity` bytes.
     pub fn new(capacity: usize) -> Self {
-        Self { capacity, held: Mutex::default() }
+        Self { capacity, held: RwLock::default(), uses: AtomicU64::new(0) }
     }
 
     /// The feed, if it is on the shelf.
     pub fn get(&self, id: &FeedId, format: Format) -> Option<Arc<Rendered>> {
-        self.lock().take_down(&(id.clone(), format))
+        let held = self.look();
+        let place = held.place(id, format)?;
+        place.used.store(self.now(), Ordering::Relaxed);
+        Some(place.rendered.clone())
     }
 
     /// The feed: from the shelf, else from `load`, which renders it or says that there is none.
@@ -62,20 +67,18 @@ impl Shelf {
         format: Format,
         load: impl FnOnce() -> Option<Rendered>,
     ) -> Option<Arc<Rendered>> {
-        let label = (id.clone(), format);
-        let age = {
-            let mut held = self.lock();
-            if let Some(rendered) = held.take_down(&label) {
-                return Some(rendered);
-            }
-            held.age(id)
-        };
+        // First, so that what changes from here on is seen below.
+        let age = self.look().age(id);
+        if let Some(rendered) = self.get(id, format) {
+            return Some(rendered);
+        }
         let rendered = Arc::new(load()?);
         let mut held = self.lock();
         held.sent.remember(rendered.tag().clone(), rendered.marks.clone());
         // Articles that came while it was rendered are not in it: it answers this request, and is not kept.
         if held.age(id) == age {
-            held.put(label, rendered.clone(), self.capacity);
+            let place = Place { format, rendered: rendered.clone(), used: AtomicU64::new(self.now()) };
+            held.put(id, place, self.capacity);
         }
         Some(rendered)
     }
@@ -85,7 +88,7 @@ impl Shelf {
     /// Nothing where it is not known what that one held, or all entries are new, or none is.
     pub fn news(&self, document: Document, etag: &str) -> Option<Document> {
         let tag = etag.trim_matches('"').split('-').next().unwrap_or_default();
-        let held = self.lock().sent.held(tag)?;
+        let held = self.look().sent.held(tag)?;
         news::news(document, &held)
     }
 
@@ -93,9 +96,7 @@ impl Shelf {
     pub fn forget(&self, id: &FeedId) {
         let mut held = self.lock();
         *held.changes.entry(id.clone()).or_default() += 1;
-        for format in Format::ALL {
-            held.remove(&(id.clone(), format));
-        }
+        held.remove(id, |_| true);
     }
 
     /// Takes everything off: the configuration changed.
@@ -106,12 +107,21 @@ impl Shelf {
 
     /// Bytes that the shelf holds.
     pub fn weight(&self) -> usize {
-        self.lock().weight
+        self.look().weight
+    }
+
+    fn look(&self) -> RwLockReadGuard<'_, Held> {
+        self.held.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// No code panics while it holds the lock, and the data is right after every step, so poison means nothing.
-    fn lock(&self) -> MutexGuard<'_, Held> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> RwLockWriteGuard<'_, Held> {
+        self.held.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The number of a use.
+    fn now(&self) -> u64 {
+        self.uses.fetch_add(1, Ordering::Relaxed)
     }
 }
 
@@ -121,33 +131,31 @@ impl Held {
         (self.everything, self.changes.get(id).copied().unwrap_or_default())
     }
 
-    fn take_down(&mut self, label: &Label) -> Option<Arc<Rendered>> {
-        let place = self.places.get_mut(label)?;
-        self.uses += 1;
-        if let Some(label) = self.order.remove(&place.used) {
-            self.order.insert(self.uses, label);
-        }
-        place.used = self.uses;
-        Some(place.rendered.clone())
+    fn place(&self, id: &FeedId, format: Format) -> Option<&Place> {
+        self.places.get(id)?.iter().find(|place| place.format == format)
     }
 
-    fn put(&mut self, label: Label, rendered: Arc<Rendered>, capacity: usize) {
-        self.remove(&label);
-        self.uses += 1;
-        self.weight += rendered.weight();
-        self.order.insert(self.uses, label.clone());
-        self.places.insert(label, Place { rendered, used: self.uses });
+    fn put(&mut self, id: &FeedId, place: Place, capacity: usize) {
+        self.remove(id, |format| format == place.format);
+        self.weight += place.rendered.weight();
+        self.places.entry(id.clone()).or_default().push(place);
         while self.weight > capacity {
-            let Some((_, oldest)) = self.order.first_key_value() else { break };
-            let oldest = oldest.clone();
-            self.remove(&oldest);
+            // All are looked at, which takes far less than rendering the one that is put on.
+            let places = self.places.iter().flat_map(|(id, places)| places.iter().map(move |place| (id, place)));
+            let Some((id, place)) = places.min_by_key(|(_, place)| place.used.load(Ordering::Relaxed)) else { break };
+            let (id, format) = (id.clone(), place.format);
+            self.remove(&id, |other| other == format);
         }
     }
 
-    fn remove(&mut self, label: &Label) {
-        if let Some(place) = self.places.remove(label) {
-            self.order.remove(&place.used);
+    /// Takes off the feed in the formats that are `meant`.
+    fn remove(&mut self, id: &FeedId, meant: impl Fn(Format) -> bool) {
+        let Some(places) = self.places.get_mut(id) else { return };
+        for place in places.extract_if(.., |place| meant(place.format)) {
             self.weight -= place.rendered.weight();
+        }
+        if places.is_empty() {
+            self.places.remove(id);
         }
     }
 }

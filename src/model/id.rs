@@ -77,9 +77,12 @@ impl SourceId {
 }
 
 impl FeedId {
-    /// The feed that tells of sources which fail or fall silent. Its leading `_` cannot be taken by a user's id.
+    /// The id of the feed that tells of sources which fail or fall silent. Its leading `_` cannot be taken by a user's id.
+    pub const HEALTH: &str = "_health";
+
+    /// The feed that tells of sources which fail or fall silent.
     pub fn health() -> Self {
-        Self(Arc::from("_health"))
+        Self(Arc::from(Self::HEALTH))
     }
 
     /// The id as written.

@@ -1,7 +1,7 @@
 //! [`Answer`]: an HTTP answer in the making. Every one has `nosniff` and the policy of its class.
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use http_body_util::Full;
 
 /// What a kind of answer may do in a browser.
@@ -13,6 +13,9 @@ pub(super) enum Class {
     Page,
 }
 
+/// Headers of the largest answers; a map that need not grow is made in one piece.
+const HEADERS: usize = 12;
+
 /// An answer with its whole body.
 pub type Answer = Response<Full<Bytes>>;
 
@@ -21,6 +24,7 @@ pub(super) fn answer(class: Class, status: StatusCode, media_type: &'static str,
     let mut answer = Response::new(Full::new(body.into()));
     *answer.status_mut() = status;
     let headers = answer.headers_mut();
+    *headers = HeaderMap::with_capacity(HEADERS);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::CONTENT_SECURITY_POLICY, policy(class));

@@ -45,15 +45,17 @@ impl Wishes {
         let mut pieces = part.split(';').map(str::trim);
         let name = pieces.next().unwrap_or_default();
         let Some(weight) = weight(pieces) else { return };
-        let place = match name.to_ascii_lowercase().as_str() {
-            "br" => &mut self.brotli,
-            "gzip" | "x-gzip" => &mut self.gzip,
-            "zstd" => &mut self.zstd,
-            "identity" => &mut self.identity,
-            "*" => &mut self.others,
-            _ => return,
-        };
-        *place = Some(weight);
+        let places = [
+            ("gzip", &mut self.gzip),
+            ("br", &mut self.brotli),
+            ("zstd", &mut self.zstd),
+            ("identity", &mut self.identity),
+            ("*", &mut self.others),
+        ];
+        let named = if name.eq_ignore_ascii_case("x-gzip") { "gzip" } else { name };
+        if let Some((_, place)) = places.into_iter().find(|(known, _)| named.eq_ignore_ascii_case(known)) {
+            *place = Some(weight);
+        }
     }
 
     /// The weight of a coding: its own, else that of `*`.

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use super::{
     answer::{self, Answer, Class},
     conditional::{self, Precondition},
     encoding,
 };
-use crate::feed::{Rendered, compress};
+use crate::feed::{Coding, Rendered, compress};
 
 /// How feedparser names itself. It asks for 226 by itself, but programs on it, rss2email for one, take every status but a
 /// few for a failure, and would show nothing new ever again.
@@ -18,9 +18,16 @@ const REFUSES_226: &[u8] = b"feedparser/";
 /// A cache may show what it holds this long after `max-age` while it asks again (RFC 5861), in seconds.
 const STALE: u64 = 300;
 
-/// The answer to a GET or HEAD of `rendered`, which is fresh for `fresh`.
+/// How a client asks for the difference (RFC 3229). Read once, since names that HTTP itself does not know are read letter by letter.
+static A_IM: HeaderName = HeaderName::from_static("a-im");
+
+/// The answer to a GET or HEAD of `rendered`, which is fresh for `fresh`, in the coding that the client likes best.
 pub(super) fn answer(rendered: &Rendered, headers: &HeaderMap, fresh: Duration) -> Answer {
-    let coding = encoding::choose(headers);
+    coded(rendered, encoding::choose(headers), headers, fresh)
+}
+
+/// The same in the coding that was chosen before.
+pub(super) fn coded(rendered: &Rendered, coding: Coding, headers: &HeaderMap, fresh: Duration) -> Answer {
     let body = rendered.body(coding);
     let mut answer = match conditional::judge(headers, &body.etag, rendered.last_modified) {
         Precondition::Failed => {
@@ -39,10 +46,7 @@ pub(super) fn answer(rendered: &Rendered, headers: &HeaderMap, fresh: Duration) 
     {
         answer.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
     }
-    answer::set(&mut answer, header::ETAG, &body.etag);
-    if let Some(at) = rendered.last_modified {
-        answer::set(&mut answer, header::LAST_MODIFIED, &conditional::http_date(at));
-    }
+    name_version(&mut answer, rendered, coding);
     answer.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     answer::set(
         &mut answer,
@@ -52,35 +56,40 @@ pub(super) fn answer(rendered: &Rendered, headers: &HeaderMap, fresh: Duration) 
     answer
 }
 
+/// Says which representation it is, and of when.
+fn name_version(answer: &mut Answer, rendered: &Rendered, coding: Coding) {
+    let headers = answer.headers_mut();
+    headers.insert(header::ETAG, rendered.body(coding).etag_line.clone());
+    if let Some(modified) = &rendered.modified_line {
+        headers.insert(header::LAST_MODIFIED, modified.clone());
+    }
+}
+
 /// Whether the client has an older representation and takes the difference (RFC 3229, section 10.5.3).
-pub(super) fn wants_news(rendered: &Rendered, headers: &HeaderMap) -> bool {
-    if !headers.contains_key("a-im") || !headers.contains_key(header::IF_NONE_MATCH) {
+pub(super) fn wants_news(rendered: &Rendered, coding: Coding, headers: &HeaderMap) -> bool {
+    if !headers.contains_key(&A_IM) || !headers.contains_key(header::IF_NONE_MATCH) {
         return false;
     }
     if headers.get(header::USER_AGENT).is_some_and(|agent| agent.as_bytes().starts_with(REFUSES_226)) {
         return false;
     }
-    let values = headers.get_all("a-im").into_iter().filter_map(|value| value.to_str().ok());
+    let values = headers.get_all(&A_IM).into_iter().filter_map(|value| value.to_str().ok());
     let takes_feed = values.flat_map(|value| value.split(',')).any(|one| {
         let mut parts = one.split(';').map(str::trim);
         let is_feed = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("feed"));
         is_feed && !parts.any(|part| part.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0)))
     });
-    let etag = &rendered.body(encoding::choose(headers)).etag;
+    let etag = &rendered.body(coding).etag;
     takes_feed && conditional::judge(headers, etag, rendered.last_modified) == Precondition::Proceed
 }
 
 /// 226: `news`, the entries of `rendered` that the client has not. The entity tag is that of the whole.
-pub(super) fn news(rendered: &Rendered, headers: &HeaderMap, news: &[u8]) -> Answer {
-    let coding = encoding::choose(headers);
+pub(super) fn news(rendered: &Rendered, coding: Coding, news: &[u8]) -> Answer {
     let mut answer = answer::answer(Class::Inert, StatusCode::IM_USED, rendered.media_type, compress(news, coding));
     if let Some(name) = coding.name() {
         answer.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
     }
-    answer::set(&mut answer, header::ETAG, &rendered.body(coding).etag);
-    if let Some(at) = rendered.last_modified {
-        answer::set(&mut answer, header::LAST_MODIFIED, &conditional::http_date(at));
-    }
+    name_version(&mut answer, rendered, coding);
     let headers = answer.headers_mut();
     headers.insert("im", HeaderValue::from_static("feed"));
     headers.insert(header::VARY, HeaderValue::from_static("A-IM, If-None-Match, Accept-Encoding, Sec-Fetch-Dest"));

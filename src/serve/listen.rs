@@ -1,18 +1,21 @@
 //! Listeners → connections within [`Limits`] → the [`App`]'s answers. [`run`] owns every task that it starts.
 //!
+//! One loop accepts, and looks after all connections; they are answered in [`Rooms`].
 //! A client that says nothing, drips or never reads costs a place for a bounded time, and loses it first when places are short.
 
 use std::{
     collections::{BTreeMap, HashMap},
     convert::Infallible,
     net::IpAddr,
+    os::unix::net::UnixStream,
     pin::pin,
     sync::Arc,
     task::{Context, Poll},
+    thread,
     time::Duration,
 };
 
-use http::StatusCode;
+use http::{StatusCode, request::Parts};
 use http_body_util::{BodyExt, Limited};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
@@ -20,15 +23,20 @@ use ipnet::IpNet;
 use tokio::{
     io::{self, AsyncRead, AsyncWrite},
     net::{TcpListener, UnixListener},
-    sync::watch,
+    runtime::Handle,
+    sync::oneshot,
     task::{self, AbortHandle, JoinSet},
     time::{Instant, sleep, sleep_until, timeout},
 };
 
 use super::{
-    App, answer,
+    Answer, App, answer,
+    rooms::{Rooms, Seat},
     watch::{Phase, Watch, Watched},
 };
+
+/// Those whose time is over are looked for this often at most.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// How much clients may take.
 #[derive(Debug, Clone)]
@@ -45,6 +53,8 @@ pub struct Limits {
     pub per_address: usize,
     /// Bytes of a request's head.
     pub head_bytes: usize,
+    /// Threads that answer.
+    pub threads: usize,
     /// Proxies: many readers share their addresses.
     pub trusted: Vec<IpNet>,
 }
@@ -58,6 +68,7 @@ impl Default for Limits {
             connections: 1024,
             per_address: 32,
             head_bytes: 16 * 1024,
+            threads: thread::available_parallelism().map_or(1, Into::into),
             trusted: Vec::new(),
         }
     }
@@ -90,17 +101,18 @@ pub struct Drained {
 
 /// Serves until `stop` is ready, then takes no more connections, lets requests under way end, and returns.
 pub async fn run(listeners: Vec<Listener>, app: App, limits: Limits, stop: impl Future<Output = ()>) -> Drained {
-    let (stopping, stopped) = watch::channel(());
-    let mut house = House { guests: BTreeMap::new(), numbers: HashMap::new(), tasks: JoinSet::new(), next: 0 };
+    let app = app.at(Handle::current());
+    let drain = limits.drain;
+    let mut house = House::new(limits);
     let mut stop = pin!(stop);
     let mut turn = 0;
     loop {
         let accepted = std::future::poll_fn(|cx| poll_accept(&listeners, &mut turn, cx));
         tokio::select! {
             () = &mut stop => break,
-            Some(ended) = house.tasks.join_next_with_id() => house.leave(ended),
+            () = house.look_after() => {}
             accepted = accepted => match accepted {
-                Ok((stream, address)) => house.enter(stream, address, &app, &limits, &stopped),
+                Ok((caller, address)) => house.enter(caller, address, &app),
                 Err(error) => {
                     // Without a file descriptor the same error comes again at once, so room is made, and time for it.
                     tracing::warn!(error = %error, "a connection could not be accepted");
@@ -111,9 +123,13 @@ pub async fn run(listeners: Vec<Listener>, app: App, limits: Limits, stop: impl 
         }
     }
     drop(listeners);
-    drop(stopping);
-    let all_leave = async { while house.tasks.join_next().await.is_some() {} };
-    if timeout(limits.drain, all_leave).await.is_ok() {
+    house.say_goodbye();
+    let all_leave = async {
+        while !house.tasks.is_empty() {
+            house.look_after().await;
+        }
+    };
+    if timeout(drain, all_leave).await.is_ok() {
         return Drained::default();
     }
     let cut = house.tasks.len();
@@ -128,6 +144,11 @@ struct House {
     numbers: HashMap<task::Id, u64>,
     tasks: JoinSet<()>,
     next: u64,
+    limits: Limits,
+    /// When those are looked for whose time is over.
+    look: Instant,
+    /// Dropped last, when no task is left.
+    rooms: Rooms,
 }
 
 struct Guest {
@@ -135,30 +156,86 @@ struct Guest {
     address: Option<IpAddr>,
     watch: Arc<Watch>,
     task: AbortHandle,
+    /// Dropped once no request may follow the one under way.
+    stay: Option<oneshot::Sender<()>>,
+    _seat: Seat,
 }
 
 impl House {
-    fn enter(
-        &mut self,
-        stream: Box<dyn Stream>,
-        address: Option<IpAddr>,
-        app: &App,
-        limits: &Limits,
-        stopped: &watch::Receiver<()>,
-    ) {
-        let address = address.and_then(|address| limits.counted(address));
+    fn new(limits: Limits) -> Self {
+        Self {
+            guests: BTreeMap::new(),
+            numbers: HashMap::new(),
+            tasks: JoinSet::new(),
+            next: 0,
+            look: Instant::now(),
+            rooms: Rooms::open(limits.threads),
+            limits,
+        }
+    }
+
+    fn enter(&mut self, caller: Caller, address: Option<IpAddr>, app: &App) {
+        let address = address.and_then(|address| self.limits.counted(address));
         let same = |guest: &Guest| address.is_some() && guest.address == address;
-        if self.guests.values().filter(|guest| same(guest)).count() >= limits.per_address && !self.make_room(same) {
+        if self.guests.values().filter(|guest| same(guest)).count() >= self.limits.per_address && !self.make_room(same)
+        {
             return;
         }
-        if self.guests.len() >= limits.connections && !self.make_room(|_| true) {
+        if self.guests.len() >= self.limits.connections && !self.make_room(|_| true) {
             return;
         }
+        let Some(seat) = self.rooms.seat() else { return };
         let watch = Watch::start();
-        let task = self.tasks.spawn(serve(stream, app.clone(), watch.clone(), limits.clone(), stopped.clone()));
+        let (stay, goodbye) = oneshot::channel();
+        let connection = Connection {
+            app: app.clone(),
+            watch: watch.clone(),
+            head: self.limits.head,
+            head_bytes: self.limits.head_bytes,
+        };
+        let task = self.tasks.spawn_on(connection.serve(caller, goodbye), &seat.room);
         self.next += 1;
         self.numbers.insert(task.id(), self.next);
-        self.guests.insert(self.next, Guest { address, watch, task });
+        self.guests.insert(self.next, Guest { address, watch, task, stay: Some(stay), _seat: seat });
+    }
+
+    /// Waits until a guest has left or may have been there too long, and sees to it.
+    async fn look_after(&mut self) {
+        tokio::select! {
+            Some(ended) = self.tasks.join_next_with_id() => self.leave(ended),
+            () = sleep_until(self.look) => self.end_late(),
+        }
+    }
+
+    /// Shows those the door whose time is over.
+    fn end_late(&mut self) {
+        let now = Instant::now();
+        // A phase that begins after this look ends no sooner.
+        let mut next = now + self.limits.head.min(self.limits.idle);
+        let mut late = Vec::new();
+        for (number, guest) in &self.guests {
+            match guest.watch.deadline(&self.limits) {
+                Some(deadline) if deadline <= now => late.push(*number),
+                Some(deadline) => next = next.min(deadline),
+                // It waits for us.
+                None => {}
+            }
+        }
+        late.into_iter().for_each(|number| self.dismiss(number));
+        self.look = next.max(now + LOOK);
+    }
+
+    /// No more requests but those under way.
+    fn say_goodbye(&mut self) {
+        self.guests.values_mut().for_each(|guest| drop(guest.stay.take()));
+    }
+
+    /// Ends a guest's connection.
+    fn dismiss(&mut self, number: u64) {
+        if let Some(guest) = self.guests.remove(&number) {
+            self.numbers.remove(&guest.task.id());
+            guest.task.abort();
+        }
     }
 
     /// Shows one of those that `may_go` the door: the oldest that has not finished a request, else the one idle longest.
@@ -172,10 +249,7 @@ impl House {
             idle.min_by_key(|(_, guest)| guest.watch.since())
         };
         let Some(number) = oldest.or_else(idle).map(|(number, _)| *number) else { return false };
-        if let Some(guest) = self.guests.remove(&number) {
-            self.numbers.remove(&guest.task.id());
-            guest.task.abort();
-        }
+        self.dismiss(number);
         true
     }
 
@@ -197,7 +271,23 @@ impl House {
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
-type Accepted = io::Result<(Box<dyn Stream>, Option<IpAddr>)>;
+/// A connection on its way to its room.
+enum Caller {
+    Tcp(std::net::TcpStream),
+    Unix(UnixStream),
+}
+
+impl Caller {
+    /// The stream, on the runtime that this is called from.
+    fn sit_down(self) -> io::Result<Box<dyn Stream>> {
+        Ok(match self {
+            Self::Tcp(stream) => Box::new(tokio::net::TcpStream::from_std(stream)?),
+            Self::Unix(stream) => Box::new(tokio::net::UnixStream::from_std(stream)?),
+        })
+    }
+}
+
+type Accepted = io::Result<(Caller, Option<IpAddr>)>;
 
 /// The next connection of any listener, each in its turn.
 fn poll_accept(listeners: &[Listener], turn: &mut usize, cx: &mut Context<'_>) -> Poll<Accepted> {
@@ -205,13 +295,14 @@ fn poll_accept(listeners: &[Listener], turn: &mut usize, cx: &mut Context<'_>) -
     let first = *turn % listeners.len().max(1);
     for listener in listeners.iter().cycle().skip(first).take(listeners.len()) {
         let accepted = match listener {
-            Listener::Tcp(listener) => listener.poll_accept(cx).map_ok(|(stream, peer)| {
+            Listener::Tcp(listener) => listener.poll_accept(cx).map(|accepted| {
+                let (stream, peer) = accepted?;
                 // Small answers go out at once. Where it cannot be set they go out later.
                 let _ = stream.set_nodelay(true);
-                (Box::new(stream) as Box<dyn Stream>, Some(peer.ip()))
+                Ok((Caller::Tcp(stream.into_std()?), Some(peer.ip())))
             }),
             Listener::Unix(listener) => {
-                listener.poll_accept(cx).map_ok(|(stream, _)| (Box::new(stream) as Box<dyn Stream>, None))
+                listener.poll_accept(cx).map(|accepted| Ok((Caller::Unix(accepted?.0.into_std()?), None)))
             }
         };
         if accepted.is_ready() {
@@ -221,53 +312,65 @@ fn poll_accept(listeners: &[Listener], turn: &mut usize, cx: &mut Context<'_>) -
     Poll::Pending
 }
 
-/// One connection, from its first byte to its end.
-async fn serve(stream: Box<dyn Stream>, app: App, watch: Arc<Watch>, limits: Limits, mut stopped: watch::Receiver<()>) {
-    let patience = limits.head;
-    let service = service_fn(|request: Request<Incoming>| {
-        watch.request_read();
-        let app = app.clone();
-        async move {
-            let (head, body) = request.into_parts();
-            let Some(most) = app.reads(&head) else { return Ok::<_, Infallible>(app.answer(&head).await) };
-            // While it drips in, the connection counts as one that is being answered, so it has a limit of its own.
-            Ok(match timeout(patience, Limited::new(body, most).collect()).await {
-                Ok(Ok(body)) => app.take(&head, &body.to_bytes()).await,
-                Ok(Err(_)) => answer::text(StatusCode::PAYLOAD_TOO_LARGE, "the form is too long, or broke off\n"),
-                Err(_) => answer::text(StatusCode::REQUEST_TIMEOUT, "the form took too long\n"),
-            })
-        }
-    });
-    let connection = http1::Builder::new()
-        .max_buf_size(limits.head_bytes.max(8192))
-        .header_read_timeout(None)
-        .serve_connection(TokioIo::new(Watched::new(stream, watch.clone())), service);
-    let mut connection = pin!(connection);
-    let mut stopping = false;
-    loop {
-        // A phase with an earlier deadline may begin meanwhile, so it looks again in time for that.
-        let look_again = deadline(&watch, &limits).min(Instant::now() + limits.head);
-        tokio::select! {
-            // Errors are the client's: it broke off, or spoke no HTTP, and hyper has answered that.
-            _ = connection.as_mut() => return,
-            () = sleep_until(look_again) => if Instant::now() >= deadline(&watch, &limits) { return },
-            _ = stopped.changed(), if !stopping => {
-                stopping = true;
-                connection.as_mut().graceful_shutdown();
+/// What a connection needs to be answered.
+struct Connection {
+    app: App,
+    watch: Arc<Watch>,
+    /// As in [`Limits`].
+    head: Duration,
+    head_bytes: usize,
+}
+
+impl Connection {
+    /// From the first byte to the end. Who is too slow is shown the door by the house.
+    async fn serve(self, caller: Caller, goodbye: oneshot::Receiver<()>) {
+        let Ok(stream) = caller.sit_down() else { return };
+        let stream = TokioIo::new(Watched::new(stream, self.watch.clone()));
+        let this = &self;
+        let service = service_fn(move |request: Request<Incoming>| {
+            this.watch.request_read();
+            async move {
+                let (head, body) = request.into_parts();
+                Ok::<_, Infallible>(match this.app.reads(&head) {
+                    None => this.app.answer(&head).await,
+                    Some(most) => Box::pin(this.take(&head, body, most)).await,
+                })
             }
+        });
+        let connection = http1::Builder::new()
+            .max_buf_size(self.head_bytes.max(8192))
+            .header_read_timeout(None)
+            .serve_connection(stream, service);
+        let mut connection = pin!(connection);
+        // Errors are the client's: it broke off, or spoke no HTTP, and hyper has answered that.
+        tokio::select! {
+            biased;
+            _ = connection.as_mut() => return,
+            _ = goodbye => connection.as_mut().graceful_shutdown(),
+        }
+        let _ = connection.await;
+    }
+
+    /// The answer to a request with a body.
+    async fn take(&self, head: &Parts, body: Incoming, most: usize) -> Answer {
+        // While it drips in, the connection counts as one that is being answered, so it has a limit of its own.
+        match timeout(self.head, Limited::new(body, most).collect()).await {
+            Ok(Ok(body)) => self.app.take(head, &body.to_bytes()).await,
+            Ok(Err(_)) => answer::text(StatusCode::PAYLOAD_TOO_LARGE, "the form is too long, or broke off\n"),
+            Err(_) => answer::text(StatusCode::REQUEST_TIMEOUT, "the form took too long\n"),
         }
     }
 }
 
-/// When a client that does nothing more is shown the door.
-fn deadline(watch: &Watch, limits: &Limits) -> Instant {
-    let allowed = match watch.phase() {
-        Phase::Head => limits.head,
-        Phase::Send | Phase::Idle => limits.idle,
-        // It waits for us.
-        Phase::Make => return Instant::now() + limits.idle,
-    };
-    watch.since() + allowed
+impl Watch {
+    /// When a client that does nothing more is shown the door; never while it waits for us.
+    fn deadline(&self, limits: &Limits) -> Option<Instant> {
+        match self.phase() {
+            Phase::Head => Some(self.since() + limits.head),
+            Phase::Send | Phase::Idle => Some(self.since() + limits.idle),
+            Phase::Make => None,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -294,7 +397,7 @@ mod tests {
 
     /// A house whose guests say what they are: their address, and whether they have been answered.
     fn house(guests: &[(&str, bool)]) -> House {
-        let mut house = House { guests: BTreeMap::new(), numbers: HashMap::new(), tasks: JoinSet::new(), next: 0 };
+        let mut house = House::new(Limits { threads: 0, ..Limits::default() });
         for (address, answered) in guests {
             let watch = Watch::start();
             if *answered {
@@ -303,7 +406,10 @@ mod tests {
             }
             let task = house.tasks.spawn(std::future::pending());
             house.next += 1;
-            house.guests.insert(house.next, Guest { address: address.parse().ok(), watch, task });
+            let seat = house.rooms.seat().unwrap();
+            house
+                .guests
+                .insert(house.next, Guest { address: address.parse().ok(), watch, task, stay: None, _seat: seat });
         }
         house
     }

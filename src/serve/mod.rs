@@ -14,6 +14,7 @@ mod health;
 pub mod hub;
 pub mod listen;
 mod page;
+mod rooms;
 pub mod routes;
 mod sparkline;
 mod status;

@@ -14,8 +14,8 @@
 use std::{borrow::Cow, collections::HashSet, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{Method, StatusCode, Version, header, request::Parts};
-use tokio::sync::Semaphore;
+use http::{HeaderName, HeaderValue, Method, StatusCode, Version, header, request::Parts};
+use tokio::{runtime::Handle, sync::Semaphore};
 
 use super::{
     Library, access,
@@ -36,12 +36,17 @@ const ARCHIVE_FRESH: Duration = Duration::from_secs(24 * 3600);
 /// The list of feeds changes with the configuration alone.
 const OPML_FRESH: Duration = Duration::from_secs(300);
 
+/// How a browser says what it wants an address for.
+static SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+
 /// The server's answers: cheap to clone, one for all connections.
 #[derive(Clone)]
 pub struct App {
     library: Arc<dyn Library>,
     archives: Arc<Semaphore>,
     shows: Shows,
+    /// Where work that blocks is done; nothing for the runtime that a request is answered on.
+    home: Option<Handle>,
 }
 
 /// What is to be had of an [`App`].
@@ -76,12 +81,17 @@ enum Place {
 impl App {
     /// The answers of `library`.
     pub fn new(library: Arc<dyn Library>) -> Self {
-        Self { library, archives: Arc::new(Semaphore::new(ARCHIVES)), shows: Shows::Feeds }
+        Self { library, archives: Arc::new(Semaphore::new(ARCHIVES)), shows: Shows::Feeds, home: None }
     }
 
     /// Only the figures of `library`, for a listener of their own.
     pub fn figures(library: Arc<dyn Library>) -> Self {
         Self { shows: Shows::Figures, ..Self::new(library) }
+    }
+
+    /// The same, with work that blocks done on `home`, wherever requests are answered.
+    pub(super) fn at(self, home: Handle) -> Self {
+        Self { home: Some(home), ..self }
     }
 
     /// How many bytes of the request's body are to be read before it is answered; nearly always none.
@@ -124,19 +134,21 @@ impl App {
             return answer::text(StatusCode::BAD_REQUEST, "the path is not percent-encoded UTF-8\n");
         };
         let place = place(&path);
-        let figures = self.shows == Shows::Figures || self.library.figures_beside_feeds();
+        let figures = || self.shows == Shows::Figures || self.library.figures_beside_feeds();
         match place {
-            Place::Metrics if !figures => return self.not_found(request),
+            Place::Metrics if !figures() => return self.not_found(request),
             Place::Metrics => {}
             _ if self.shows == Shows::Figures => {
                 return answer::text(StatusCode::NOT_FOUND, "there is nothing here but /metrics\n");
             }
             _ => {}
         }
-        match request.method {
-            Method::GET | Method::HEAD => self.get(place, request).await,
-            _ if place == Place::Hub => not_allowed(&request.method, "POST"),
-            _ => not_allowed(&request.method, "GET, HEAD"),
+        match (&request.method, place) {
+            (&Method::GET | &Method::HEAD, Place::Feed(id, format)) => self.feed(id, format, request).await,
+            // Nearly all requests are for feeds, and shall not carry what the others need.
+            (&Method::GET | &Method::HEAD, place) => Box::pin(self.get(place, request)).await,
+            (_, place) if place == Place::Hub => not_allowed(&request.method, "POST"),
+            (_, _) => not_allowed(&request.method, "GET, HEAD"),
         }
     }
 
@@ -152,8 +164,10 @@ impl App {
             Place::Hub => not_allowed(&Method::GET, "POST"),
             Place::Icon => page::icon(),
             Place::Status | Place::Opml if !self.knows(request) => access::asked_for(),
-            Place::Opml => feeds::answer(&library.opml(), &request.headers, OPML_FRESH),
-            Place::Feed(id, _) if !self.opens(&id, request) => self.no_feed(request),
+            Place::Opml => {
+                let headers = request.headers.clone();
+                self.made(move |app| feeds::answer(&app.library.opml(), &headers, OPML_FRESH)).await
+            }
             Place::FeedPage(id) if !self.opens(&id, request) => self.not_found(request),
             Place::Archive(id, ..) if !self.opens(&id, request) => self.no_feed(request),
             Place::Archive(id, first, format) => {
@@ -167,43 +181,44 @@ impl App {
             }
             Place::Feed(id, format) => self.feed(id, format, request).await,
             Place::FeedPage(id) => {
-                let wanted = id.clone();
-                let document = self.blocking(move |library| library.document(&wanted)).await;
-                match document {
-                    Ok(Some(document)) => {
-                        let page = feed_page::page(&document, self.library.key(&id).as_deref());
+                let request = request.clone();
+                self.made(move |app| match app.library.document(&id) {
+                    Some(document) => {
+                        let page = feed_page::page(&document, app.library.key(&id).as_deref());
                         page::answer(page, StatusCode::OK, &request.headers)
                     }
-                    Ok(None) => self.not_found(request),
-                    Err(answer) => answer,
-                }
+                    None => app.not_found(&request),
+                })
+                .await
             }
             Place::Status => {
-                let words = words(request.uri.query().unwrap_or_default());
-                let found = match words.is_empty() {
-                    true => None,
-                    false => {
-                        let words = words.clone();
-                        match self.blocking(move |library| library.search(&words, FOUND)).await {
-                            Ok(found) => Some(found),
-                            Err(answer) => return answer,
-                        }
-                    }
-                };
-                let search = found.map(|found| status::Search { words: words.join(" "), found });
-                let shown = status::Shown { status: &self.status(self.holds(request)), now: library.now(), search };
-                let key = |id: &FeedId| library.key(id).map(|key| access::query(&key)).unwrap_or_default();
-                page::answer(status::page(shown, &key), StatusCode::OK, &request.headers)
+                let request = request.clone();
+                self.made(move |app| app.status_page(&request)).await
             }
             Place::NoFeed => self.no_feed(request),
             Place::Nowhere => self.not_found(request),
         }
     }
 
+    /// The page of all sources and feeds, with what a search found.
+    fn status_page(&self, request: &Parts) -> Answer {
+        let library = self.library.as_ref();
+        let words = words(request.uri.query().unwrap_or_default());
+        let search = (!words.is_empty())
+            .then(|| status::Search { words: words.join(" "), found: library.search(&words, FOUND) });
+        let shown = status::Shown { status: &self.status(self.holds(request)), now: library.now(), search };
+        let key = |id: &FeedId| library.key(id).map(|key| access::query(&key)).unwrap_or_default();
+        page::answer(status::page(shown, &key), StatusCode::OK, &request.headers)
+    }
+
     /// The feed itself; its page for people where a browser is opened on it.
     ///
     /// A browser says so in `Sec-Fetch-Dest` (Fetch Metadata). `Accept` says nothing: feed readers list text/html too.
     async fn feed(&self, id: FeedId, format: Format, request: &Parts) -> Answer {
+        let key = self.library.key(&id);
+        if key.as_ref().is_some_and(|key| !access::shows(request, key)) {
+            return self.no_feed(request);
+        }
         let coding = encoding::choose(&request.headers);
         let rendered = match self.library.at_hand(&id, format).filter(|rendered| rendered.is_made(coding)) {
             Some(rendered) => Some(rendered),
@@ -222,30 +237,32 @@ impl App {
             }
         };
         let Some(rendered) = rendered else { return self.no_feed(request) };
-        if request.headers.get("sec-fetch-dest").is_some_and(|value| value == "document") {
+        if request.headers.get(&SEC_FETCH_DEST).is_some_and(|value| value == "document") {
             let mut answer = answer::text(StatusCode::SEE_OTHER, "people read this feed on its page\n");
             // Relative, so that it holds behind a proxy that adds a prefix. An id has only characters that a path may hold.
-            let query = self.library.key(&id).map(|key| access::query(&key)).unwrap_or_default();
+            let query = key.map(|key| access::query(&key)).unwrap_or_default();
             answer::set(&mut answer, header::LOCATION, &format!("{id}{query}"));
             answer::set(&mut answer, header::VARY, "Sec-Fetch-Dest");
             return answer;
         }
         let fresh = self.library.fresh_for(&id);
-        if feeds::wants_news(&rendered, &request.headers) {
+        if feeds::wants_news(&rendered, coding, &request.headers) {
             let (wanted, known) = (id.clone(), conditional::known(&request.headers));
             let news =
                 self.blocking(move |library| known.iter().find_map(|etag| library.news(&wanted, format, etag))).await;
             match news {
-                Ok(Some(news)) => return feeds::news(&rendered, &request.headers, &news),
+                Ok(Some(news)) => return feeds::news(&rendered, coding, &news),
                 Ok(None) => {}
                 Err(answer) => return answer,
             }
         }
-        let mut answer = self.vary(feeds::answer(&rendered, &request.headers, fresh));
+        let mut answer = feeds::coded(&rendered, coding, &request.headers, fresh);
+        // A feed's address answers browsers and readers differently, and caches must know.
+        answer.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Encoding, Sec-Fetch-Dest"));
         if let Some(links) = self.library.links(&id, format) {
             answer::set(&mut answer, header::LINK, &links);
         }
-        if self.library.key(&id).is_some() {
+        if key.is_some() {
             // No cache that others share may keep it.
             answer::set(&mut answer, header::CACHE_CONTROL, &format!("private, max-age={}", fresh.as_secs()));
         }
@@ -282,10 +299,10 @@ impl App {
         Arc::new(public)
     }
 
-    /// A feed's address answers browsers and readers differently, and caches must know.
-    fn vary(&self, mut answer: Answer) -> Answer {
-        answer::set(&mut answer, header::VARY, "Accept-Encoding, Sec-Fetch-Dest");
-        answer
+    /// An answer that takes long to make, made where blocking is allowed: others' requests wait for no page.
+    async fn made(&self, make: impl FnOnce(&Self) -> Answer + Send + 'static) -> Answer {
+        let app = self.clone();
+        self.blocking(move |_| make(&app)).await.unwrap_or_else(|answer| answer)
     }
 
     /// Runs what may read the store where blocking is allowed. A panic there is this request's alone.
@@ -294,7 +311,12 @@ impl App {
         work: impl FnOnce(&dyn Library) -> T + Send + 'static,
     ) -> Result<T, Answer> {
         let library = self.library.clone();
-        tokio::task::spawn_blocking(move || work(library.as_ref())).await.map_err(|_| {
+        let work = move || work(library.as_ref());
+        let task = match &self.home {
+            Some(home) => home.spawn_blocking(work),
+            None => tokio::task::spawn_blocking(work),
+        };
+        task.await.map_err(|_| {
             tracing::error!(
                 "a request could not be answered: reading the store panicked, which is a defect of tearsheet"
             );
@@ -307,14 +329,15 @@ impl App {
         if !self.knows(request) {
             return answer::text(StatusCode::NOT_FOUND, "there is no such feed\n");
         }
-        let status = self.status(false);
+        let status = self.library.status();
+        let mut public = status.feeds.iter().filter(|feed| self.library.key(&feed.id).is_none());
         let mut text = String::from("there is no such feed; these exist:\n\n");
-        for feed in status.feeds.iter().take(NAMED) {
+        for feed in public.by_ref().take(NAMED) {
             for format in Format::ALL {
                 text.push_str(&format!("/feeds/{}.{}\n", feed.id, format.extension()));
             }
         }
-        if status.feeds.len() > NAMED {
+        if public.next().is_some() {
             text.push_str("\nand more: /opml.xml has them all\n");
         }
         answer::text(StatusCode::NOT_FOUND, text)
@@ -359,8 +382,7 @@ fn archive(name: &str) -> Option<Place> {
 }
 
 fn id(text: &str) -> Option<FeedId> {
-    let health = FeedId::health();
-    if text == health.as_str() { Some(health) } else { text.parse().ok() }
+    if text == FeedId::HEALTH { Some(FeedId::health()) } else { text.parse().ok() }
 }
 
 /// The path with its percent-encoding undone once; nothing where that is broken or no UTF-8.

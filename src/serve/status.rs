@@ -237,7 +237,7 @@ fn source_card(source: &SourceStatus, feed: Option<&FeedStatus>, now: Timestamp,
                 }
                 @if let Some(redesign) = &source.redesign { (redesigned(source, redesign, now)) }
                 dl { (dates(source, feed, now)) }
-                @if let Some(picture) = sparkline(&source.days, now) { p.days { (picture) " a day" } }
+                @if let Some(picture) = sparkline(&source.days, now) { p.days { (picture) " new articles a day" } }
             }
             @if let Some(report) = &source.last { (problems(&report.problems)) }
         }

@@ -37,7 +37,7 @@ pub(super) enum Phase {
 pub(super) struct Watch {
     accepted: Instant,
     phase: AtomicU8,
-    /// Milliseconds from `accepted` to the phase's start, or to the last byte sent of an answer.
+    /// Milliseconds from `accepted` to the head's first byte, or to the last byte sent of an answer.
     since: AtomicU64,
     /// Whether an answer has gone out whole.
     answered: AtomicBool,
@@ -62,7 +62,7 @@ impl Watch {
         }
     }
 
-    /// Since when nothing went on.
+    /// Since when the head comes in, or nothing has been sent. While an answer is made it says nothing.
     pub(super) fn since(&self) -> Instant {
         self.accepted + Duration::from_millis(self.since.load(Ordering::Acquire))
     }
@@ -79,11 +79,12 @@ impl Watch {
 
     /// Bytes of an answer went out.
     fn sent(&self) {
+        self.touch();
         self.enter(Phase::Send);
     }
 
+    /// The clock is not read here: two readings for each request are enough.
     fn enter(&self, phase: Phase) {
-        self.touch();
         self.phase.store(phase as u8, Ordering::Release);
     }
 
@@ -95,11 +96,12 @@ impl Watch {
     /// Bytes came.
     fn received(&self) {
         if self.phase() == Phase::Idle {
+            self.touch();
             self.enter(Phase::Head);
         }
     }
 
-    /// What was written of an answer is through.
+    /// What was written of an answer is through, just now.
     pub(super) fn flushed(&self) {
         if matches!(self.phase(), Phase::Make | Phase::Send) {
             self.answered.store(true, Ordering::Release);
