@@ -147,7 +147,7 @@ impl App {
             (&Method::GET | &Method::HEAD, Place::Feed(id, format)) => self.feed(id, format, request).await,
             // Nearly all requests are for feeds, and shall not carry what the others need.
             (&Method::GET | &Method::HEAD, place) => Box::pin(self.get(place, request)).await,
-            (_, place) if place == Place::Hub => not_allowed(&request.method, "POST"),
+            (_, Place::Hub) => not_allowed(&request.method, "POST"),
             (_, _) => not_allowed(&request.method, "GET, HEAD"),
         }
     }
