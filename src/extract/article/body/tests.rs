@@ -42,9 +42,9 @@ fn notes_at_the_foot_are_of_the_story_and_the_foot_of_the_page_is_not() {
 #[test]
 fn names_of_how_a_page_is_set_are_no_names_of_frames() {
     for (part, stays) in [
-        (format!("<div class='part sidebar-enabled--false'><p>{PROSE}</p></div>"), true),
+        (format!("<div class='part sidebar-open--false'><p>{PROSE}</p></div>"), true),
         (format!("<div class='part sidebar'><p>{PROSE}</p></div>"), false),
-        (format!("<div class=rank-1><p>{PROSE}</p></div>"), true),
+        (format!("<div class=rank-2><p>{PROSE}</p></div>"), true),
         (format!("<div class=ranking-list><p>{PROSE}</p></div>"), false),
         (format!("<h2 class=toc>The second part</h2><p>{PROSE}</p>"), true),
     ] {
