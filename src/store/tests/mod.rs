@@ -57,6 +57,16 @@ pub(super) fn open(dir: &Path, options: &Options) -> (Store, Opened) {
     Store::open(dir, options.clone(), at(0)).unwrap()
 }
 
+/// A store after two visits, and the forty articles of the first; the second brought one.
+fn visited_twice() -> (tempfile::TempDir, Store, Vec<Article>) {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, _) = open(dir.path(), &small());
+    let written: Vec<_> = (0..40).map(|n| article("grid", n, 100)).collect();
+    store.record(visit("grid", 100, written.clone())).unwrap();
+    store.record(visit("grid", 200, vec![article("grid", 99, 200)])).unwrap();
+    (dir, store, written)
+}
+
 fn the(known: Option<Known>) -> Arc<Article> {
     match known {
         Some(Known::Article(article)) => article,
@@ -130,11 +140,7 @@ fn check(store: &Store, written: &[Article]) {
 
 #[test]
 fn a_lost_index_is_made_again_with_the_same_content() {
-    let dir = tempfile::tempdir().unwrap();
-    let (store, _) = open(dir.path(), &small());
-    let written: Vec<_> = (0..40).map(|n| article("grid", n, 100)).collect();
-    store.record(visit("grid", 100, written.clone())).unwrap();
-    store.record(visit("grid", 200, vec![article("grid", 99, 200)])).unwrap();
+    let (dir, store, written) = visited_twice();
     let before = store.shared.index().totals().unwrap();
     drop(store);
     fs::remove_dir_all(dir.path().join(INDEX)).unwrap();
@@ -147,11 +153,7 @@ fn a_lost_index_is_made_again_with_the_same_content() {
 
 #[test]
 fn a_lost_journal_is_given_back_by_its_copy() {
-    let dir = tempfile::tempdir().unwrap();
-    let (store, _) = open(dir.path(), &small());
-    let written: Vec<_> = (0..40).map(|n| article("grid", n, 100)).collect();
-    store.record(visit("grid", 100, written.clone())).unwrap();
-    store.record(visit("grid", 200, vec![article("grid", 99, 200)])).unwrap();
+    let (dir, store, written) = visited_twice();
     store.close();
     fs::remove_dir_all(dir.path().join(open::JOURNAL)).unwrap();
     let (store, opened) = open(dir.path(), &small());
@@ -326,11 +328,7 @@ fn a_store_grown_too_large_loses_its_oldest() {
 
 #[test]
 fn on_a_full_disk_it_serves_and_says_so() {
-    let dir = tempfile::tempdir().unwrap();
-    let (store, _) = open(dir.path(), &small());
-    let written: Vec<_> = (0..40).map(|n| article("grid", n, 100)).collect();
-    store.record(visit("grid", 100, written.clone())).unwrap();
-    store.record(visit("grid", 200, vec![article("grid", 99, 200)])).unwrap();
+    let (dir, store, written) = visited_twice();
     store.close();
     let before = folder_bytes(&dir.path().join(open::JOURNAL));
     let (store, opened) = open(dir.path(), &Options { reserve: u64::MAX, ..small() });
@@ -346,11 +344,7 @@ fn on_a_full_disk_it_serves_and_says_so() {
 
 #[test]
 fn damage_in_the_journal_while_it_runs_is_met_by_its_copy() {
-    let dir = tempfile::tempdir().unwrap();
-    let (store, _) = open(dir.path(), &small());
-    let written: Vec<_> = (0..40).map(|n| article("grid", n, 100)).collect();
-    store.record(visit("grid", 100, written.clone())).unwrap();
-    store.record(visit("grid", 200, vec![article("grid", 99, 200)])).unwrap();
+    let (dir, store, written) = visited_twice();
     let file = dir.path().join(open::JOURNAL).join("00000001.log");
     let mut bytes = fs::read(&file).unwrap();
     let (from, to) = (bytes.len() / 4, bytes.len() / 2);

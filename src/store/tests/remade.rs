@@ -7,11 +7,7 @@ use super::{
 
 #[test]
 fn an_index_that_fails_while_running_is_made_again_unnoticed() {
-    let dir = tempfile::tempdir().unwrap();
-    let (store, _) = open(dir.path(), &small());
-    let written: Vec<_> = (0..40).map(|n| article("grid", n, 100)).collect();
-    store.record(visit("grid", 100, written.clone())).unwrap();
-    store.record(visit("grid", 200, vec![article("grid", 99, 200)])).unwrap();
+    let (_dir, store, written) = visited_twice();
     let broken = index::kv::Gone(Error::Damaged("the index".to_owned()));
     *store.shared.index.write().unwrap() = Arc::new(Index::new(Box::new(broken)));
     check(&store, &written);
@@ -35,11 +31,7 @@ fn age(dir: &Path) {
 
 #[test]
 fn an_index_of_an_older_form_is_made_anew_on_a_copy_and_keeps_what_it_remembered() {
-    let dir = tempfile::tempdir().unwrap();
-    let (store, _) = open(dir.path(), &small());
-    let written: Vec<_> = (0..40).map(|n| article("grid", n, 100)).collect();
-    store.record(visit("grid", 100, written.clone())).unwrap();
-    store.record(visit("grid", 200, vec![article("grid", 99, 200)])).unwrap();
+    let (dir, store, written) = visited_twice();
     store.keep("hub", b"subscribers").unwrap();
     store.close();
     fs::remove_file(dir.path().join("remembered")).unwrap();
@@ -130,11 +122,7 @@ fn what_comes_while_the_index_is_made_smaller_is_in_the_new_one() {
 
 #[test]
 fn a_stop_between_the_steps_of_an_exchange_leaves_one_index_whole() {
-    let dir = tempfile::tempdir().unwrap();
-    let (store, _) = open(dir.path(), &small());
-    let written: Vec<_> = (0..40).map(|n| article("grid", n, 100)).collect();
-    store.record(visit("grid", 100, written.clone())).unwrap();
-    store.record(visit("grid", 200, vec![article("grid", 99, 200)])).unwrap();
+    let (dir, store, written) = visited_twice();
     store.close();
     let at = |name: &str| dir.path().join(name);
     // Stopped while the new one grew; with the old one moved away; and while that was being removed.
@@ -154,11 +142,7 @@ fn a_stop_between_the_steps_of_an_exchange_leaves_one_index_whole() {
 
 #[test]
 fn what_is_remembered_survives_the_loss_of_the_index() {
-    let dir = tempfile::tempdir().unwrap();
-    let (store, _) = open(dir.path(), &small());
-    let written: Vec<_> = (0..40).map(|n| article("grid", n, 100)).collect();
-    store.record(visit("grid", 100, written.clone())).unwrap();
-    store.record(visit("grid", 200, vec![article("grid", 99, 200)])).unwrap();
+    let (dir, store, written) = visited_twice();
     store.maintain(at(300)).unwrap();
     drop(store);
     fs::remove_dir_all(dir.path().join(INDEX)).unwrap();
