@@ -1,6 +1,6 @@
 //! Listeners → connections within [`Limits`] → the [`App`]'s answers. [`run`] owns every task that it starts.
 //!
-//! One loop accepts, and looks after all connections; they are answered in [`Rooms`].
+//! One loop accepts, and looks after all connections; they are answered in the threads of `rooms`.
 //! A client that says nothing, drips or never reads costs a place for a bounded time, and loses it first when places are short.
 
 use std::{
