@@ -1,4 +1,4 @@
-//! [`Answer`]: an HTTP answer in the making. Every one has `nosniff` and the policy of its class.
+//! [`Answer`]: an HTTP answer in the making. Every one with a content has `nosniff` and the policy of its class.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
@@ -29,6 +29,15 @@ pub(super) fn answer(class: Class, status: StatusCode, media_type: &'static str,
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::CONTENT_SECURITY_POLICY, policy(class));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    answer
+}
+
+/// 304: it says of the content only what tells which one it is and how long it holds, and those who ask add that
+/// (RFC 9110, section 15.4.5). What the cache has of the other headers stays (RFC 9111, section 3.2).
+pub(super) fn not_modified() -> Answer {
+    let mut answer = Response::new(Full::default());
+    *answer.status_mut() = StatusCode::NOT_MODIFIED;
+    *answer.headers_mut() = HeaderMap::with_capacity(HEADERS / 2);
     answer
 }
 

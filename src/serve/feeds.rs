@@ -34,12 +34,7 @@ pub(super) fn coded(rendered: &Rendered, coding: Coding, headers: &HeaderMap, fr
             return answer::text(StatusCode::PRECONDITION_FAILED, "the feed is another one by now\n");
         }
         Precondition::Proceed => answer::answer(Class::Inert, StatusCode::OK, rendered.media_type, body.bytes.clone()),
-        Precondition::NotModified => {
-            let mut answer = answer::answer(Class::Inert, StatusCode::NOT_MODIFIED, rendered.media_type, "");
-            // A 304 says of the content only what tells which one it is (RFC 9110, section 15.4.5).
-            answer.headers_mut().remove(header::CONTENT_TYPE);
-            answer
-        }
+        Precondition::NotModified => answer::not_modified(),
     };
     if answer.status() == StatusCode::OK
         && let Some(name) = coding.name()

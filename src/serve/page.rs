@@ -83,7 +83,7 @@ pub(super) fn answer(page: Markup, status: StatusCode, headers: &HeaderMap) -> A
     etag.push('"');
     let known = status == StatusCode::OK && conditional::judge(headers, &etag, None) == Precondition::NotModified;
     let mut answer = match known {
-        true => answer::answer(Class::Page, StatusCode::NOT_MODIFIED, "text/html; charset=utf-8", ""),
+        true => answer::not_modified(),
         false => answer::answer(Class::Page, status, "text/html; charset=utf-8", compress(&bytes, coding)),
     };
     if let (false, Some(name)) = (known, Coding::name(coding)) {

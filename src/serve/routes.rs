@@ -259,7 +259,9 @@ impl App {
         let mut answer = feeds::coded(&rendered, coding, &request.headers, fresh);
         // A feed's address answers browsers and readers differently, and caches must know.
         answer.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Encoding, Sec-Fetch-Dest"));
-        if let Some(links) = self.library.links(&id, format) {
+        if answer.status() != StatusCode::NOT_MODIFIED
+            && let Some(links) = self.library.links(&id, format)
+        {
             answer::set(&mut answer, header::LINK, &links);
         }
         if key.is_some() {
