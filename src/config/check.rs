@@ -101,10 +101,23 @@ pub struct Config {
     pub twins: Search,
     /// What is watched, in the order of the file.
     pub sources: Vec<Arc<Source>>,
-    /// What is served: the feed of each source, then the file's own.
-    pub feeds: Vec<Arc<FeedSpec>>,
+    /// The file's own feeds. Each source has one besides, which it tells itself: see [`Config::feeds`].
+    pub joined: Vec<Arc<FeedSpec>>,
     /// What holds, and was perhaps not meant.
     pub hints: Faults,
+}
+
+impl Config {
+    /// What is served: the feed of each source, then the file's own.
+    pub fn feeds(&self) -> Vec<Arc<FeedSpec>> {
+        let alone = self.sources.iter().map(|source| Arc::new(feed::alone(source)));
+        alone.chain(self.joined.iter().cloned()).collect()
+    }
+
+    /// How many feeds there are.
+    pub fn count_feeds(&self) -> usize {
+        self.sources.len() + self.joined.len()
+    }
 }
 
 /// What the file alone does not say.
@@ -162,7 +175,7 @@ pub fn read(text: &str, surroundings: &Surroundings<'_>) -> Result<Config, Fault
     let joined = feed::resolve(&desk, &drafts, &written);
 
     let sources: Vec<Arc<Source>> = written.into_iter().filter_map(|w| w.source).map(Arc::new).collect();
-    let feeds = sources.iter().map(|source| feed::alone(source)).chain(joined).map(Arc::new).collect();
+    let joined = joined.into_iter().map(Arc::new).collect();
     if count == 0 {
         let fault = Fault::new(text.len()..text.len(), "the file names no source, so nothing is visited").hint();
         desk.lack(fault.advise("add a [[source]] with an `id` and a `url`, or run `tearsheet add URL`"));
@@ -197,7 +210,7 @@ pub fn read(text: &str, surroundings: &Surroundings<'_>) -> Result<Config, Fault
     if !faults.is_empty() {
         return Err(Faults::new(surroundings.file, text, faults));
     }
-    Ok(Config { server, store, fetch, twins, sources, feeds, hints: Faults::new(surroundings.file, text, hints) })
+    Ok(Config { server, store, fetch, twins, sources, joined, hints: Faults::new(surroundings.file, text, hints) })
 }
 
 /// Opens a table of the file.

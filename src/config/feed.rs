@@ -89,8 +89,8 @@ fn twins(word: &str) -> Twins {
     }
 }
 
-/// The feed that shows one source alone.
-pub(super) fn alone(source: &Source) -> FeedSpec {
+/// The feed that shows one source alone. It is told by the source, so that none need be kept.
+pub fn alone(source: &Source) -> FeedSpec {
     FeedSpec {
         id: FeedId::from(&source.id),
         name: source.name.clone(),
