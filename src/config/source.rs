@@ -252,7 +252,7 @@ pub(super) struct Written {
     /// Where its id stands.
     pub(super) id_span: Range<usize>,
     /// The source, unless it has no URL that could be used.
-    pub(super) source: Option<Source>,
+    pub(super) source: Option<Arc<Source>>,
 }
 
 /// Reads one `[[source]]`; absent if its id is not to be had.
@@ -325,7 +325,7 @@ pub(super) fn read(
         private: shared.private.unwrap_or(false),
         filter: desk.alike.filters.share(shared.filter.over(&filter::Written::default())),
     });
-    Some(Written { id, id_span, source })
+    Some(Written { id, id_span, source: source.map(Arc::new) })
 }
 
 /// An id of the file's own.
