@@ -243,10 +243,10 @@ impl Library {
     fn make(&self, id: &FeedId) -> Option<Document> {
         if id.as_str() == FeedId::HEALTH {
             // Of private sources, and of those whose feed nothing opens, nothing is told.
-            let told = |row: &&Box<Row>| row.has_episodes() && !row.source().private;
+            let told = |row: &&Row| row.has_episodes() && !row.source().private;
             let rows: Vec<_> = self.read(|board| {
-                let rows = board.sources.iter().filter_map(|source| board.rows.get(source));
-                rows.filter(told).map(|row| row.status()).collect()
+                let rows = board.sources.iter().filter_map(|source| board.rows.get(source)).map(|row| &**row);
+                rows.filter(told).map(Row::status).collect()
             });
             return Some(health::document(rows.iter(), self.base_url.trim_end_matches('/')));
         }
