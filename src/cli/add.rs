@@ -26,7 +26,7 @@ pub(super) fn run(common: &Common, what: &Add) -> anyhow::Result<()> {
     let file = place::config(common);
     let url = address_of(&what.url)?;
     new(&file, &url)?;
-    let taken = |id: &str| file.read().is_ok_and(|config| config.feeds.iter().any(|feed| feed.id.as_str() == id));
+    let taken = |id: &str| file.read().is_ok_and(|config| config.feeds().iter().any(|feed| feed.id.as_str() == id));
     if let Some(id) = what.id.as_ref().filter(|id| taken(id.as_str())) {
         bail!("{} has a source or feed {id} already: give another --id", file.path.display());
     }

@@ -26,7 +26,7 @@ pub(super) fn run(common: &Common, what: &Try) -> anyhow::Result<()> {
         now,
         zone: &watched.source.timezone,
         language: watched.source.language.as_deref(),
-        story: watched.story.as_ref(),
+        story: watched.story.as_deref(),
         refrain: None,
     };
     let mut pages = Pages::new(&page.url, article::article(&page, &context));

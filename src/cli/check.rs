@@ -13,7 +13,7 @@ pub(super) fn run(common: &Common) -> anyhow::Result<()> {
         "{}: no fault; sources: {}, feeds: {}\n",
         file.path.display(),
         config.sources.len(),
-        config.feeds.len()
+        config.count_feeds()
     ))?;
     Ok(())
 }

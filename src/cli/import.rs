@@ -14,6 +14,7 @@ use super::{
     place, say, show,
     written::{free_id, replace, text},
 };
+use crate::config::Config;
 use crate::extract::{
     opml::{self, Subscription},
     xpath,
@@ -39,8 +40,7 @@ pub(super) fn run(common: &Common, from: &Path) -> anyhow::Result<()> {
     let file = place::config(common);
     // A missing file is an empty one.
     let before = if file.path.exists() { Some(file.read()?) } else { None };
-    let mut ids: HashSet<String> =
-        before.iter().flat_map(|config| &config.feeds).map(|feed| feed.id.to_string()).collect();
+    let mut ids: HashSet<String> = before.iter().flat_map(Config::feeds).map(|feed| feed.id.to_string()).collect();
     let mut urls: HashSet<Url> =
         before.iter().flat_map(|config| &config.sources).flat_map(|source| source.urls.clone()).collect();
     let (mut blocks, mut taken, mut told) = (String::new(), 0_usize, Vec::new());

@@ -49,7 +49,7 @@ pub(super) async fn daemon(file: ConfigFile, config: Config, state: PathBuf) -> 
         server.address = %sockets.shown(),
         server.url = %base_url,
         sources = prepared.config.sources.len(),
-        feeds = prepared.config.feeds.len(),
+        feeds = prepared.config.count_feeds(),
         "serving"
     );
     if let Some(apart) = &apart {

@@ -39,7 +39,7 @@ pub(super) fn run(common: &Common, what: &str) -> anyhow::Result<()> {
 
 fn alone(common: &Common, what: &str) -> anyhow::Result<Split> {
     let config = place::config(common).read()?;
-    let specs = config.feeds;
+    let specs = config.feeds();
     let clock = Clock::system();
     let store = network::block_on(daemon::open(place::state(common), config.store, &clock))??;
     let split = match dossier::find(&store, &specs, what)? {

@@ -26,7 +26,7 @@ pub(super) fn run(common: &Common, what: &str) -> anyhow::Result<()> {
     })?;
     if asked == Asked::Nobody {
         let config = place::config(common).read()?;
-        let specs = config.feeds;
+        let specs = config.feeds();
         let (twins, clock) = (config.twins, Clock::system());
         let store = network::block_on(daemon::open(state, config.store, &clock))??;
         let alike = |article: &Article| harvest::alike(&store, twins, article, clock.now());

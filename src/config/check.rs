@@ -101,10 +101,23 @@ pub struct Config {
     pub twins: Search,
     /// What is watched, in the order of the file.
     pub sources: Vec<Arc<Source>>,
-    /// What is served: the feed of each source, then the file's own.
-    pub feeds: Vec<Arc<FeedSpec>>,
+    /// The file's own feeds. Each source has one besides, which it tells itself: see [`Config::feeds`].
+    pub joined: Vec<Arc<FeedSpec>>,
     /// What holds, and was perhaps not meant.
     pub hints: Faults,
+}
+
+impl Config {
+    /// What is served: the feed of each source, then the file's own.
+    pub fn feeds(&self) -> Vec<Arc<FeedSpec>> {
+        let alone = self.sources.iter().map(|source| Arc::new(feed::alone(source)));
+        alone.chain(self.joined.iter().cloned()).collect()
+    }
+
+    /// How many feeds there are.
+    pub fn count_feeds(&self) -> usize {
+        self.sources.len() + self.joined.len()
+    }
 }
 
 /// What the file alone does not say.
@@ -152,17 +165,14 @@ pub fn read(text: &str, surroundings: &Surroundings<'_>) -> Result<Config, Fault
     let defaults = table(&desk, &section, "defaults", Place::Defaults);
     let defaults = defaults.map(|section| Shared::read(&desk, &section)).unwrap_or_default();
 
-    let tables = tables(&desk, &section, "source", Place::Source);
-    let count = tables.len();
-    let written: Vec<Written> =
-        tables.iter().filter_map(|s| source::read(&desk, s, &defaults, proxy.as_ref())).collect();
-    let tables = self::tables(&desk, &section, "feed", Place::Feed);
-    let drafts: Vec<feed::Draft<'_>> = tables.iter().filter_map(|s| feed::read(&desk, s)).collect();
+    let read_source = |section: &Section<'_>| source::read(&desk, section, &defaults, proxy.as_ref());
+    let (count, written) = tables(&desk, &section, ("source", Place::Source), read_source);
+    let (_, drafts) = tables(&desk, &section, ("feed", Place::Feed), |section| feed::read(&desk, section));
     doubled(&desk, &written, &drafts);
     let joined = feed::resolve(&desk, &drafts, &written);
 
-    let sources: Vec<Arc<Source>> = written.into_iter().filter_map(|w| w.source).map(Arc::new).collect();
-    let feeds = sources.iter().map(|source| feed::alone(source)).chain(joined).map(Arc::new).collect();
+    let sources: Vec<Arc<Source>> = written.into_iter().filter_map(|w| w.source).collect();
+    let joined = joined.into_iter().map(Arc::new).collect();
     if count == 0 {
         let fault = Fault::new(text.len()..text.len(), "the file names no source, so nothing is visited").hint();
         desk.lack(fault.advise("add a [[source]] with an `id` and a `url`, or run `tearsheet add URL`"));
@@ -197,7 +207,7 @@ pub fn read(text: &str, surroundings: &Surroundings<'_>) -> Result<Config, Fault
     if !faults.is_empty() {
         return Err(Faults::new(surroundings.file, text, faults));
     }
-    Ok(Config { server, store, fetch, twins, sources, feeds, hints: Faults::new(surroundings.file, text, hints) })
+    Ok(Config { server, store, fetch, twins, sources, joined, hints: Faults::new(surroundings.file, text, hints) })
 }
 
 /// Opens a table of the file.
@@ -211,26 +221,35 @@ fn table<'t>(desk: &Desk<'_>, file: &Section<'t>, key: &str, place: Place) -> Op
     None
 }
 
-/// Opens all tables under one header.
-fn tables<'t>(desk: &Desk<'_>, file: &Section<'t>, key: &str, place: Place) -> Vec<Section<'t>> {
-    let Some(cell) = file.cell(key) else { return Vec::new() };
+/// Opens all tables under one header, and lets go of each as soon as `read` has made of it what it can: very many may stand there. How
+/// many there are, and what was made of them.
+fn tables<'t, T>(
+    desk: &Desk<'_>,
+    file: &Section<'t>,
+    (key, place): (&str, Place),
+    mut read: impl FnMut(&Section<'t>) -> Option<T>,
+) -> (usize, Vec<T>) {
+    let Some(cell) = file.cell(key) else { return (0, Vec::new()) };
     let wrong =
         |fault: Fault| desk.fault(fault.advise(format!("write {} on a line of its own before each", place.written())));
     let elements: &[Spanned<DeValue<'t>>] = match cell.value {
         DeValue::Array(elements) => elements,
         _ => {
             wrong(Fault::new(cell.key_span.clone(), cell.mistyped().reason));
-            return Vec::new();
+            return (0, Vec::new());
         }
     };
-    let mut sections = Vec::new();
+    let (mut count, mut made) = (0, Vec::with_capacity(elements.len()));
     for element in elements {
         match element.get_ref() {
-            DeValue::Table(table) => sections.push(Section::open(desk, place, table, element.span())),
+            DeValue::Table(table) => {
+                count += 1;
+                made.extend(read(&Section::open(desk, place, table, element.span())));
+            }
             other => wrong(cell.mistyped_at(other, element.span())),
         }
     }
-    sections
+    (count, made)
 }
 
 /// Tells of ids that were taken before: sources and feeds share one namespace.

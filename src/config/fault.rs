@@ -93,6 +93,8 @@ impl Faults {
     pub fn new(file: &str, text: &str, mut list: Vec<Fault>) -> Self {
         list.sort_by(|a, b| (a.span.start, &a.reason).cmp(&(b.span.start, &b.reason)));
         list.dedup();
+        // Where there is no fault, nothing is to be drawn, and a file may be long.
+        let text = if list.is_empty() { "" } else { text };
         Self { file: visible(file).into(), text: text.into(), list }
     }
 

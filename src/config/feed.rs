@@ -89,8 +89,8 @@ fn twins(word: &str) -> Twins {
     }
 }
 
-/// The feed that shows one source alone.
-pub(super) fn alone(source: &Source) -> FeedSpec {
+/// The feed that shows one source alone. It is told by the source, so that none need be kept.
+pub fn alone(source: &Source) -> FeedSpec {
     FeedSpec {
         id: FeedId::from(&source.id),
         name: source.name.clone(),
@@ -170,21 +170,21 @@ impl<'a> Book<'a, '_> {
             if self.order.iter().all(|w| w.source.is_some()) && self.tagged(tag).next().is_none() {
                 let fault = cell.fault(format!("no source has the tag {}", quoted(tag)));
                 let tags =
-                    self.order.iter().filter_map(|w| w.source.as_ref()).flat_map(|s| s.tags.iter().map(|t| &**t));
+                    self.order.iter().filter_map(|w| w.source.as_deref()).flat_map(|s| s.tags.iter().map(|t| &**t));
                 desk.lack(advise_nearest(fault, tag, tags, "tag"));
             }
         }
     }
 
     fn tagged(&self, tag: &str) -> impl Iterator<Item = &'a Source> {
-        self.order.iter().filter_map(|w| w.source.as_ref()).filter(move |s| s.tags.iter().any(|t| **t == *tag))
+        self.order.iter().filter_map(|w| w.source.as_deref()).filter(move |s| s.tags.iter().any(|t| **t == *tag))
     }
 
     /// The sources of a feed, and where the file names what brought each.
     fn sources(&self, draft: &Draft<'_>) -> Vec<(&'a Source, Range<usize>)> {
         let mut found = Vec::new();
         for (name, cell) in &draft.sources {
-            let source = self.sources.get(name).and_then(|w| w.source.as_ref());
+            let source = self.sources.get(name).and_then(|w| w.source.as_deref());
             found.extend(source.map(|s| (s, cell.span.clone())));
         }
         for (tag, cell) in &draft.tags {

@@ -15,6 +15,7 @@ use toml::{
 
 use super::{
     Surroundings,
+    alike::Alike,
     fault::Fault,
     nearest::nearest,
     settings::{self, Setting},
@@ -36,12 +37,21 @@ pub(super) struct Desk<'a> {
     sound: RefCell<HashSet<String>>,
     /// Rules that were read, so that sources with the same share them.
     rules: RefCell<HashSet<Arc<Rules>>>,
+    /// What else sources share.
+    pub(super) alike: Alike,
 }
 
 impl<'a> Desk<'a> {
     /// An empty desk for a file that is `whole`, or whose broken lines may hold what it seems to lack.
     pub(super) fn new(surroundings: &'a Surroundings<'a>, whole: bool) -> Self {
-        Self { surroundings, whole, faults: RefCell::default(), sound: RefCell::default(), rules: RefCell::default() }
+        Self {
+            surroundings,
+            whole,
+            faults: RefCell::default(),
+            sound: RefCell::default(),
+            rules: RefCell::default(),
+            alike: Alike::default(),
+        }
     }
 
     /// Takes a fault of what is written.

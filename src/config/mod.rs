@@ -10,6 +10,7 @@
 //! - [`Surroundings`]: what the file alone does not say. This module reads no environment and no file but the tz database.
 //! - [`settings()`]: the one list of settings; [`schema()`] makes a JSON Schema of it.
 
+mod alike;
 mod check;
 mod fault;
 mod feed;
@@ -30,6 +31,7 @@ mod value;
 
 pub use check::{Config, Hub, Listen, Metrics, Purpose, Server, Surroundings, read};
 pub use fault::{Fault, Faults, Paint, Weight};
+pub use feed::alone;
 pub use schema::schema;
 pub use secret::{NoSecret, Reference};
 pub use settings::{Setting, of, settings};

@@ -252,7 +252,7 @@ pub(super) struct Written {
     /// Where its id stands.
     pub(super) id_span: Range<usize>,
     /// The source, unless it has no URL that could be used.
-    pub(super) source: Option<Source>,
+    pub(super) source: Option<Arc<Source>>,
 }
 
 /// Reads one `[[source]]`; absent if its id is not to be had.
@@ -304,10 +304,10 @@ pub(super) fn read(
                 }
             })
         }),
-        plan,
+        plan: desk.alike.plans.share(plan),
         timezone: shared.timezone.unwrap_or_else(|| desk.surroundings.system_zone.clone()),
         language: shared.language,
-        manners: Manners {
+        manners: desk.alike.manners.share(Manners {
             host_gap: shared.host_gap.unwrap_or(HOST_GAP),
             obey_robots: shared.obey_robots.unwrap_or(true),
             allow_private: shared.allow_private,
@@ -316,16 +316,16 @@ pub(super) fn read(
             post,
             insecure_tls: shared.insecure_tls.unwrap_or(false),
             http1_only: shared.http1_only.unwrap_or(false),
-        },
+        }),
         identity: shared.identity.unwrap_or_default(),
         tags: shared.tags.unwrap_or_default(),
         full_text: shared.full_text.unwrap_or_default(),
-        story: StoryRule { content: shared.content, strip: shared.strip },
+        story: desk.alike.stories.share(StoryRule { content: shared.content, strip: shared.strip }),
         tells_edits: shared.tells_edits.unwrap_or(true),
         private: shared.private.unwrap_or(false),
-        filter: shared.filter.over(&filter::Written::default()),
+        filter: desk.alike.filters.share(shared.filter.over(&filter::Written::default())),
     });
-    Some(Written { id, id_span, source })
+    Some(Written { id, id_span, source: source.map(Arc::new) })
 }
 
 /// An id of the file's own.

@@ -8,23 +8,22 @@ use std::{
 use ipnet::IpNet;
 use jiff::Timestamp;
 
+use super::row::Row;
 use crate::config;
-use crate::harvest::{Standing, Watched};
-use crate::model::{
-    FeedId, FeedSpec, FeedStatus, History, Outcome, Redesign, Report, SourceId, SourceState, SourceStatus, Status,
-};
+use crate::model::{FeedId, FeedSpec, FeedStatus, Source, SourceId, Status};
 
 /// What is known now. Small things only: articles and histories are in the store.
 #[derive(Debug, Default)]
 pub(super) struct Board {
-    pub(super) specs: BTreeMap<FeedId, Arc<FeedSpec>>,
-    /// In the file's order.
+    /// The file's own feeds. That of a source alone is told by the source, and not kept.
+    pub(super) joined: BTreeMap<FeedId, Arc<FeedSpec>>,
+    /// Theirs, in the file's order.
     pub(super) order: Vec<FeedId>,
     pub(super) sources: Vec<SourceId>,
-    /// The feeds that show a source.
+    /// The feeds of the file's own that show a source.
     pub(super) shown_in: HashMap<SourceId, Vec<FeedId>>,
     /// Boxed, since a table has room for more than it holds.
-    pub(super) rows: HashMap<SourceId, Box<SourceStatus>>,
+    pub(super) rows: HashMap<SourceId, Box<Row>>,
     pub(super) cards: HashMap<FeedId, Card>,
     /// Feeds that show something else than their cards say.
     pub(super) unseen: BTreeSet<FeedId>,
@@ -50,62 +49,63 @@ pub(super) struct Card {
 }
 
 impl Board {
+    /// What a feed shows, where it is served.
+    pub(super) fn spec(&self, id: &FeedId) -> Option<Arc<FeedSpec>> {
+        let alone = || self.alone(id).map(|source| Arc::new(config::alone(source)));
+        self.joined.get(id).cloned().or_else(alone)
+    }
+
+    /// Whether a feed is served to those alone who have the token; absent where it is not served.
+    pub(super) fn is_private(&self, id: &FeedId) -> Option<bool> {
+        let joined = self.joined.get(id).map(|spec| spec.private);
+        joined.or_else(|| self.alone(id).map(|source| source.private))
+    }
+
+    /// The source that a feed shows alone.
+    fn alone(&self, id: &FeedId) -> Option<&Source> {
+        self.rows.get(id.as_str()).map(|row| row.source()).filter(|source| self.serves(source.private))
+    }
+
+    /// A private feed that nothing opens is not served at all.
+    pub(super) fn serves(&self, private: bool) -> bool {
+        !private || self.token.is_some()
+    }
+
+    /// All feeds that are served: those of sources alone, then the file's own, each in the file's order.
+    pub(super) fn feeds(&self) -> impl Iterator<Item = FeedId> {
+        let alone = self.sources.iter().map(FeedId::from).filter(|id| self.alone(id).is_some());
+        alone.chain(self.order.iter().cloned())
+    }
+
+    /// The feeds that show a source.
+    pub(super) fn feeds_of(&self, source: &SourceId) -> impl Iterator<Item = FeedId> {
+        let alone = Some(FeedId::from(source)).filter(|id| self.alone(id).is_some());
+        alone.into_iter().chain(self.shown_in.get(source).into_iter().flatten().cloned())
+    }
+
     /// What the status page shows.
     pub(super) fn snapshot(&self, store_fault: Option<String>) -> Status {
-        let feed = |id: &FeedId| {
-            let spec = self.specs.get(id)?;
-            let card = self.cards.get(id).cloned().unwrap_or_default();
+        let feed = |id: FeedId| {
+            let spec = self.spec(&id)?;
+            let card = self.cards.get(&id).cloned().unwrap_or_default();
             let title = spec.name.clone().or_else(|| match spec.choice.sources.as_slice() {
-                [source] => self.rows.get(source).map(|row| row.name.clone()),
+                [source] => self.rows.get(source).map(|row| row.name().to_owned()),
                 _ => None,
             });
             Some(FeedStatus {
-                id: id.clone(),
                 title: title.unwrap_or_else(|| id.to_string()),
                 sources: spec.digest.as_ref().map_or(&spec.choice, |digest| &digest.of).sources.clone(),
                 entries: card.entries,
                 updated: card.updated,
+                id,
             })
         };
         Status {
             config_fault: self.config_fault.clone(),
             store_fault,
             store_rescues: Vec::new(),
-            sources: self.sources.iter().filter_map(|id| self.rows.get(id)).map(|row| (**row).clone()).collect(),
-            feeds: self.order.iter().filter_map(feed).collect(),
+            sources: self.sources.iter().filter_map(|id| self.rows.get(id)).map(|row| row.status()).collect(),
+            feeds: self.feeds().filter_map(feed).collect(),
         }
     }
-}
-
-/// How a source is, for the status page.
-pub(super) fn row(watched: &Watched, history: &History, articles: u64) -> SourceStatus {
-    let source = &watched.source;
-    let state = match &history.last {
-        None => SourceState::Waiting,
-        Some(last) if last.outcome == Outcome::Gone => SourceState::Stopped,
-        Some(last) if last.outcome.is_success() => SourceState::Well,
-        Some(_) => SourceState::Failing,
-    };
-    let url = source.url();
-    let name = source.name.clone().or_else(|| history.title.clone().filter(|title| !title.is_empty()));
-    SourceStatus {
-        id: source.id.clone(),
-        name: name.unwrap_or_else(|| source.id.to_string()),
-        url: url.map(ToString::to_string).unwrap_or_default(),
-        state,
-        failures: history.failures,
-        last: history.last.clone().map(|last| Report { source: source.id.clone(), ..last }),
-        next_due: history.next_due,
-        articles,
-        days: history.days.clone(),
-        episodes: history.episodes.clone(),
-        redesign: redesign(watched, history),
-    }
-}
-
-/// What became of the rules since the page was redesigned, if it was.
-fn redesign(watched: &Watched, history: &History) -> Option<Redesign> {
-    // Of most sources there is nothing to tell, and it need not be worked out for a hundred thousand at a start.
-    let told = history.proposed.is_some() || history.repaired.is_some();
-    told.then(|| Standing::of(&watched.source, watched.rules_stamp(), history).redesign()).flatten()
 }

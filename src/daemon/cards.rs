@@ -26,14 +26,17 @@ impl Library {
     /// Of a feed of one source, as it is, its newest article tells enough: to put together every feed of ten thousand would take half a
     /// minute, and after a visit most of them are not asked for before the next.
     pub(super) fn look_at(&self, feeds: &BTreeSet<FeedId>, changed: Option<Timestamp>) {
-        let specs: Vec<_> = self.specs_of(feeds);
-        for some in specs.chunks(CARDS).take_while(|_| !self.is_ending()) {
+        let feeds: Vec<_> = feeds.iter().collect();
+        for some in feeds.chunks(CARDS).take_while(|_| !self.is_ending()) {
+            let specs = self.specs_of(some.iter().copied());
             let cards: Vec<_> =
-                some.iter().filter_map(|spec| Some((spec.id.clone(), self.glance(spec, changed)?))).collect();
-            self.change(|board| board.cards.extend(cards));
+                specs.iter().filter_map(|spec| Some((spec.id.clone(), self.glance(spec, changed)?))).collect();
+            let together = specs.iter().filter(|spec| only(spec).is_none()).map(|spec| spec.id.clone());
+            self.change(|board| {
+                board.cards.extend(cards);
+                board.unseen.extend(together);
+            });
         }
-        let together = specs.iter().filter(|spec| only(spec).is_none()).map(|spec| spec.id.clone());
-        self.change(|board| board.unseen.extend(together));
     }
 
     /// Makes the cards of feeds of several sources that have changed: each is put together for that, which would be most of the work

@@ -17,15 +17,16 @@ use jiff::Timestamp;
 
 use super::{
     Clock, Refused,
-    board::{Board, Card, row},
+    board::{Board, Card},
     digests::{self, Digests},
     health, hub,
     meter::Meter,
+    row::Row,
 };
 use crate::config::{self, Config, Paint};
 use crate::feed::{self, Format, Rendered, Shelf, archive, opml};
 use crate::harvest::{Visited, Watched};
-use crate::model::{Article, ArticleKey, Document, FeedId, FeedSpec, Filter, SourceId, SourceStatus, Status, Twins};
+use crate::model::{Article, ArticleKey, Document, FeedId, FeedSpec, Filter, SourceId, Status, Twins};
 use crate::serve::{
     self,
     hub::{Taken, Wish},
@@ -81,15 +82,14 @@ impl Library {
     }
 
     /// Takes a new configuration with what is to be said of its sources, in the file's order.
-    pub(super) fn take(&self, config: &Config, rows: impl IntoIterator<Item = Box<SourceStatus>>) {
-        let rows: Vec<_> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
+    pub(super) fn take(&self, config: &Config, rows: impl IntoIterator<Item = Box<Row>>) {
+        let rows: Vec<_> = rows.into_iter().map(|row| (row.source().id.clone(), row)).collect();
         let token: Option<Arc<str>> = config.server.token.as_ref().map(|token| Arc::from(token.reveal()));
-        // A private feed that nothing opens is not served at all.
-        let served: Vec<_> = config.feeds.iter().filter(|spec| !spec.private || token.is_some()).collect();
         self.change(|board| {
-            board.specs = served.iter().map(|spec| (spec.id.clone(), (*spec).clone())).collect();
-            board.order = served.iter().map(|spec| spec.id.clone()).collect();
             board.token = token;
+            let served: Vec<_> = config.joined.iter().filter(|spec| board.serves(spec.private)).collect();
+            board.joined = served.iter().map(|spec| (spec.id.clone(), (*spec).clone())).collect();
+            board.order = served.iter().map(|spec| spec.id.clone()).collect();
             board.guarded = config.server.private;
             board.metrics = config.server.metrics == config::Metrics::Path;
             board.hub = config.server.hub.clone();
@@ -98,13 +98,13 @@ impl Library {
             board.shown_in = HashMap::new();
             for spec in served {
                 for source in &spec.choice.sources {
-                    // Most sources have one feed.
-                    let feeds = board.shown_in.entry(source.clone()).or_insert_with(|| Vec::with_capacity(1));
-                    feeds.push(spec.id.clone());
+                    board.shown_in.entry(source.clone()).or_default().push(spec.id.clone());
                 }
             }
             board.rows = rows.into_iter().collect();
-            board.cards.retain(|id, _| board.specs.contains_key(id));
+            let mut cards = std::mem::take(&mut board.cards);
+            cards.retain(|id, _| board.is_private(id).is_some());
+            board.cards = cards;
             board.config_fault = None;
         });
         self.shelf.clear();
@@ -112,7 +112,7 @@ impl Library {
 
     /// Makes the digests that are due; the feeds that show them are made anew. Reads the store, so it is not for the loop.
     pub(super) fn make_digests(&self) {
-        let touched = self.digests.make(&self.store, &self.specs(), &self.base_url, self.clock.now());
+        let touched = self.digests.make(&self.store, &self.joined(), &self.base_url, self.clock.now());
         if !touched.is_empty() {
             self.changed(&touched);
             let feeds = self.feeds_of(&touched);
@@ -123,7 +123,7 @@ impl Library {
 
     /// When the next digest is due.
     pub(super) fn next_digest(&self) -> Option<Timestamp> {
-        digests::next(&self.specs(), self.clock.now())
+        digests::next(&self.joined(), self.clock.now())
     }
 
     /// Makes every feed anew when it is asked for next.
@@ -154,12 +154,11 @@ impl Library {
     /// Takes in what a visit brought: its row, and every feed that shows something else now is made anew when asked for.
     pub(super) fn visited(&self, watched: &Watched, visited: &Visited) {
         self.meter.visited(visited);
-        let new = row(watched, &visited.history, self.store.count(&watched.source.id));
+        let new = Row::of(watched, &visited.history, self.store.count(&watched.source.id));
         let mut health = false;
         self.change(|board| {
-            if let Some(row) = board.rows.get_mut(&new.id) {
-                health = row.episodes != new.episodes;
-                **row = new;
+            if let Some(row) = board.rows.get_mut(&watched.source.id) {
+                health = row.learn(new);
             }
         });
         if health {
@@ -177,22 +176,27 @@ impl Library {
 
     /// The feeds that show any of `sources`.
     pub(super) fn feeds_of(&self, sources: &BTreeSet<SourceId>) -> BTreeSet<FeedId> {
-        self.read(|board| sources.iter().filter_map(|source| board.shown_in.get(source)).flatten().cloned().collect())
+        self.read(|board| sources.iter().flat_map(|source| board.feeds_of(source)).collect())
     }
 
     /// What the feeds show, in the file's order.
     pub(super) fn specs(&self) -> Vec<Arc<FeedSpec>> {
-        self.read(|board| board.order.iter().filter_map(|id| board.specs.get(id)).cloned().collect())
+        self.read(|board| board.feeds().filter_map(|id| board.spec(&id)).collect())
+    }
+
+    /// What the file's own feeds show, in its order.
+    fn joined(&self) -> Vec<Arc<FeedSpec>> {
+        self.read(|board| board.order.iter().filter_map(|id| board.joined.get(id)).cloned().collect())
     }
 
     /// What these feeds show.
-    pub(super) fn specs_of(&self, feeds: &BTreeSet<FeedId>) -> Vec<Arc<FeedSpec>> {
-        self.read(|board| feeds.iter().filter_map(|id| board.specs.get(id)).cloned().collect())
+    pub(super) fn specs_of<'a>(&self, feeds: impl IntoIterator<Item = &'a FeedId>) -> Vec<Arc<FeedSpec>> {
+        self.read(|board| feeds.into_iter().filter_map(|id| board.spec(id)).collect())
     }
 
     /// All feeds.
     pub(super) fn all(&self) -> BTreeSet<FeedId> {
-        self.read(|board| board.order.iter().cloned().collect())
+        self.read(|board| board.feeds().collect())
     }
 
     /// Who tells subscribers of news.
@@ -229,7 +233,7 @@ impl Library {
         if let Some(name) = &spec.name {
             return name.clone();
         }
-        let of_source = |source: &SourceId| self.read(|board| board.rows.get(source).map(|row| row.name.clone()));
+        let of_source = |source: &SourceId| self.read(|board| board.rows.get(source).map(|row| row.name().to_owned()));
         match spec.choice.sources.as_slice() {
             [source] => of_source(source).unwrap_or_else(|| spec.id.to_string()),
             _ => spec.id.to_string(),
@@ -239,15 +243,14 @@ impl Library {
     fn make(&self, id: &FeedId) -> Option<Document> {
         if id.as_str() == FeedId::HEALTH {
             // Of private sources, and of those whose feed nothing opens, nothing is told.
-            let public = |row: &&SourceStatus, board: &Board| {
-                board.specs.get(&FeedId::from(&row.id)).is_some_and(|spec| !spec.private)
-            };
-            return Some(self.read(|board| {
+            let told = |row: &&Row| row.has_episodes() && !row.source().private;
+            let rows: Vec<_> = self.read(|board| {
                 let rows = board.sources.iter().filter_map(|source| board.rows.get(source)).map(|row| &**row);
-                health::document(rows.filter(|row| public(row, board)), self.base_url.trim_end_matches('/'))
-            }));
+                rows.filter(told).map(Row::status).collect()
+            });
+            return Some(health::document(rows.iter(), self.base_url.trim_end_matches('/')));
         }
-        let spec = self.read(|board| board.specs.get(id).cloned())?;
+        let spec = self.read(|board| board.spec(id))?;
         let of = |source: &SourceId| {
             self.newest(&spec, source).unwrap_or_else(|error| {
                 tracing::error!(source.id = %source, %error, "the articles of a feed could not be read");
@@ -329,7 +332,7 @@ impl serve::Library for Library {
     }
 
     fn archive(&self, id: &FeedId, first: &ArticleKey, format: Format) -> Option<Rendered> {
-        let spec = self.read(|board| board.specs.get(id).cloned())?;
+        let spec = self.read(|board| board.spec(id))?;
         let Ok(Some(Known::Article(article))) = self.store.article(first) else { return None };
         let until = archive::arrival(&spec, &article)?;
         // Any source may have shown the whole page and the one article behind it.
@@ -346,7 +349,7 @@ impl serve::Library for Library {
         self.read(|board| match id.as_str() == FeedId::HEALTH {
             // It names the sources, as `/` does.
             true => board.token.clone().filter(|_| board.guarded),
-            false => board.specs.get(id).filter(|spec| spec.private).and(board.token.clone()),
+            false => board.token.clone().filter(|_| board.is_private(id) == Some(true)),
         })
     }
 
@@ -383,7 +386,7 @@ impl serve::Library for Library {
 
     fn fresh_for(&self, id: &FeedId) -> Duration {
         let next = self.read(|board| {
-            let spec = board.specs.get(id)?;
+            let spec = board.spec(id)?;
             if let Some(digest) = &spec.digest {
                 return feed::digest::next(digest, self.clock.now());
             }
@@ -401,8 +404,8 @@ impl serve::Library for Library {
         let mut found = self.store.search(&words.join(" "), most).unwrap_or_default();
         // What only private sources have shown is for nobody who has no key; nor is what no source shows any more.
         let public = |article: &Article, board: &Board| {
-            let feed = |source: &SourceId| board.specs.get(&FeedId::from(source));
-            article.sightings.iter().any(|sighting| feed(&sighting.source).is_some_and(|spec| !spec.private))
+            let row = |source: &SourceId| board.rows.get(source);
+            article.sightings.iter().any(|sighting| row(&sighting.source).is_some_and(|row| !row.source().private))
         };
         self.read(|board| found.retain(|article| public(article, board)));
         found
@@ -425,7 +428,7 @@ impl serve::Library for Library {
         let topic = name
             .and_then(|name| name.rsplit_once('.'))
             .and_then(|(id, extension)| Some((id.parse::<FeedId>().ok()?, Format::from_extension(extension)?)));
-        match topic.filter(|(id, _)| self.key(id).is_none() && self.read(|board| board.specs.contains_key(id))) {
+        match topic.filter(|(id, _)| self.key(id).is_none() && self.read(|board| board.is_private(id).is_some())) {
             Some(topic) => self.desk.wish(topic, wish),
             None => Taken::NoTopic,
         }

@@ -26,6 +26,7 @@ mod line;
 mod meter;
 mod prepare;
 mod reload;
+mod row;
 mod run;
 mod signals;
 mod systemd;

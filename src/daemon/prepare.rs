@@ -4,11 +4,11 @@ use std::{panic::resume_unwind, sync::Arc, thread, time::Duration};
 
 use jiff::Timestamp;
 
-use super::{ConfigFile, Refused, board, fleet};
+use super::{ConfigFile, Refused, fleet, row::Row};
 use crate::config::Config;
 use crate::fetch::Fetcher;
 use crate::harvest::Watched;
-use crate::model::{RobotsMemory, Source, SourceStatus};
+use crate::model::{RobotsMemory, Source};
 use crate::store::Store;
 
 /// Sources below which no further thread helps.
@@ -30,7 +30,7 @@ pub struct Prepared {
 #[derive(Debug)]
 pub(super) struct Left {
     /// What the status page says of it.
-    pub(super) row: Box<SourceStatus>,
+    pub(super) row: Box<Row>,
     /// When it is due; never, where its address is gone.
     pub(super) due: Option<Timestamp>,
     host: Option<Host>,
@@ -108,7 +108,7 @@ impl Left {
         let history = store.history(&watched.source.id).ok().flatten();
         let due = fleet::first_due(watched, history.as_ref(), now);
         let mut history = history.unwrap_or_default();
-        let row = Box::new(board::row(watched, &history, store.count(&watched.source.id)));
+        let row = Box::new(Row::of(watched, &history, store.count(&watched.source.id)));
         let robots = history.robots.take();
         let host = history.last.map(|last| Host { last: (last.at, last.retry_after), robots });
         Self { row, due, host }

@@ -142,7 +142,7 @@ impl ConfigFile {
         }
         for source in &mut config.sources {
             if !self.allow_private.is_empty() {
-                Arc::make_mut(source).manners.allow_private.extend(&self.allow_private);
+                Arc::make_mut(&mut Arc::make_mut(source).manners).allow_private.extend(&self.allow_private);
             }
         }
         Ok(config)

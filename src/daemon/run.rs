@@ -368,7 +368,7 @@ impl Daemon {
         for watched in &watched {
             line::unusual_manners(&watched.source);
         }
-        systemd::tell(&Tell::Status(&format!("{} sources, {} feeds", config.sources.len(), config.feeds.len())));
+        systemd::tell(&Tell::Status(&format!("{} sources, {} feeds", config.sources.len(), config.count_feeds())));
         self.harvest.look_for(config.twins, &config.sources);
         let (rows, dues): (Vec<_>, Vec<_>) = left.into_iter().map(|left| (left.row, left.due)).unzip();
         self.library.take(&config, rows);

@@ -194,7 +194,7 @@ async fn read(watched: &Arc<Watched>, page: Box<Page>, by: By) -> Result<(Url, R
             now: by.now,
             zone: &watched.source.timezone,
             language: by.language.as_deref(),
-            story: watched.story.as_ref(),
+            story: watched.story.as_deref(),
             refrain: Some(&by.refrain),
         };
         let read = article::article(&page, &context);

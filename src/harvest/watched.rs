@@ -13,7 +13,7 @@ pub struct Watched {
     /// What to watch.
     pub source: Arc<Source>,
     /// Where the story is on its article pages, where a person said so.
-    pub story: Option<Story>,
+    pub story: Option<Box<Story>>,
     stamp: OnceLock<u64>,
     rules_stamp: OnceLock<u64>,
 }
@@ -30,7 +30,7 @@ impl Watched {
     /// A selector that does not compile; `config` has checked them, so this is one that it does not know how to check.
     pub fn new(source: impl Into<Arc<Source>>) -> Result<Self, BadRule> {
         let source = source.into();
-        let story = Story::compile(&source.story)?;
+        let story = Story::compile(&source.story)?.map(Box::new);
         Ok(Self { source, story, stamp: OnceLock::new(), rules_stamp: OnceLock::new() })
     }
 

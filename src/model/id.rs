@@ -2,7 +2,7 @@
 //!
 //! Each is checked where it is made, so that a value of these types can stand in a path, a log line or a feed as it is.
 
-use std::{fmt, str::FromStr, sync::Arc};
+use std::{borrow::Borrow, fmt, str::FromStr, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -87,6 +87,12 @@ impl FeedId {
 
     /// The id as written.
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for SourceId {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }

@@ -216,7 +216,7 @@ pub enum Repair {
     Off,
 }
 
-/// One source of feeds.toml, checked.
+/// One source of feeds.toml, checked. What many sources have alike they share, since a file may name very many.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// Its id, and that of the feed that shows it alone.
@@ -236,9 +236,9 @@ pub struct Source {
     /// BCP 47 tag; else what the page declares.
     pub language: Option<String>,
     /// When it is visited.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// How its host is asked.
-    pub manners: Manners,
+    pub manners: Arc<Manners>,
     /// What makes an article the same one, where the page has no permalinks; empty means the link.
     pub identity: Vec<Part>,
     /// Names by which feeds choose it.
@@ -246,13 +246,13 @@ pub struct Source {
     /// Whether each article's own page is read too.
     pub full_text: bool,
     /// Where the story is on an article's own page.
-    pub story: StoryRule,
+    pub story: Arc<StoryRule>,
     /// Whether readers are told when an article's text is edited.
     pub tells_edits: bool,
     /// Whether nothing of it may reach a public feed or page.
     pub private: bool,
     /// Which of its articles are kept and what is rewritten in them.
-    pub filter: Filter,
+    pub filter: Arc<Filter>,
 }
 
 /// Where the story is on an article's own page, as CSS selectors; what is not said is found.

@@ -117,7 +117,8 @@ impl Desk {
 
     /// All three forms are whole and hold every article.
     fn written(&self, id: &SourceId, articles: Vec<Arc<tearsheet::model::Article>>) -> Result<(), String> {
-        let spec = self.config.feeds.iter().find(|feed| feed.id.as_str() == id.as_str()).ok_or("no feed")?;
+        let feeds = self.config.feeds();
+        let spec = feeds.iter().find(|feed| feed.id.as_str() == id.as_str()).ok_or("no feed")?;
         let entries = feed::select(spec, vec![articles]);
         let document = feed::document(spec, "Title", "http://feeds.example", entries);
         for format in [Format::Rss, Format::Atom, Format::Json] {
@@ -297,7 +298,7 @@ pub(crate) struct Asker {
 impl Asker {
     pub(crate) fn new() -> Self {
         let manners = read(SOURCES).unwrap().sources[0].manners.clone();
-        let manners = Manners { obey_robots: false, host_gap: Duration::ZERO, ..manners };
+        let manners = Manners { obey_robots: false, host_gap: Duration::ZERO, ..(*manners).clone() };
         let (clock, _) = Clock::stepped(now());
         let fetcher = Fetcher::with_resolver(Settings::default(), Arc::new(clock), Arc::new(Here)).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -378,7 +379,7 @@ pub(crate) fn config(input: &[u8]) -> Outcome {
                 let _ = Watched::new(source.clone());
             }
             drawn(&config.hints, &text)?;
-            Ok(shape((config.sources.len(), config.feeds.len(), config.hints.list().len())))
+            Ok(shape((config.sources.len(), config.count_feeds(), config.hints.list().len())))
         }
         Err(faults) if faults.list().is_empty() => Err("refused without a fault".to_owned()),
         Err(faults) => {

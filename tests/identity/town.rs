@@ -85,7 +85,8 @@ impl Town {
     }
 
     fn document(&self, id: &str) -> tearsheet::model::Document {
-        let spec = self.prepared.config.feeds.iter().find(|spec| spec.id.as_str() == id).unwrap();
+        let feeds = self.prepared.config.feeds();
+        let spec = feeds.iter().find(|spec| spec.id.as_str() == id).unwrap();
         let lists = spec.choice.sources.iter().map(|source| self.store.articles(source, 500, None).unwrap());
         let entries = feed::select(spec, lists.collect());
         feed::document(spec, id, "http://feeds.example", entries)

@@ -43,7 +43,8 @@ async fn demo(folder: &Path) -> anyhow::Result<()> {
         allow_private: Vec::new(),
     };
     let read = file.read()?;
-    show(format_args!("{}\n", welcome(&address, listen, &file.path, read.feeds.iter().map(|feed| feed.id.as_str()))))?;
+    let feeds = read.feeds();
+    show(format_args!("{}\n", welcome(&address, listen, &file.path, feeds.iter().map(|feed| feed.id.as_str()))))?;
     let clock = Clock::system();
     let start = clock.now();
     tokio::select! {

@@ -221,7 +221,7 @@ fn the_configuration_holds() {
     assert!(config.hints.list().is_empty(), "{}", config.hints.draw(Paint::Plain));
     let urls: Vec<&str> = config.sources.iter().map(|source| source.url().unwrap().path()).collect();
     assert_eq!(urls, ["/dianwang/", "/english/", "/jishu/"]);
-    assert_eq!(config.feeds.len(), 4);
+    assert_eq!(config.count_feeds(), 4);
 }
 
 #[test]

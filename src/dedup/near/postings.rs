@@ -54,9 +54,9 @@ impl Postings {
         }
     }
 
-    /// Twice the chains, each half as long, and the entries numbered from nought.
+    /// As many chains as there are entries or up to twice as many, so that each is short, and the entries numbered from nought.
     fn chain_again(&mut self) {
-        let chains = (self.entries.len() * 2).next_power_of_two().max(64);
+        let chains = (self.entries.len() + 1).next_power_of_two().max(64);
         self.chains = vec![NONE; chains];
         self.first = 0;
         for number in 0..u32::try_from(self.entries.len()).unwrap_or(NONE) {
