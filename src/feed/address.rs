@@ -15,14 +15,17 @@ pub fn web(text: &str) -> Option<XmlText> {
     }
     // Both fail only for a URL that cannot have credentials.
     let _ = (url.set_username(""), url.set_password(None));
-    let mut kept = url[..Position::BeforePath].to_owned();
     let rest = &url[Position::BeforePath..];
+    if rest.bytes().all(is_plain) {
+        return Some(XmlText::line(url.as_str()));
+    }
+    let mut kept = url[..Position::BeforePath].to_owned();
     let mut in_fragment = false;
     for (place, byte) in rest.bytes().enumerate() {
         let plain = match byte {
             b'%' => rest.as_bytes().get(place + 1..place + 3).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit)),
             b'#' => !std::mem::replace(&mut in_fragment, true),
-            _ => byte.is_ascii_alphanumeric() || b"-._~:/?@!$&'()*+,;=".contains(&byte),
+            _ => is_plain(byte),
         };
         if plain {
             kept.push(char::from(byte));
@@ -31,6 +34,32 @@ pub fn web(text: &str) -> Option<XmlText> {
         }
     }
     Some(XmlText::line(&kept))
+}
+
+/// Whether RFC 3986 allows it anywhere in a path, a query and a fragment.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'-' | b'.'
+                | b'_'
+                | b'~'
+                | b':'
+                | b'/'
+                | b'?'
+                | b'@'
+                | b'!'
+                | b'$'
+                | b'&'
+                | b'\''
+                | b'('
+                | b')'
+                | b'*'
+                | b'+'
+                | b','
+                | b';'
+                | b'='
+        )
 }
 
 /// The host that an address names, for people to see.

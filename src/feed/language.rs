@@ -11,7 +11,7 @@ const TWO_LETTERS: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm
 pub fn tag(text: &str) -> Option<String> {
     let mut parts = text.trim().split(['-', '_']);
     let primary = parts.next()?.to_ascii_lowercase();
-    if !TWO_LETTERS.split_ascii_whitespace().any(|known| known == primary) {
+    if !is_known(&primary) {
         return None;
     }
     let mut tag = primary;
@@ -34,6 +34,11 @@ pub fn tag(text: &str) -> Option<String> {
     Some(tag)
 }
 
+/// Two letters that stand together in the list are a word of it: between words is a space.
+fn is_known(primary: &str) -> bool {
+    primary.len() == 2 && primary.bytes().all(|byte| byte.is_ascii_lowercase()) && TWO_LETTERS.contains(primary)
+}
+
 /// The language that all of `tags` which name one share.
 pub(super) fn common<'a>(tags: impl Iterator<Item = Option<&'a str>>) -> Option<String> {
     let mut tags = tags.flatten().filter_map(tag);
@@ -53,6 +58,8 @@ mod tests {
             (" EN ", Some("en")),
             ("es-419", Some("es-419")),
             ("xx", None),
+            ("aab", None),
+            ("a", None),
             ("utf-8", None),
             ("zh-", None),
             ("zh-<b>", None),

@@ -15,15 +15,19 @@ impl XmlText {
     /// Text whose line breaks count.
     pub fn text(text: &str) -> Self {
         let mut kept = String::with_capacity(text.len());
-        let mut after_return = false;
-        for c in text.chars() {
-            match fate(c) {
-                _ if c == '\n' && after_return => {}
-                _ if c == '\r' => kept.push('\n'),
-                Some(c) => kept.push(c),
-                None => {}
+        let mut rest = text;
+        loop {
+            let (same, from) = leap(rest, &LEFT_IN_TEXT);
+            kept.push_str(same);
+            let mut chars = from.chars();
+            let Some(c) = chars.next() else { break };
+            rest = chars.as_str();
+            if c == '\r' {
+                kept.push('\n');
+                rest = rest.strip_prefix('\n').unwrap_or(rest);
+            } else {
+                kept.extend(fate(c));
             }
-            after_return = c == '\r';
         }
         Self(kept)
     }
@@ -32,19 +36,30 @@ impl XmlText {
     pub fn line(text: &str) -> Self {
         let mut kept = String::with_capacity(text.len());
         let mut gap = false;
-        for c in text.chars() {
+        let keep = |kept: &mut String, gap: &mut bool, some: &str| {
+            if std::mem::take(gap) && !kept.is_empty() {
+                kept.push(' ');
+            }
+            kept.push_str(some);
+        };
+        let mut rest = text;
+        loop {
+            let (same, from) = leap(rest, &LEFT_IN_LINES);
+            if !same.is_empty() {
+                keep(&mut kept, &mut gap, same);
+            }
+            let mut chars = from.chars();
+            let Some(c) = chars.next() else { break };
+            rest = chars.as_str();
             if c.is_whitespace() && c != '\u{3000}' || c.is_control() {
                 gap = true;
             } else if let Some(c) = fate(c) {
-                if gap && !kept.is_empty() {
-                    kept.push(' ');
-                }
-                gap = false;
-                kept.push(c);
+                keep(&mut kept, &mut gap, c.encode_utf8(&mut [0; 4]));
             }
         }
         kept.truncate(kept.trim_end().len());
-        Self(kept.trim_start().to_owned())
+        kept.drain(..kept.len() - kept.trim_start().len());
+        Self(kept)
     }
 
     /// One line for an element of RSS whose type nobody declares, so that some readers take it for HTML and others do not.
@@ -109,6 +124,36 @@ impl From<XmlText> for String {
     fn from(text: XmlText) -> Self {
         text.0
     }
+}
+
+/// Bytes whose characters [`XmlText::text`] leaves as they are, and most of any text: it is taken by leaps.
+static LEFT_IN_TEXT: [bool; 256] = left(b"\t\n ");
+/// The same for [`XmlText::line`].
+static LEFT_IN_LINES: [bool; 256] = left(b"");
+
+/// Which bytes belong to characters that stay as they are, `white` space among them. Others than these begin one that may be white space,
+/// a control character, a noncharacter or U+FFFD, as the character itself tells.
+#[expect(clippy::indexing_slicing, reason = "a byte is within 256, and a constant function knows no iterators")]
+const fn left(white: &[u8]) -> [bool; 256] {
+    let mut left = [false; 256];
+    let mut byte = 0_u8;
+    loop {
+        left[byte as usize] = !matches!(byte, 0..=b' ' | 0x7f | 0xc2 | 0xe1 | 0xe2 | 0xef | 0xf0..=0xff);
+        let Some(next) = byte.checked_add(1) else { break };
+        byte = next;
+    }
+    let mut at = 0;
+    while at < white.len() {
+        left[white[at] as usize] = true;
+        at += 1;
+    }
+    left
+}
+
+/// The beginning of `text` that has only bytes that are `left`, and the rest, which begins with another character.
+fn leap<'t>(text: &'t str, left: &[bool; 256]) -> (&'t str, &'t str) {
+    let end = text.bytes().position(|byte| left.get(usize::from(byte)) == Some(&false));
+    text.split_at(end.unwrap_or(text.len()))
 }
 
 /// What becomes of a character.

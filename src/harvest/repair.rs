@@ -110,15 +110,16 @@ impl Before {
     pub fn agreement(&self, drafts: &[Draft], linked: &HashSet<ArticleKey>, page: &Url) -> Agreement {
         let places: HashMap<ArticleKey, usize> = self.places();
         let titles = LazyCell::new(|| once(self.listed.iter().map(|article| article.title.as_str())));
-        let shown = once(drafts.iter().map(|draft| draft.title.as_str()));
+        let shown = LazyCell::new(|| once(drafts.iter().map(|draft| draft.title.as_str())));
         let by_key = |draft: &Draft| keys(draft).find_map(|key| places.get(&key).copied());
         // Where a site gives all its articles new addresses, their titles are what stays. Where it has the old ones, another
         // address is another document.
         let is_gone = |place: &&usize| self.listed.get(**place).is_some_and(|article| !linked.contains(&article.key));
         let by_title = |draft: &Draft| {
             let title = essence(&draft.title);
-            let place = titles.get(&title).filter(|_| shown.contains_key(&title) && is_telling(&draft.title));
-            place.filter(is_gone).copied()
+            let place = titles.get(&title).filter(|_| is_telling(&draft.title)).filter(is_gone);
+            // Asked last, since all titles are read for it.
+            place.filter(|_| shown.contains_key(&title)).copied()
         };
         let met: Vec<Option<usize>> = drafts.iter().map(|draft| by_key(draft).or_else(|| by_title(draft))).collect();
         let hits: Vec<usize> = met.iter().flatten().copied().collect();
@@ -131,8 +132,8 @@ impl Before {
             drafts.iter().take(end).zip(&met).filter(|(_, place)| place.is_none()).map(|(d, _)| d).collect();
         let known: HashSet<usize> = hits.iter().copied().collect();
         let kin = Kin::of(&self.listed, page);
-        let is_strange = |(at, draft): (usize, &Draft)| (!kin.has_form(&draft.url)).then_some(at);
-        let strange: Vec<usize> = drafts.iter().enumerate().filter_map(is_strange).collect();
+        let new = drafts.iter().zip(&met).enumerate().filter(|(_, (_, place))| place.is_none());
+        let strange: Vec<usize> = new.filter(|(_, (draft, _))| !kin.has_form(&draft.url)).map(|(at, _)| at).collect();
         let moved = hits.len() - drafts.iter().filter(|draft| by_key(draft).is_some()).count();
         // New addresses have new forms.
         let tells = !fresh.is_empty() && moved * 2 <= hits.len();

@@ -63,7 +63,7 @@ use self::{
     commit::Queue,
     disk::{Disk, RealDisk},
     index::{
-        Index, Row,
+        Index, Mark,
         kv::{Gone, Kv},
         sled::Sled,
     },
@@ -220,8 +220,8 @@ impl Store {
             let mut found = Vec::with_capacity(keys.len());
             for key in keys {
                 // One that retention removed since the keys were read is simply not there.
-                if let Some(Row::Article(sealed)) = index.row(&key)? {
-                    found.push(Arc::new(schema::open_article(&key, &sealed)?));
+                if let Some(Mark::Article(body)) = index.mark(&key)? {
+                    found.push(index.article(&key, &body)?);
                 }
             }
             Ok(found)
@@ -322,10 +322,10 @@ impl Drop for Shared {
 }
 
 fn read(index: &Index, key: &ArticleKey) -> Result<Option<Known>, Error> {
-    match index.resolve(key.bytes())? {
+    match index.find(key.bytes())? {
         None => Ok(None),
-        Some((main, Row::Article(sealed))) => Ok(Some(Known::Article(Arc::new(schema::open_article(&main, &sealed)?)))),
-        Some((_, Row::Grave(grave))) => {
+        Some((main, Mark::Article(body))) => Ok(Some(Known::Article(index.article(&main, &body)?))),
+        Some((_, Mark::Grave(_, grave))) => {
             let first_seen = Timestamp::from_second(grave.first_seen)
                 .map_err(|_| Error::Damaged("a removed article's record".to_owned()))?;
             Ok(Some(Known::Buried { first_seen }))

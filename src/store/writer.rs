@@ -15,11 +15,11 @@ use super::{
     Error, Shared, Visit,
     clean::Clean,
     codec::Block,
-    index::{Index, Row, kv::Gone},
+    index::{Index, Mark, kv::Gone},
     journal::Journal,
     open::{self, Care, Rescue},
     remembered::Remembered,
-    schema::{Entry, Grave, Record, VisitRecord, open_article, seal_article},
+    schema::{Entry, Grave, Record, VisitRecord, seal_article},
     upkeep::Last,
 };
 use crate::model::{Article, ArticleKey, History};
@@ -304,9 +304,9 @@ fn prepare(index: &Index, job: &Job, fresh: &mut HashMap<ArticleKey, Article>) -
     for (written, sealed) in visit.written.iter().zip(sealed) {
         let stored = match fresh.get(&written.key) {
             Some(article) => Some(article.clone()),
-            None => match index.resolve(written.key.bytes())? {
-                Some((key, Row::Article(sealed))) => Some(open_article(&key, &sealed)?),
-                Some((_, Row::Grave(..))) | None => None,
+            None => match index.find(written.key.bytes())? {
+                Some((key, Mark::Article(body))) => Some(Article::clone(&*index.article(&key, &body)?)),
+                Some((_, Mark::Grave(..))) | None => None,
             },
         };
         let (article, sealed) = match stored {

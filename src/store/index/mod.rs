@@ -2,6 +2,7 @@
 //!
 //! - [`Index`] answers; [`Row`] is an article or its grave, [`Mark`] where the journal has it; [`Player`] says what each record does.
 //! - [`Bodies`] is whoever holds the articles themselves.
+//! - `opened` keeps articles that were asked for lately.
 //! - `graves` says which entry has which grave.
 //! - `kv` is what it asks of its storage, `sled` the storage on disk, `behind` what that is given later, `held` the storage while it does
 //!   not change, `stage` a set of changes that happen together.
@@ -12,6 +13,7 @@ mod behind;
 mod graves;
 pub(super) mod held;
 pub(super) mod kv;
+mod opened;
 pub(super) mod sled;
 mod player;
 mod stage;
@@ -26,14 +28,15 @@ use std::{
 use self::{
     held::Pace,
     kv::{Kv, Op, Work},
+    opened::Opened,
     player::Player,
     stage::Stage,
 };
 use super::{
     Error, codec,
-    schema::{Body, Grave, SourceNote, Totals, place},
+    schema::{Body, Grave, SourceNote, Totals, open_article, place},
 };
-use crate::model::History;
+use crate::model::{Article, History};
 
 const NOTE_VERSION: u8 = 1;
 const LISTED_VERSION: u8 = 1;
@@ -136,6 +139,7 @@ pub(super) fn stored(place: &Path, cache: u64, bodies: Arc<dyn Bodies>) -> Resul
 pub(super) struct Index {
     kv: Box<dyn Kv>,
     bodies: Arc<dyn Bodies>,
+    opened: Opened,
 }
 
 impl Index {
@@ -146,7 +150,7 @@ impl Index {
 
     /// An index on `kv` of the articles that `bodies` holds.
     pub(super) fn of(kv: Box<dyn Kv>, bodies: Arc<dyn Bodies>) -> Self {
-        Self { kv, bodies }
+        Self { kv, bodies, opened: Opened::default() }
     }
 
     /// Counts, and how far the journal was played.
@@ -195,7 +199,12 @@ impl Index {
         self.mark(key)?.map(|mark| self.fetch(key, mark)).transpose()
     }
 
-    /// The article or grave that a mark stands for.
+    /// The article with this key that the journal has at `body`. It is kept for those who ask for it next.
+    pub(super) fn article(&self, key: &[u8; 16], body: &Body) -> Result<Arc<Article>, Error> {
+        self.opened.get_or_open(key, body, || open_article(key, &self.bodies.sealed(key, body)?))
+    }
+
+    /// The article or grave that a mark stands for, as it is stored: for those who go through many.
     pub(super) fn fetch(&self, key: &[u8; 16], mark: Mark) -> Result<Row, Error> {
         Ok(match mark {
             Mark::Article(body) => Row::Article(self.bodies.sealed(key, &body)?),
@@ -211,11 +220,6 @@ impl Index {
         let Some(bytes) = self.kv.get(&place::alias(key))? else { return Ok(None) };
         let main: [u8; 16] = bytes.try_into().map_err(|_| Error::Damaged("an alias in the index".to_owned()))?;
         Ok(self.mark(&main)?.map(|mark| (main, mark)))
-    }
-
-    /// What is stored under this key or, where it is an alias, under the key that it stands for, which is given too.
-    pub(super) fn resolve(&self, key: &[u8; 16]) -> Result<Option<([u8; 16], Row)>, Error> {
-        self.find(key)?.map(|(main, mark)| Ok((main, self.fetch(&main, mark)?))).transpose()
     }
 
     /// Goes through a source's sightings of that second and before it (Unix seconds), the newest first.
