@@ -7,10 +7,16 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+/// How names of cases without an opponent begin.
+const ALONE: &[&str] =
+    &["in re ", "in re: ", "in the matter of ", "in the interest of ", "ex parte ", "matter of ", "estate of "];
+
 /// `A v. B`, `In re A`.
-static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\S\s+vs?\.?\s+\S|^(?:in re|in the (?:interest|matter) of|ex parte|matter of|estate of)\b").ok()
-});
+fn is_case(text: &str) -> bool {
+    let starts = |with: &&str| text.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+    let is_against = |word: &str| ["v", "v.", "vs", "vs."].iter().any(|sign| word.eq_ignore_ascii_case(sign));
+    ALONE.iter().any(starts) || text.split_whitespace().skip(1).any(is_against)
+}
 
 /// Words by which parties are told from teams that meet in a game.
 static PARTY: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -31,10 +37,12 @@ const NOTED: &str = r"(?:(?:\s*\([^)]*\))+(?:\.\s.*|\.)?)?";
 /// The expression of what stands behind the parties, where four titles of five name a case and one at least goes on so. Round
 /// brackets are a note where four of five have them; where few have, they tell who a party is, as in `In re A.B. (Ann B.)`.
 pub(super) fn note(shown: &[&str]) -> Option<String> {
-    let (name, party) = (NAME.as_ref()?, PARTY.as_ref()?);
-    let names = shown.iter().filter(|text| name.is_match(text)).count();
-    let parties = shown.iter().filter(|text| party.is_match(text)).count();
-    if shown.len() < 3 || names * 5 < shown.len() * 4 || parties * 5 < shown.len() {
+    let names = shown.iter().filter(|text| is_case(text)).count();
+    if shown.len() < 3 || names * 5 < shown.len() * 4 {
+        return None;
+    }
+    let party = PARTY.as_ref()?;
+    if shown.iter().filter(|text| party.is_match(text)).count() * 5 < shown.len() {
         return None;
     }
     let ending = |note: &str| {

@@ -374,12 +374,23 @@ pub(super) fn within(tree: &Tree<'_>, rows: &[At], wanted: &[Option<At>]) -> Opt
             }
         }
     }
-    tried.extend(by_heading(tree, rows, wanted, &pairs));
-    tried.extend(by_order(tree, rows, wanted, &pairs));
+    // What costs more than one that is right is not tried.
+    let is_needed =
+        |tried: &[(usize, String, usize)], cost| !tried.iter().any(|(wrong, _, own)| *wrong == 0 && *own <= cost);
+    if is_needed(&tried, HEADING) {
+        tried.extend(by_heading(tree, rows, wanted, &pairs));
+    }
+    if is_needed(&tried, ORDER) {
+        tried.extend(by_order(tree, rows, wanted, &pairs));
+    }
     let most = pairs.len().max(1);
     let best = tried.into_iter().min_by_key(|(wrong, _, cost)| (*wrong * 50 / most, *cost))?;
     (best.0 * 4 <= most).then_some(best.1)
 }
+
+/// What a selector by a heading within costs, and at least one by order.
+const HEADING: usize = 20;
+const ORDER: usize = 60;
 
 /// `a:has(h3)`.
 fn by_heading(tree: &Tree<'_>, rows: &[At], wanted: &[Option<At>], pairs: &[(At, At)]) -> Vec<(usize, String, usize)> {
@@ -392,7 +403,7 @@ fn by_heading(tree: &Tree<'_>, rows: &[At], wanted: &[Option<At>], pairs: &[(At,
         .find(|tag| matches!(*tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6"));
     let Some(heading) = heading else { return Vec::new() };
     let matches = |_: At, at: At| tree.tag(at) == tag && tree.span(at).skip(1).any(|inner| tree.tag(inner) == heading);
-    vec![(wrong(tree, rows, wanted, &matches), format!("{tag}:has({heading})"), 20)]
+    vec![(wrong(tree, rows, wanted, &matches), format!("{tag}:has({heading})"), HEADING)]
 }
 
 /// `td:nth-child(3) a` and `a:nth-of-type(2)`, where nothing is named.
@@ -425,13 +436,13 @@ fn by_order(tree: &Tree<'_>, rows: &[At], wanted: &[Option<At>], pairs: &[(At, A
             0 => is_placed(at),
             _ => tree.tag(at) == last && tree.up(at).skip(1).any(is_placed),
         };
-        tried.push((wrong(tree, rows, wanted, &matches), text.clone(), 60));
+        tried.push((wrong(tree, rows, wanted, &matches), text.clone(), ORDER));
         if distance + 1 == chain.len() {
             let matches = |row: At, at: At| {
                 let below = tree.up(at).find(|place| tree.parent(*place) == Some(row));
                 below.is_some_and(is_placed) && (distance == 0) == (below == Some(at)) && tree.tag(at) == last
             };
-            tried.push((wrong(tree, rows, wanted, &matches), format!("> {text}"), 62));
+            tried.push((wrong(tree, rows, wanted, &matches), format!("> {text}"), ORDER + 2));
         }
     }
     tried
