@@ -33,7 +33,8 @@ pub(super) fn explain(text: &str) -> Option<(String, String)> {
     }
     for name in pseudo_classes(text) {
         if name.is_empty() && text.contains("::") {
-            let advice = "select the element itself, whose text is taken; an attribute is taken by a@href";
+            let advice = "select the element itself, whose text is taken; a field's ::first-line stands at its end, and an \
+                          attribute is taken by a@href";
             return Some(("no pseudo-element is part of the page".to_owned(), advice.to_owned()));
         }
         if !PSEUDO_CLASSES.contains(&name.to_ascii_lowercase().as_str()) && !name.is_empty() {

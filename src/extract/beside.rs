@@ -5,22 +5,21 @@
 
 use scraper::{ElementRef, Node};
 
-use super::shown::{self, Others};
-use crate::reading::text;
+use super::shown::{self, BREAK, Extent, Others};
 
 /// Siblings that are looked at, at most.
 const FAR: usize = 40;
 
 /// The text right after `element`, up to one of `rows`.
-pub(super) fn after(element: ElementRef<'_>, rows: &Others) -> String {
-    let mut parts = gather(element.next_siblings(), rows);
-    text::line(&parts.drain(..).collect::<String>())
+pub(super) fn after(element: ElementRef<'_>, rows: &Others, extent: Extent) -> String {
+    let parts = gather(element.next_siblings(), rows);
+    extent.cut(&parts.concat(), element)
 }
 
 /// The text right before `element`, back to one of `rows`.
-pub(super) fn before(element: ElementRef<'_>, rows: &Others) -> String {
+pub(super) fn before(element: ElementRef<'_>, rows: &Others, extent: Extent) -> String {
     let parts = gather(element.prev_siblings(), rows);
-    text::line(&parts.into_iter().rev().collect::<String>())
+    extent.cut(&parts.into_iter().rev().collect::<String>(), element)
 }
 
 fn gather<'a>(siblings: impl Iterator<Item = ego_tree::NodeRef<'a, Node>>, rows: &Others) -> Vec<String> {
@@ -41,7 +40,7 @@ fn gather<'a>(siblings: impl Iterator<Item = ego_tree::NodeRef<'a, Node>>, rows:
                 is_blank = is_break && parts.iter().any(|part| !part.trim().is_empty());
                 parts.push(match ElementRef::wrap(node) {
                     Some(element) if !is_break => shown::text(element, rows),
-                    _ => " ".to_owned(),
+                    _ => BREAK.to_string(),
                 });
             }
             _ => {}
@@ -61,8 +60,20 @@ mod tests {
         let html = parse(page, &Limits::default()).unwrap();
         let links: Vec<_> = html.root_element().descendent_elements().filter(|e| e.value().name() == "a").collect();
         let rows: Others = links.iter().map(|link| link.id()).collect();
-        let told: Vec<_> = links.iter().map(|link| (before(*link, &rows), after(*link, &rows))).collect();
+        let whole = Extent::Whole;
+        let told: Vec<_> = links.iter().map(|link| (before(*link, &rows, whole), after(*link, &rows, whole))).collect();
         let told: Vec<_> = told.iter().map(|(before, after)| (before.as_str(), after.as_str())).collect();
         assert_eq!(told, [("Filed 02/24/12, No. 1", "District A"), ("Filed 02/23/12", ", B C"), (", B C", "")]);
+    }
+
+    #[test]
+    fn the_first_line_beside_a_row_ends_at_a_break() {
+        let first = |page: &str| {
+            let html = parse(page, &Limits::default()).unwrap();
+            let link = html.root_element().descendent_elements().find(|e| e.value().name() == "a").unwrap();
+            after(link, &Others::new(), Extent::FirstLine)
+        };
+        assert_eq!(first("<p><a>1</a> A v.\nB<br>District C"), "A v. B");
+        assert_eq!(first("<pre><a>1</a> A v. B\n   District C"), "A v. B");
     }
 }

@@ -3,7 +3,7 @@
 
 use scraper::error::SelectorErrorKind;
 
-use super::{BadRule, field::Field, field::split_attribute};
+use super::{BadRule, field::Field, field::split_attribute, shown::Extent};
 use crate::{model::FieldRule, reading::dom::Selector};
 
 /// A selector may be so many bytes long.
@@ -51,14 +51,19 @@ impl Css {
         }
     }
 
-    /// A whole field rule, with `@attribute` split off its selector where it was not yet.
+    /// A whole field rule, with `::first-line` split off its selector, and `@attribute` where it was not yet.
     pub(super) fn field(name: &str, rule: &FieldRule) -> Result<Field<Self>, BadRule> {
         let (selector, attribute) = match &rule.attr {
             Some(attr) => (rule.select.as_str(), Some(attr.as_str())),
             None => split_attribute(&rule.select),
         };
         let attribute = attribute.map(str::to_ascii_lowercase);
-        Field::compile(name, rule, Self::compile(name, selector)?, attribute)
+        let (selector, extent) = Extent::of(selector);
+        if extent == Extent::FirstLine && (attribute.is_some() || rule.html == Some(true)) {
+            let advice = "leave ::first-line out, or take the text";
+            return Err(BadRule::new(name, "only a text has a first line", advice));
+        }
+        Ok(Field { extent, ..Field::compile(name, rule, Self::compile(name, selector)?, attribute)? })
     }
 }
 
@@ -144,6 +149,11 @@ mod tests {
             assert!(bad.to_string().contains(word), "{written}: {bad}");
             assert!(!bad.to_string().contains('\n'), "{bad}");
         }
+        let whole =
+            |select: &str| Css::field("title", &FieldRule { select: select.to_owned(), ..FieldRule::default() });
+        assert!(whole("td::first-line@title").is_err_and(|bad| bad.reason.contains("first line")));
+        assert!(whole("td::first-line").is_ok_and(|field| field.extent == Extent::FirstLine));
+        assert!(whole("~::first-line").is_ok_and(|field| matches!(field.select, Css::TextAfter)));
         assert!(matches!(Css::compile("date", "+ dd"), Ok(Css::Next(_))));
         assert!(matches!(Css::compile("date", "^ h3"), Ok(Css::Above(_))));
         assert!(matches!(Css::compile("date", "^"), Ok(Css::TextBefore)));

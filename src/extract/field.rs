@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use regex::{Regex, RegexBuilder};
 
-use super::BadRule;
+use super::{BadRule, shown::Extent};
 use crate::model::FieldRule;
 
 /// A compiled expression may take so many bytes; the crate's matching time is linear in the text.
@@ -24,6 +24,8 @@ pub(super) struct Field<S> {
     pub(super) select: S,
     /// The attribute to take instead of the text.
     pub(super) attr: Option<String>,
+    /// How much of the text is taken.
+    pub(super) extent: Extent,
     /// What the taken text passes.
     pub(super) shape: Shape,
     /// `strftime` pattern of a date.
@@ -40,11 +42,17 @@ impl<S> Field<S> {
         Ok(Self {
             select,
             attr,
+            extent: Extent::Whole,
             shape: Shape::compile(name, rule)?,
             format: rule.format.clone(),
             join: rule.join.clone(),
             html: rule.html,
         })
+    }
+
+    /// Whether the whole text is taken as it is.
+    pub(super) fn is_plain(&self) -> bool {
+        self.extent == Extent::Whole && self.shape.is_plain()
     }
 
     /// One text out of all matches: joined where the rule says so, else the first that is not empty.

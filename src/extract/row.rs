@@ -102,8 +102,8 @@ impl<'a> Row<'a> {
             Css::TextAfter | Css::TextBefore => Vec::new(),
         };
         let beside = match &field.select {
-            Css::TextAfter => Some(beside::after(element, self.all)),
-            Css::TextBefore => Some(beside::before(element, self.all)),
+            Css::TextAfter => Some(beside::after(element, self.all, field.extent)),
+            Css::TextBefore => Some(beside::before(element, self.all, field.extent)),
             _ => None,
         };
         Ok(Found { row: self, field, elements, beside: beside.filter(|text| !text.is_empty()) })
@@ -229,7 +229,7 @@ impl<'a> Found<'a, '_> {
         let elements = self.elements.iter().filter_map(|found| match &self.field.attr {
             Some(attr) => found.attr(attr).map(str::to_owned),
             None if self.field.html == Some(true) => dom::write_inside(*found, MARKUP_BYTES).ok(),
-            None => Some(shown::text(*found, self.row.within)),
+            None => Some(shown::taken(*found, self.row.within, self.field.extent)),
         });
         elements.chain(self.beside.iter().cloned())
     }
@@ -256,7 +256,7 @@ impl<'a> Found<'a, '_> {
     /// A title; where its text is cut, an attribute of its element or link that has more.
     pub(super) fn title(&self) -> String {
         let shown = self.text().unwrap_or_default();
-        let is_whole = self.field.attr.is_some() || !self.field.shape.is_plain() || self.field.join.is_some();
+        let is_whole = self.field.attr.is_some() || !self.field.is_plain() || self.field.join.is_some();
         let Some(element) = self.first().filter(|_| !is_whole) else { return shown };
         let fuller = link::whole(element, &shown);
         if fuller != shown {
@@ -291,7 +291,7 @@ impl<'a> Found<'a, '_> {
             return shown.map(|found| date(found, origin)).into_iter().collect();
         }
         // A rule that names <time> without more means what the element says to programs.
-        let is_bare = field.format.is_none() && field.shape.is_plain() && field.join.is_none();
+        let is_bare = field.format.is_none() && field.is_plain() && field.join.is_none();
         let told = self.elements.iter().filter(|_| is_bare).find_map(|found| found.attr("datetime"));
         let told = told.filter(|found| !found.trim().is_empty()).map(|found| date(found.to_owned(), Origin::Time));
         told.into_iter().chain(shown.map(|found| date(found, Origin::List))).collect()
@@ -299,7 +299,7 @@ impl<'a> Found<'a, '_> {
 
     /// A text that may carry marks: inner HTML unless the rule wants text or changes it.
     pub(super) fn markup(&self) -> Option<Markup> {
-        let as_text = self.field.attr.is_some() || self.field.html == Some(false) || !self.field.shape.is_plain();
+        let as_text = self.field.attr.is_some() || self.field.html == Some(false) || !self.field.is_plain();
         if (as_text || self.beside.is_some()) && self.field.html != Some(true) {
             return self.text().map(Markup::Text);
         }

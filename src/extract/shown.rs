@@ -1,5 +1,5 @@
 //! The text of an element as a reader sees it: scripts and styles left out, one space between blocks and at `<br>`,
-//! none inside words whose letters stand in several inline elements.
+//! none inside words whose letters stand in several inline elements. [`Extent`] says how much of it a field takes.
 
 use std::collections::HashSet;
 
@@ -14,6 +14,54 @@ const UNSHOWN: [&str; 9] = ["script", "style", "template", "noscript", "head", "
 /// Nodes that belong to another item and are passed over.
 pub(super) type Others = HashSet<NodeId>;
 
+/// How much of a text a field takes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// All of it.
+    #[default]
+    Whole,
+    /// What stands before the first `<br>` or the end of the first block; in `<pre>`, before the end of the line.
+    FirstLine,
+}
+
+/// How a rule says that it takes the first line: as CSS names it (CSS Pseudo-Elements, section 2.1).
+const FIRST_LINE: &str = "::first-line";
+
+/// What parts lines while they are gathered; white space as any other, once they are read in one.
+pub(super) const BREAK: char = '\u{2028}';
+
+impl Extent {
+    /// A selector as written, and how much of the text it takes.
+    pub(super) fn of(written: &str) -> (&str, Self) {
+        let written = written.trim();
+        written.strip_suffix(FIRST_LINE).map_or((written, Self::Whole), |select| (select.trim_end(), Self::FirstLine))
+    }
+
+    /// The selector that takes so much of the text.
+    pub(super) fn written(self, select: &str) -> String {
+        format!("{select}{}", if self == Self::FirstLine { FIRST_LINE } else { "" })
+    }
+
+    /// So much of a text that was gathered in or beside `element`, in one line.
+    pub(super) fn cut(self, gathered: &str, element: ElementRef<'_>) -> String {
+        if self == Self::Whole {
+            return text::line(gathered);
+        }
+        let mut up = std::iter::once(*element).chain(element.ancestors());
+        let is_pre = up.any(|node| node.value().as_element().is_some_and(|named| named.name() == "pre"));
+        let is_end = |sign| sign == BREAK || is_pre && sign == '\n';
+        gathered.split(is_end).map(text::line).find(|line| !line.is_empty()).unwrap_or_default()
+    }
+}
+
+/// So much of the text of `element`, without that of the subtrees in `others`.
+pub(super) fn taken(element: ElementRef<'_>, others: &Others, extent: Extent) -> String {
+    match extent {
+        Extent::Whole => text(element, others),
+        Extent::FirstLine => extent.cut(&gathered(element, &|inner| others.contains(&inner.id()), BREAK), element),
+    }
+}
+
 /// The text of `element`, without that of the subtrees in `others`.
 pub(super) fn text(element: ElementRef<'_>, others: &Others) -> String {
     text_without(element, &|inner| others.contains(&inner.id()))
@@ -21,6 +69,11 @@ pub(super) fn text(element: ElementRef<'_>, others: &Others) -> String {
 
 /// The text of `element`, without that of the inner elements that are `passed_over`.
 pub(super) fn text_without(element: ElementRef<'_>, passed_over: &dyn Fn(ElementRef<'_>) -> bool) -> String {
+    text::line(&gathered(element, passed_over, ' '))
+}
+
+/// That text as the page has it, with `sign` wherever a line ends.
+fn gathered(element: ElementRef<'_>, passed_over: &dyn Fn(ElementRef<'_>) -> bool, sign: char) -> String {
     let mut shown = String::new();
     let own = element.id();
     let mut passed: Option<NodeId> = None;
@@ -34,7 +87,7 @@ pub(super) fn text_without(element: ElementRef<'_>, passed_over: &dyn Fn(Element
                     {
                         passed = Some(id);
                     } else if breaks(inner.name()) {
-                        shown.push(' ');
+                        shown.push(sign);
                     }
                 }
                 _ => {}
@@ -44,12 +97,12 @@ pub(super) fn text_without(element: ElementRef<'_>, passed_over: &dyn Fn(Element
                 if passed == Some(node.id()) {
                     passed = None;
                 } else if passed.is_none() && node.value().as_element().is_some_and(|inner| breaks(inner.name())) {
-                    shown.push(' ');
+                    shown.push(sign);
                 }
             }
         }
     }
-    text::line(&shown)
+    shown
 }
 
 fn breaks(name: &str) -> bool {
@@ -125,5 +178,23 @@ mod tests {
         assert_eq!(shown("<td>a<td>b<script>x</script>c"), "abc");
         assert_eq!(shown("<table><tr><td>a<td>b</table>"), "a b");
         assert_eq!(shown("电网\u{3000}\u{a0}<style>x</style>\n 建设"), "电网 建设");
+    }
+
+    #[test]
+    fn the_first_line_ends_at_a_break_or_a_block() {
+        let first = |html: &str| {
+            let page = parse(html, &Limits::default()).unwrap();
+            let root = page.root_element();
+            let pre = root.descendent_elements().find(|element| element.value().name() == "pre");
+            taken(pre.unwrap_or(root), &Others::new(), Extent::FirstLine)
+        };
+        assert_eq!(first("<p>A v. B<br><span>District of C</span></p>"), "A v. B");
+        assert_eq!(first("<div><p> A <b>v.</b>\nB<em><br>Public version</em></p></div>"), "A v. B");
+        assert_eq!(first("<br> <div></div>A v. B<div>C</div>"), "A v. B");
+        assert_eq!(first("<pre>\n\nA v. B\n  C</pre>"), "A v. B");
+        assert_eq!(first("<p>A\nv. B</p>"), "A v. B");
+        assert_eq!(Extent::of(" td::first-line "), ("td", Extent::FirstLine));
+        assert_eq!(Extent::of("td:first-child"), ("td:first-child", Extent::Whole));
+        assert_eq!(Extent::FirstLine.written("td"), "td::first-line");
     }
 }

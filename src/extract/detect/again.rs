@@ -13,11 +13,10 @@ use url::Url;
 use super::{
     Telling,
     group::{self, Group},
+    index::Names,
     join,
     links::{self, Link},
-    score,
-    selector::Names,
-    shared,
+    score, shared,
     told::Told,
     tree::{At, Tree},
     weights::Weights,

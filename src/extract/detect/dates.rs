@@ -1,7 +1,7 @@
 //! The date of a list's rows: the place of a row that holds it, or the form in which a longer text holds it; and in which order
 //! its numbers stand, by what the whole column shows.
 
-use std::{borrow::Cow, sync::Arc};
+use std::sync::Arc;
 
 use super::{
     beside, cues,
@@ -11,6 +11,7 @@ use super::{
     tree::At,
 };
 use crate::{
+    extract::shown::Extent,
     model::{FieldRule, Origin},
     reading::date,
 };
@@ -21,16 +22,14 @@ const WIDEST: f64 = 260.0;
 impl Reader<'_, '_> {
     /// The slot of the date and its rule.
     pub(super) fn date(&self, rows: &[At], slots: &[Slot], title: Option<&Slot>) -> (Option<Slot>, Option<FieldRule>) {
-        let mut offers: Vec<(f64, Cow<'_, Slot>)> = Vec::new();
+        let mut offers: Vec<(f64, &Slot)> = Vec::new();
         let is_title = |slot: &Slot| title.is_some_and(|title| title.places == slot.places);
         for slot in slots.iter().filter(|slot| slot.width <= WIDEST) {
             if !is_title(slot) {
-                offers.extend(self.dated(slot, false).map(|worth| (worth, Cow::Borrowed(slot))));
+                offers.extend(self.dated(slot, false).map(|worth| (worth, slot)));
             }
-            for part in parts::labelled(slot) {
-                if cues::heads_dates(&part.label.to_lowercase()) {
-                    offers.extend(self.dated(&part.slot, true).map(|worth| (worth, Cow::Owned(part.slot))));
-                }
+            for part in slot.labelled().iter().filter(|part| cues::heads_dates(&part.label.to_lowercase())) {
+                offers.extend(self.dated(&part.slot, true).map(|worth| (worth, &part.slot)));
             }
         }
         let best = self.best(rows, offers);
@@ -71,26 +70,36 @@ impl Reader<'_, '_> {
             if said.len() > 600 || !said.chars().any(char::is_numeric) {
                 continue;
             }
-            if numbers(said).is_some() {
-                cover += 1.0;
-                tight += 1.0;
-                full += 1.0;
-                continue;
-            }
-            let Some(found) = date::find(said, Origin::List, self.dates) else { continue };
+            let Some((share, is_full)) = self.date_in(said) else { continue };
             cover += 1.0;
-            tight += found.range.len() as f64 / said.len().max(1) as f64;
-            full += f64::from(u8::from(found.written == date::Written::Full));
+            tight += share;
+            full += f64::from(u8::from(is_full));
         }
         let all = slot.texts.len().max(1) as f64;
         (cover / all >= 0.4).then_some((cover / all, tight / cover, full / cover))
+    }
+
+    /// The share of a text that is a date, if it holds one, and whether that has a year. Places lie in each other, and say the same.
+    fn date_in(&self, said: &str) -> Option<(f64, bool)> {
+        if let Some(known) = self.known.borrow().get(said) {
+            return *known;
+        }
+        let found = match numbers(said) {
+            Some(_) => Some((1.0, true)),
+            None => date::find(said, Origin::List, self.dates).map(|found| {
+                (found.range.len() as f64 / said.len().max(1) as f64, found.written == date::Written::Full)
+            }),
+        };
+        self.known.borrow_mut().insert(said.to_owned(), found);
+        found
     }
 
     /// A date of one form in a longer text: of the slot found so far, else of the rows, of what stands before or behind them,
     /// or of the title.
     fn shaped(&self, rows: &[At], loose: Option<&Slot>, title: Option<&Slot>) -> Option<Slot> {
         let wholes = if loose.is_some() { Vec::new() } else { Slot::wholes(self.tree, rows, &self.group.rows) };
-        let own = title.filter(|title| title.regex.is_some()).and_then(|title| {
+        let is_part = |title: &&Slot| title.regex.is_some() || title.extent != Extent::Whole;
+        let own = title.filter(is_part).and_then(|title| {
             let texts = title.places.iter().map(|at| at.map(|at| self.tree.text(at)).unwrap_or_default()).collect();
             Slot::new(Side::Within, title.places.clone(), texts)
         });

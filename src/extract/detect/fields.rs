@@ -1,10 +1,14 @@
 //! The fields of a list's rows: which place of a row holds the title, the date and the rest, written as rules.
 
-use std::{borrow::Cow, collections::HashSet};
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+};
 
 use super::{
     cues,
     group::Group,
+    lines,
     links::Link,
     names::mixed,
     parts, selector,
@@ -27,6 +31,8 @@ pub(super) struct Reader<'t, 'a> {
     pub(super) american: bool,
     /// The words above each column, where the rows are a table's.
     pub(super) heads: Vec<String>,
+    /// What dates texts were found to hold.
+    pub(super) known: RefCell<HashMap<String, Option<(f64, bool)>>>,
 }
 
 /// A field rule of a selector alone.
@@ -80,7 +86,7 @@ impl Reader<'_, '_> {
             Side::Before => "^".to_owned(),
             Side::After => "~".to_owned(),
         };
-        Some(FieldRule { regex: slot.regex.clone(), ..rule(select) })
+        Some(FieldRule { regex: slot.regex.clone(), ..rule(slot.extent.written(&select)) })
     }
 
     /// The words above each column, where the rows are a table's.
@@ -110,22 +116,24 @@ impl Reader<'_, '_> {
         let headed = if is_headed { 0.3 } else { 0.0 };
         let own = quality(texts.iter().copied()) + if is_numbered { -0.25 } else { 0.25 } + headed;
         let beside = if is_numbered { slots::Slot::beside(self.tree, rows, &self.group.rows) } else { Vec::new() };
-        let mut offers: Vec<(f64, Cow<'_, Slot>)> = Vec::new();
+        let mut offers: Vec<(f64, &Slot)> = Vec::new();
         for slot in slots.iter().chain(&beside).filter(|slot| slot.cover >= 0.8) {
-            let mut worth = quality(slot.texts.iter().map(String::as_str)) * slot.cover;
             let places: Vec<At> = slot.places.iter().flatten().copied().collect();
             let is_link = slot.side == Side::Within && places.iter().zip(&linked).all(|(place, link)| place == link);
             let wraps = slot.side == Side::Within
                 && places.iter().zip(&linked).all(|(place, link)| self.tree.holds(*place, *link));
-            let labelled = if is_link { Vec::new() } else { parts::labelled(slot) };
-            for part in labelled.into_iter().filter(|part| cues::heads_titles(&part.label.to_lowercase())) {
-                let worth = quality(part.slot.texts.iter().map(String::as_str)) + 0.35;
-                offers.push((worth, Cow::Owned(part.slot)));
+            if is_link {
+                continue;
             }
-            if is_link || (wraps && slot.width <= own_width(&sampled) * 1.1) {
+            for part in slot.labelled().iter().filter(|part| cues::heads_titles(&part.label.to_lowercase())) {
+                let worth = quality(part.slot.texts.iter().map(String::as_str)) + 0.35;
+                offers.push((worth, &part.slot));
+            }
+            if wraps && slot.width <= own_width(&sampled) * 1.1 {
                 continue;
             }
             let first = slot.first();
+            let mut worth = quality(slot.texts.iter().map(String::as_str)) * slot.cover;
             if is_heading(self.tree.tag(first)) {
                 worth += 0.3;
             }
@@ -138,12 +146,14 @@ impl Reader<'_, '_> {
             // A cell that holds several things is no title; its parts are slots of their own.
             let parts = self.tree.span(first).skip(1).filter(|inner| self.tree.width(*inner) > 0).count();
             worth -= 0.04 * parts.min(8) as f64;
-            offers.push((worth, Cow::Borrowed(slot)));
+            offers.push((worth, slot));
         }
         offers.retain(|(worth, _)| *worth > own);
-        let best = self.best(rows, offers);
-        let tidied = |slot: &Slot| parts::tidied(slot, self.dates);
-        match best {
+        let tidied = |slot: &Slot| {
+            let line = lines::first(self.tree, slot);
+            parts::tidied(line.as_ref().unwrap_or(slot), self.dates).or(line)
+        };
+        match self.best(rows, offers) {
             Some(slot) => Some(tidied(&slot).unwrap_or(slot)),
             None => {
                 let places = rows.iter().map(|row| self.link_of(*row).map(|link| link.at)).collect();
@@ -154,9 +164,9 @@ impl Reader<'_, '_> {
     }
 
     /// The best of the offered slots for which a rule can be written; of those that are as good, the first.
-    pub(super) fn best(&self, rows: &[At], mut offers: Vec<(f64, Cow<'_, Slot>)>) -> Option<Slot> {
+    pub(super) fn best(&self, rows: &[At], mut offers: Vec<(f64, &Slot)>) -> Option<Slot> {
         offers.sort_by(|one, other| (other.0 * 50.0).round().total_cmp(&(one.0 * 50.0).round()));
-        offers.into_iter().map(|(_, slot)| slot).find(|slot| self.rule_of(rows, slot).is_some()).map(Cow::into_owned)
+        offers.into_iter().map(|(_, slot)| slot).find(|slot| self.rule_of(rows, slot).is_some()).cloned()
     }
 
     fn link_of(&self, row: At) -> Option<&Link> {
@@ -338,7 +348,7 @@ fn own_width(links: &[&Link]) -> f64 {
 }
 
 /// How well texts would do as titles, from 0 to about 1.
-fn quality<'x>(texts: impl Iterator<Item = &'x str>) -> f64 {
+pub(super) fn quality<'x>(texts: impl Iterator<Item = &'x str>) -> f64 {
     let mut seen = HashSet::new();
     let mut worth = 0.0;
     let mut count = 0.0_f64;

@@ -7,9 +7,10 @@ use std::collections::{HashMap, HashSet};
 use super::{
     fields::rule,
     group::Group,
+    index::Names,
     links::Link,
     score::Marks,
-    selector::{self, Names},
+    selector,
     tree::{At, Tree},
     weights::Weights,
 };

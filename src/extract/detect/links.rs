@@ -9,7 +9,7 @@ use url::Url;
 
 use super::{
     cues,
-    tree::{At, Tree, columns, is_alphabetic},
+    tree::{At, Tree, columns, is_alphabetic, is_numeric},
 };
 use crate::{model::Page, reading};
 
@@ -86,7 +86,7 @@ const NUMBER: usize = 16;
 /// Whether a text is the number of a case, a file or an issue, as `23-1701P` is: digits more than letters.
 fn is_number(text: &str, width: usize) -> bool {
     let count = |test: fn(char) -> bool| text.chars().filter(|sign| test(*sign)).count();
-    width <= NUMBER && count(char::is_numeric) > count(char::is_alphabetic)
+    width <= NUMBER && count(is_numeric) > count(is_alphabetic)
 }
 
 /// The address that a link leads to, if that is another document than `page`.

@@ -2,8 +2,8 @@
 //!
 //! The way: `tree` numbers the elements, `links` looks at each link, `group` gathers links of like places and finds their
 //! rows, `score` weighs the groups by what holds in every script (`cues` and `names` hold the words, `weights` the numbers). `slots` finds what stands at like
-//! places of the rows and `parts` what longer texts hold; `fields`, `dates` and `beside` choose among them, and `selector` writes
-//! them as [`Rules`] in the terms of feeds.toml. `join` reads a portal's many lists as one, `network`
+//! places of the rows, `parts` and `lines` what longer texts hold, and `cases` which texts name cases at law; `fields`, `dates` and `beside` choose among them, and `selector` writes
+//! them as [`Rules`] in the terms of feeds.toml (`index` knows which elements have which names). `join` reads a portal's many lists as one, `network`
 //! keeps a network's page to its own site, `embedded` looks for `records` in the page's scripts, and `announced` for feeds and
 //! an API that the page names; `heads` leaves out links in the heads of tables, and `documents` pages beside files.
 //!
@@ -12,6 +12,7 @@
 mod again;
 mod announced;
 mod beside;
+mod cases;
 mod cues;
 mod dates;
 mod documents;
@@ -19,7 +20,9 @@ mod embedded;
 mod fields;
 mod group;
 mod heads;
+mod index;
 mod join;
+mod lines;
 mod links;
 mod names;
 mod network;
@@ -34,6 +37,8 @@ mod tree;
 mod verdict;
 mod weights;
 
+use std::cell::RefCell;
+
 use jiff::{Timestamp, tz::TimeZone};
 use scraper::Html;
 use url::Url;
@@ -45,9 +50,9 @@ use crate::{
 pub use again::Known;
 pub(super) use again::lists;
 use group::Group;
+use index::Names;
 use links::Link;
 use score::Marks;
-use selector::Names;
 use tree::{At, Tree};
 pub use verdict::Verdict;
 pub use weights::Weights;
@@ -199,7 +204,8 @@ fn written(
     let mut rules = Rules { item, link: field(format!("{link}@href")), ..Rules::default() };
     let american = dates.language == Some(AMERICAN);
     let heads = fields::Reader::heads(tree, &group.rows);
-    fields::Reader { tree, links, group, dates, american, heads }.add(&link, &mut rules);
+    let known = RefCell::default();
+    fields::Reader { tree, links, group, dates, american, heads, known }.add(&link, &mut rules);
     Some(rules)
 }
 

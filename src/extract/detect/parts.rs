@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::{
-    cues,
+    cases, cues,
     dates::numbers,
     slots::{Side, Slot},
     tree::columns,
@@ -23,6 +23,7 @@ const DATES: usize = 4;
 const LONGEST: usize = 1200;
 
 /// A label and what follows it in each row.
+#[derive(Debug, Clone)]
 pub(super) struct Labelled {
     /// As written, without the colon.
     pub(super) label: String,
@@ -204,30 +205,30 @@ pub(super) fn tidied(slot: &Slot, context: &date::Context<'_>) -> Option<Slot> {
         let most =
             |regex: &regex::Regex| shown.iter().filter(|text| regex.is_match(text)).count() * 5 >= shown.len() * 4;
         if most(&at_start) {
-            Some((format!(r"^(?:\W*{shape}[\s\p{{P}}]*)?"), WHOLE.to_owned()))
+            Some((format!(r"(?:\W*{shape}[\s\p{{P}}]*)?"), String::new()))
         } else if most(&at_end) {
-            Some((format!("^{head}"), format!(r"(.+?)(?:[\s,;(\[–—-]*{told}.{{0,8}})?$")))
+            Some((head.to_owned(), format!(r"(?:[\s,;(\[–—-]*{told}.{{0,8}})?")))
         } else {
             None
         }
     });
-    let tail = tail(slot, &shown).map(|tail| format!("(?:{tail})?")).unwrap_or_default();
-    let written = match ends {
-        Some((start, end)) if end == WHOLE && !tail.is_empty() => format!("{start}(.+?){tail}$"),
-        Some((start, end)) => format!("{start}{end}"),
-        None if !tail.is_empty() => format!("^{head}(.+?){tail}$"),
-        None if !head.is_empty() => format!("^{head}{WHOLE}"),
-        None => return None,
+    let (start, end) = ends.unwrap_or_else(|| (head.to_owned(), String::new()));
+    let tail = tail(slot, &shown).unwrap_or_default();
+    let written = if !tail.is_empty() || !end.is_empty() {
+        format!("^{start}(.+?){tail}{end}$")
+    } else if !start.is_empty() {
+        format!("^{start}(.+)$")
+    } else {
+        return None;
     };
     slot.part(&written).filter(|part| part.width >= 6.0 && part.variety >= 0.7)
 }
 
-/// All that is left.
-const WHOLE: &str = "(.+)$";
-
-/// The expression of what stands behind four titles of five: a citation, or in a line of text what all rows go on with.
+/// The expression of what stands behind titles: a citation or, in a line of text, what all rows go on with, behind four of five of
+/// them; what courts note behind the parties of a case.
 fn tail(slot: &Slot, shown: &[&str]) -> Option<String> {
-    citation(shown).or_else(|| if slot.side == Side::Within { None } else { refrain(shown) })
+    let shared = citation(shown).or_else(|| if slot.side == Side::Within { None } else { refrain(shown) });
+    shared.map(|tail| format!("(?:{tail})?")).or_else(|| cases::note(shown))
 }
 
 /// `, 2026 Tex. Bus. 36 (mem. op.)`: where a work is printed, as a number, words and a number in one form, and what follows.

@@ -2,7 +2,7 @@
 //!
 //! Nothing here knows a language: texts are measured in columns, addresses by their form, places by what they hold.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use super::{
     cues::{self, Zone},
@@ -251,12 +251,29 @@ fn has_date(tree: &Tree<'_>, row: At, title: &str, context: &date::Context<'_>) 
         return false;
     }
     let text = tree.text(row);
-    let around = if title.is_empty() { text.clone() } else { text.replacen(title, " ", 1) };
-    if !around.chars().any(is_numeric) {
-        return false;
+    let around = if title.is_empty() { text } else { text.replacen(title, " ", 1) };
+    let end = around.char_indices().nth(LOOKED_AT).map_or(around.len(), |(end, _)| end);
+    let around = around.get(..end).unwrap_or_default();
+    near_numbers(around).into_iter().any(|part| date::find(part, crate::model::Origin::List, context).is_some())
+}
+
+/// Signs of a row that are looked at for a date.
+const LOOKED_AT: usize = 400;
+
+/// How far from the first or the last of its numbers a date reaches, in bytes: names of days and months are shorter.
+const REACH: usize = 48;
+
+/// The parts of a text in which a date with a number may stand: to look at all of a teaser would take long.
+fn near_numbers(text: &str) -> Vec<&str> {
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    for (at, _) in text.char_indices().filter(|(_, sign)| is_numeric(*sign)) {
+        let part = text.floor_char_boundary(at.saturating_sub(REACH))..text.ceil_char_boundary(at + REACH);
+        match parts.last_mut().filter(|last| last.end >= part.start) {
+            Some(last) => last.end = part.end,
+            None => parts.push(part),
+        }
     }
-    let short = crate::reading::text::cut(&around, 400);
-    date::find(&short, crate::model::Origin::List, context).is_some()
+    parts.into_iter().filter_map(|part| text.get(part)).collect()
 }
 
 /// Whether what stands right before the group, or before a container of it, names other lists.
@@ -283,4 +300,20 @@ fn announced(tree: &Tree<'_>, group: &Group) -> f64 {
         place = parent;
     }
     0.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_looked_for_near_numbers() {
+        let lead = "Ships wait no longer than a day, as the company told. ".repeat(3);
+        let text = format!("{lead}Monday, 4 March 2024. {lead}{lead}发电机组Nr 7");
+        let parts = near_numbers(&text);
+        assert_eq!(parts.len(), 2);
+        assert!(parts[0].contains(" Monday, 4 March 2024. Ships") && parts[1].ends_with("发电机组Nr 7"));
+        assert!(near_numbers(&lead).is_empty() && near_numbers("三月七日").is_empty());
+        assert_eq!(near_numbers("2024-03-04"), ["2024-03-04"]);
+    }
 }

@@ -1,7 +1,6 @@
 //! A selector for given elements: short, of names that say something, and matching those elements and no others.
 //!
-//! [`Names`] finds the elements of a page by tag, class and id; [`rows`] writes the selector of a list's rows and [`within`]
-//! that of an element in each row.
+//! [`rows`] writes the selector of a list's rows and [`within`] that of an element in each row.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -9,6 +8,7 @@ use std::{
 };
 
 use super::{
+    index::Names,
     names::{self, Worth},
     tree::{At, Tree},
 };
@@ -18,9 +18,9 @@ use super::{
 pub(super) struct Simple {
     /// As CSS writes it.
     pub(super) text: String,
-    tag: Option<String>,
-    class: Option<String>,
-    id: Option<String>,
+    pub(super) tag: Option<String>,
+    pub(super) class: Option<String>,
+    pub(super) id: Option<String>,
     /// The element that it holds directly, and how many of them at least.
     cells: Option<(String, usize)>,
     /// What its class or id is worth.
@@ -126,43 +126,6 @@ pub(super) fn simple(tree: &Tree<'_>, places: &[At]) -> Vec<Simple> {
 /// Names of elements that a selector can hold as they are.
 fn is_plain(tag: &str) -> bool {
     tag.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-}
-
-/// The elements of a page by tag, class and id.
-pub(super) struct Names<'a> {
-    tags: HashMap<&'a str, Vec<At>>,
-    classes: HashMap<&'a str, Vec<At>>,
-    ids: HashMap<&'a str, Vec<At>>,
-}
-
-impl<'a> Names<'a> {
-    /// Sorts the elements of `tree`.
-    pub(super) fn of(tree: &Tree<'a>) -> Self {
-        let mut names = Self { tags: HashMap::new(), classes: HashMap::new(), ids: HashMap::new() };
-        for at in 0..tree.len() {
-            let Some(element) = tree.named(at) else { break };
-            names.tags.entry(element.name()).or_default().push(at);
-            if !tree.id(at).is_empty() {
-                names.ids.entry(tree.id(at)).or_default().push(at);
-            }
-            for class in tree.class(at).split_ascii_whitespace() {
-                names.classes.entry(class).or_default().push(at);
-            }
-        }
-        names
-    }
-
-    /// The elements that match `simple`, in the page's order.
-    fn matching(&self, tree: &Tree<'_>, simple: &Simple) -> Vec<At> {
-        let listed = match (&simple.id, &simple.class, &simple.tag) {
-            (Some(id), ..) => self.ids.get(id.as_str()),
-            (None, Some(class), _) => self.classes.get(class.as_str()),
-            (None, None, Some(tag)) => self.tags.get(tag.as_str()),
-            (None, None, None) => None,
-        };
-        let all = listed.map(Vec::as_slice).unwrap_or_default();
-        all.iter().copied().filter(|at| simple.matches(tree, *at)).collect()
-    }
 }
 
 /// Unnamed elements between a row and the ancestor that has a name, at most, in a selector that says each.
@@ -411,12 +374,23 @@ pub(super) fn within(tree: &Tree<'_>, rows: &[At], wanted: &[Option<At>]) -> Opt
             }
         }
     }
-    tried.extend(by_heading(tree, rows, wanted, &pairs));
-    tried.extend(by_order(tree, rows, wanted, &pairs));
+    // What costs more than one that is right is not tried.
+    let is_needed =
+        |tried: &[(usize, String, usize)], cost| !tried.iter().any(|(wrong, _, own)| *wrong == 0 && *own <= cost);
+    if is_needed(&tried, HEADING) {
+        tried.extend(by_heading(tree, rows, wanted, &pairs));
+    }
+    if is_needed(&tried, ORDER) {
+        tried.extend(by_order(tree, rows, wanted, &pairs));
+    }
     let most = pairs.len().max(1);
     let best = tried.into_iter().min_by_key(|(wrong, _, cost)| (*wrong * 50 / most, *cost))?;
     (best.0 * 4 <= most).then_some(best.1)
 }
+
+/// What a selector by a heading within costs, and at least one by order.
+const HEADING: usize = 20;
+const ORDER: usize = 60;
 
 /// `a:has(h3)`.
 fn by_heading(tree: &Tree<'_>, rows: &[At], wanted: &[Option<At>], pairs: &[(At, At)]) -> Vec<(usize, String, usize)> {
@@ -429,7 +403,7 @@ fn by_heading(tree: &Tree<'_>, rows: &[At], wanted: &[Option<At>], pairs: &[(At,
         .find(|tag| matches!(*tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6"));
     let Some(heading) = heading else { return Vec::new() };
     let matches = |_: At, at: At| tree.tag(at) == tag && tree.span(at).skip(1).any(|inner| tree.tag(inner) == heading);
-    vec![(wrong(tree, rows, wanted, &matches), format!("{tag}:has({heading})"), 20)]
+    vec![(wrong(tree, rows, wanted, &matches), format!("{tag}:has({heading})"), HEADING)]
 }
 
 /// `td:nth-child(3) a` and `a:nth-of-type(2)`, where nothing is named.
@@ -462,13 +436,13 @@ fn by_order(tree: &Tree<'_>, rows: &[At], wanted: &[Option<At>], pairs: &[(At, A
             0 => is_placed(at),
             _ => tree.tag(at) == last && tree.up(at).skip(1).any(is_placed),
         };
-        tried.push((wrong(tree, rows, wanted, &matches), text.clone(), 60));
+        tried.push((wrong(tree, rows, wanted, &matches), text.clone(), ORDER));
         if distance + 1 == chain.len() {
             let matches = |row: At, at: At| {
                 let below = tree.up(at).find(|place| tree.parent(*place) == Some(row));
                 below.is_some_and(is_placed) && (distance == 0) == (below == Some(at)) && tree.tag(at) == last
             };
-            tried.push((wrong(tree, rows, wanted, &matches), format!("> {text}"), 62));
+            tried.push((wrong(tree, rows, wanted, &matches), format!("> {text}"), ORDER + 2));
         }
     }
     tried

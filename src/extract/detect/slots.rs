@@ -1,15 +1,22 @@
 //! [`Slot`]: what stands at one place in each row, as the second cell or the first `span.date`. [`of`] finds all places that
 //! many rows have, with their texts; fields are chosen among them. [`Side`] says where such a place is from its row.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeSet, HashMap, HashSet},
+};
 
 use scraper::ElementRef;
 
 use super::{
     names::mixed,
+    parts::{self, Labelled},
     tree::{At, Tree, columns},
 };
-use crate::extract::{beside, shown};
+use crate::extract::{
+    beside,
+    shown::{self, Extent},
+};
 
 /// Rows that are looked at.
 const SAMPLE: usize = 24;
@@ -19,6 +26,9 @@ const ELEMENTS: usize = 160;
 
 /// Pairs of rows that are looked at for the text between them.
 const NEIGHBOURS: usize = 8;
+
+/// Text so many times narrower than the texts between rows is not one of them.
+const NARROW: usize = 3;
 
 /// Text wider than this is no field but a part of the article, in columns.
 const WIDEST: usize = 1500;
@@ -45,6 +55,8 @@ pub(super) enum Side {
 pub(super) struct Slot {
     /// Where it is.
     pub(super) side: Side,
+    /// How much of the text at the place its texts are.
+    pub(super) extent: Extent,
     /// The expression by which the texts were taken out of longer ones.
     pub(super) regex: Option<String>,
     /// The element of each sampled row, where it has one.
@@ -57,27 +69,41 @@ pub(super) struct Slot {
     pub(super) variety: f64,
     /// Middle width in columns.
     pub(super) width: f64,
+    /// What [`Slot::labelled`] found.
+    pub(super) labelled: OnceCell<Vec<Labelled>>,
 }
 
 impl Slot {
     /// A place with its texts; `None` if none of them says anything.
     pub(super) fn new(side: Side, places: Vec<Option<At>>, texts: Vec<String>) -> Option<Self> {
+        let widths = texts.iter().filter(|text| !text.is_empty()).map(|text| columns(text)).collect();
+        Self::measured(side, places, texts, widths)
+    }
+
+    /// The same where the widths of the texts that are not empty are known.
+    fn measured(side: Side, places: Vec<Option<At>>, texts: Vec<String>, mut widths: Vec<usize>) -> Option<Self> {
         let shown: Vec<&String> = texts.iter().filter(|text| !text.is_empty()).collect();
         if shown.is_empty() {
             return None;
         }
-        let mut widths: Vec<usize> = shown.iter().map(|text| columns(text)).collect();
         widths.sort_unstable();
         let different: HashSet<&&String> = shown.iter().collect();
         Some(Self {
             side,
+            extent: Extent::Whole,
             regex: None,
             cover: shown.len() as f64 / texts.len().max(1) as f64,
             variety: different.len() as f64 / shown.len() as f64,
             width: widths.get(widths.len() / 2).copied().unwrap_or(0) as f64,
             places,
             texts,
+            labelled: OnceCell::new(),
         })
+    }
+
+    /// The labelled parts of its texts, looked for once: they may be titles and dates.
+    pub(super) fn labelled(&self) -> &[Labelled] {
+        self.labelled.get_or_init(|| parts::labelled(self))
     }
 
     /// What an expression leaves of each text; `None` if that is nothing.
@@ -89,7 +115,7 @@ impl Slot {
         };
         let texts = self.texts.iter().map(|text| kept(text).unwrap_or_default()).collect();
         let part = Self::new(self.side, self.places.clone(), texts)?;
-        Some(Self { regex: Some(written.to_owned()), ..part })
+        Some(Self { regex: Some(written.to_owned()), extent: self.extent, ..part })
     }
 
     /// The whole rows, and the bare text beside them where rows are single elements in a line of text.
@@ -108,26 +134,28 @@ impl Slot {
             return Vec::new();
         }
         let places: Vec<Option<At>> = rows.iter().copied().map(Some).collect();
-        let nodes = || rows.iter().map(|row| tree.node(*row).map(|node| node.element));
+        let all = alike(tree, all);
         let others: shown::Others =
             all.iter().filter_map(|row| tree.node(*row)).map(|node| node.element.id()).collect();
-        let after: Vec<String> =
-            nodes().map(|node| node.map(|node| beside::after(node, &others)).unwrap_or_default()).collect();
-        let before: Vec<String> =
-            nodes().map(|node| node.map(|node| beside::before(node, &others)).unwrap_or_default()).collect();
+        let of = |row: &At, side: fn(ElementRef<'_>, &shown::Others, Extent) -> String| {
+            tree.node(*row).map(|node| side(node.element, &others, Extent::Whole)).unwrap_or_default()
+        };
+        let after: Vec<String> = rows.iter().map(|row| of(row, beside::after)).collect();
+        let before: Vec<String> = rows.iter().map(|row| of(row, beside::before)).collect();
         // Text between two rows is of one of them; at the ends of the list it shows of which.
-        let of = |row: &At, side: fn(ElementRef<'_>, &shown::Others) -> String| {
-            tree.node(*row).map(|node| side(node.element, &others)).unwrap_or_default()
-        };
         let middle = || all.windows(2).skip(all.len() / 2).take(NEIGHBOURS);
-        let is_between = |pair: &&[At]| {
-            let [one, next] = pair else { return false };
+        let between = |pair: &[At]| {
+            let [one, next] = pair else { return None };
             let after = of(one, beside::after);
-            !after.is_empty() && after == of(next, beside::before)
+            (!after.is_empty() && after == of(next, beside::before)).then(|| columns(&after))
         };
-        let are_between = middle().filter(is_between).count() * 2 > middle().count();
-        let starts = all.first().is_some_and(|first| !of(first, beside::before).is_empty());
-        let ends = all.last().is_some_and(|last| !of(last, beside::after).is_empty());
+        let mut widths: Vec<usize> = middle().filter_map(between).collect();
+        widths.sort_unstable();
+        let are_between = widths.len() * 2 > middle().count();
+        // What is much narrower than the texts between rows is a heading over the list, or what follows it.
+        let least = widths.get(widths.len() / 2).map_or(1, |width| (width / NARROW).max(1));
+        let starts = all.first().is_some_and(|first| columns(&of(first, beside::before)) >= least);
+        let ends = all.last().is_some_and(|last| columns(&of(last, beside::after)) >= least);
         let mut found = Vec::new();
         if !are_between || starts || !ends {
             found.extend(Self::new(Side::Before, places.clone(), before));
@@ -142,6 +170,16 @@ impl Slot {
     pub(super) fn first(&self) -> At {
         self.places.iter().flatten().next().copied().unwrap_or_default()
     }
+}
+
+/// The rows and what stands beside them under the same name: a rule tells them apart no more than a reader does.
+fn alike(tree: &Tree<'_>, rows: &[At]) -> Vec<At> {
+    let keys: HashSet<u64> = rows.iter().map(|row| tree.key(*row)).collect();
+    let parents: BTreeSet<At> = rows.iter().filter_map(|row| tree.parent(*row)).collect();
+    let inner = parents.iter().flat_map(|parent| tree.children(*parent));
+    let mut all: Vec<At> = inner.filter(|at| keys.contains(&tree.key(*at))).collect();
+    all.sort_unstable();
+    all
 }
 
 /// The places in `rows` (a [`sample`]) at which at least a third of them have text, in the order of the first rows.
@@ -175,7 +213,8 @@ pub(super) fn of(tree: &Tree<'_>, rows: &[At]) -> Vec<Slot> {
             continue;
         }
         let texts = places.iter().map(|at| at.map(|at| tree.text(at)).unwrap_or_default()).collect();
-        slots.extend(Slot::new(Side::Within, places, texts));
+        let widths = places.iter().flatten().map(|at| tree.width(*at)).collect();
+        slots.extend(Slot::measured(Side::Within, places, texts, widths));
     }
     slots
 }

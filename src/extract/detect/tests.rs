@@ -390,3 +390,59 @@ fn a_short_article_under_a_block_of_other_stories_is_an_article() {
     let (listing, found) = read_at("https://news.example.org/2024/03/02/cranes-renewed-4097.html", text);
     assert!(listing.items.is_empty() && matches!(found.verdict, Verdict::Article(_)), "{:?}", found.rules);
 }
+
+const CASES: [&str; 6] = [
+    "Ortega v. Blanche",
+    "Newton v. Louis Inc.",
+    "Stone v. River County",
+    "Hay v. Music Board",
+    "State v. Winter",
+    "In re Lark",
+];
+
+#[test]
+fn a_line_below_the_title_is_no_part_of_it() {
+    let courts = ["Court of Mull", "Court of Skye", "Court of Mull", "Court of Iona", "Court of Skye", "Court of Mull"];
+    let table = |cell: &str| {
+        let row = format!(
+            "<tr><td><a href=/opinions/2024/#.pdf>24-40#</a></td><td class=name>{cell}</td><td>2024-03-#</td></tr>"
+        );
+        let rows = courts.iter().zip(CASES).enumerate().fold(String::new(), |all, (number, (court, title))| {
+            let number = (number + 11).to_string();
+            all + &row.replace('#', &number).replace('@', title).replace('%', court)
+        });
+        let (listing, found) = read(&format!("{MENU}<table>{rows}</table>"));
+        (
+            listing.items.into_iter().map(|item| item.title).collect::<Vec<_>>(),
+            found.rules.unwrap().title.unwrap().select,
+        )
+    };
+    for cell in ["@<br><span>%</span>", "<p>@<em><br>%</em></p>", "@<br>%"] {
+        let (titles, select) = table(cell);
+        assert_eq!(titles, CASES, "{cell} {select}");
+        assert!(select.ends_with("::first-line"), "{cell} {select}");
+    }
+    // Broken where it looks best, and a line above the title.
+    let whole: Vec<String> = CASES.iter().enumerate().map(|(n, case)| format!("{case} for the {n}th time")).collect();
+    let cases: Vec<&str> = whole.iter().map(String::as_str).collect();
+    let broken = rows("<li><a href=/2024/#.html>@</a></li>", &cases).replace(" v. ", "<br>v. ");
+    let (listing, _) = read(&format!("<ul>{broken}</ul>"));
+    assert_eq!(titles(&listing), cases);
+    let above = rows("<li><a href=/2024/#.html><b>No. #</b><br><i>@</i></a></li>", &RUSSIAN);
+    let (listing, _) = read(&format!("<ul>{above}</ul>"));
+    assert!(titles(&listing).iter().zip(RUSSIAN).all(|(title, own)| title.ends_with(own)), "{:?}", titles(&listing));
+}
+
+#[test]
+fn a_heading_over_bare_text_is_no_text_of_the_first_row() {
+    let rows = rows(
+        "<a href=/decisions/24#.pdf>24#.pdf</a>   03/#/2024  @\n   Court of Appeals Case No: 23-4#\n   District Court for the North\n\n",
+        &CASES,
+    );
+    for below in ["", "<b>End</b>"] {
+        let (listing, found) = read(&format!(
+            "<pre><a href=/search>New search</a><br><br><b>[ March 2024 ]</b><br><br>\n{rows}{below}</pre>"
+        ));
+        assert_eq!(titles(&listing), CASES, "{:?}", found.rules);
+    }
+}

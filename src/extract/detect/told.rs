@@ -9,6 +9,7 @@ use super::{
     tree::{At, Tree},
 };
 use crate::{
+    extract::shown::Extent,
     model::{Article, FieldRule, Moment, Origin, Rules},
     reading::date,
 };
@@ -31,15 +32,19 @@ pub(super) struct Told<'t, 'a> {
 #[derive(Default)]
 struct Form {
     rule: FieldRule,
+    extent: Extent,
     regex: Option<regex::Regex>,
 }
 
 impl Form {
     /// The texts as they are, and what `rule` makes of them.
     fn all(rule: Option<&FieldRule>) -> Vec<Self> {
-        let shaped = rule.filter(|rule| rule.regex.is_some() || rule.format.is_some()).and_then(|rule| {
+        let shaped = rule.and_then(|rule| {
             let regex = rule.regex.as_deref().map(regex::Regex::new).transpose().ok()?;
-            Some(Self { rule: FieldRule { select: String::new(), attr: None, ..rule.clone() }, regex })
+            let (_, extent) = Extent::of(&rule.select);
+            let is_shaped = regex.is_some() || rule.format.is_some() || extent != Extent::Whole;
+            let rule = FieldRule { select: String::new(), attr: None, ..rule.clone() };
+            is_shaped.then_some(Self { rule, extent, regex })
         });
         let usable = shaped.into_iter().filter(|form| form.rule.replace.is_none() && form.rule.join.is_none());
         usable.chain(std::iter::once(Self::default())).collect()
@@ -52,7 +57,7 @@ impl Form {
     }
 
     fn at(&self, select: String) -> FieldRule {
-        FieldRule { select, ..self.rule.clone() }
+        FieldRule { select: self.extent.written(&select), ..self.rule.clone() }
     }
 }
 
@@ -76,7 +81,7 @@ impl<'t, 'a> Told<'t, 'a> {
     pub(super) fn fields(&self, rules: &Rules, context: &date::Context<'_>) -> Option<Rules> {
         let mut told = rules.clone();
         let is_title = |form: &Form, article: &Article, at: At| {
-            form.of(&self.tree.text(at)).is_some_and(|text| is_title(article, text))
+            form.of(&self.tree.taken(at, form.extent)).is_some_and(|text| is_title(article, text))
         };
         let titles = self.titles.iter();
         let title =
@@ -126,7 +131,7 @@ impl<'t, 'a> Told<'t, 'a> {
     }
 
     fn is_date(&self, form: &Form, article: &Article, at: At, context: &date::Context<'_>) -> bool {
-        let text = self.tree.text(at);
+        let text = self.tree.taken(at, form.extent);
         if article.published.origin != Origin::List || text.len() > WIDEST {
             return false;
         }

@@ -10,7 +10,10 @@ use super::{
     cues::{self, Zone},
     names::{self, Said, mixed},
 };
-use crate::extract::{link, shown};
+use crate::extract::{
+    link,
+    shown::{self, Extent},
+};
 
 /// An element's number: its place in the page's order.
 pub(super) type At = usize;
@@ -209,6 +212,11 @@ impl<'a> Tree<'a> {
         self.nodes.get(at).map_or("", |node| node.id)
     }
 
+    /// The number of its class as written: the same for the same, and no greater than there are different ones.
+    pub(super) fn class_number(&self, at: At) -> usize {
+        self.nodes.get(at).map_or(0, |node| node.said)
+    }
+
     /// What its class says.
     pub(super) fn said(&self, at: At) -> Option<&Said<'a>> {
         self.nodes.get(at).and_then(|node| self.said.get(node.said))
@@ -291,7 +299,12 @@ impl<'a> Tree<'a> {
 
     /// The text in it, in one line.
     pub(super) fn text(&self, at: At) -> String {
-        self.nodes.get(at).map(|node| shown::text(node.element, &shown::Others::new())).unwrap_or_default()
+        self.taken(at, Extent::Whole)
+    }
+
+    /// So much of the text in it, in one line.
+    pub(super) fn taken(&self, at: At, extent: Extent) -> String {
+        self.nodes.get(at).map(|node| shown::taken(node.element, &shown::Others::new(), extent)).unwrap_or_default()
     }
 }
 
