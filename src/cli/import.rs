@@ -43,7 +43,7 @@ pub(super) fn run(common: &Common, from: &Path) -> anyhow::Result<()> {
     let mut ids: HashSet<String> = before.iter().flat_map(Config::feeds).map(|feed| feed.id.to_string()).collect();
     let mut urls: HashSet<Url> =
         before.iter().flat_map(|config| &config.sources).flat_map(|source| source.urls.clone()).collect();
-    let (mut blocks, mut taken, mut told) = (String::new(), 0_usize, Vec::new());
+    let (mut blocks, mut added, mut told) = (String::new(), Vec::new(), Vec::new());
     for subscription in &subscriptions {
         let name = shown(subscription);
         if subscription.url.is_empty() {
@@ -64,17 +64,23 @@ pub(super) fn run(common: &Common, from: &Path) -> anyhow::Result<()> {
         let (block, lost) = block(&id, &url, subscription);
         told.extend(lost.iter().map(|what| format!("{name}: {what}")));
         blocks.push_str(&block);
-        taken += 1;
+        added.push(format!("{id}  {name}\n"));
     }
     for line in &told {
         say(format_args!("{line}"));
     }
-    if taken == 0 {
+    if added.is_empty() {
         bail!("nothing was imported: none of its {} subscriptions is new", subscriptions.len());
     }
     let text = file.with(&blocks)?;
     replace(&file.path, &text)?;
-    show(format_args!("{taken} of {} subscriptions were added to {}\n", subscriptions.len(), file.path.display()))?;
+    show(format_args!(
+        "{} of {} subscriptions were added to {}, under these ids:\n{}",
+        added.len(),
+        subscriptions.len(),
+        file.path.display(),
+        added.concat()
+    ))?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Everything that is served → files, so that a plain web server or an object store can serve it: [`export`].
 //!
-//! The files are the very answers that this program gives, so both ways of serving send the same bytes. They are written into a
+//! Feeds and lists are the very answers that this program gives, so both ways of serving send the same bytes; the front page leads to
+//! names that a server of files knows. They are written into a
 //! new folder, which then takes the place of the old one in one step: no reader meets half of an export.
 
 use std::{
@@ -41,7 +42,7 @@ pub async fn export(
     library.take(&prepared.config, prepared.left.into_iter().map(|left| left.row));
     library.make_digests();
     library.look_at_all();
-    let app = App::new(library.clone());
+    let app = App::files(library.clone());
     let next = beside(out, "next")?;
     clear(&next)?;
     fs::create_dir_all(next.join("feeds")).with_context(|| format!("making {}", next.display()))?;
@@ -53,6 +54,9 @@ pub async fn export(
             files.push((format!("/{name}"), name));
         }
     }
+    let icon = "favicon.ico";
+    let bytes = ask(&app, &format!("/{icon}"), Coding::Identity).await?;
+    fs::write(next.join(icon), bytes).with_context(|| format!("writing {icon}"))?;
     for (path, name) in &files {
         for (coding, ending) in [(Coding::Identity, ""), (Coding::Gzip, ".gz"), (Coding::Brotli, ".br")] {
             let bytes = ask(&app, path, coding).await?;
@@ -62,7 +66,7 @@ pub async fn export(
     }
     fs::write(next.join(MARK), "").with_context(|| format!("writing into {}", next.display()))?;
     replace(&next, out).with_context(|| format!("putting the export in place at {}", out.display()))?;
-    Ok(files.len())
+    Ok(files.len() + 1)
 }
 
 /// What the server would answer.

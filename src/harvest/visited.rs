@@ -77,11 +77,14 @@ impl Visited {
         self.report.counts.shown = shown.items;
         self.report.counts.dropped = shown.dropped;
         self.report.problems.extend(shown.problems);
-        self.history.title = shown.title.or(self.history.title.take());
-        self.history.language = shown.language.or(self.history.language.take());
-        self.history.cadence = shown.cadence.unwrap_or(self.history.cadence);
-        if shown.failing.is_none() && shown.items > 0 {
-            self.history.usual = usual(self.history.usual, shown.own);
+        if shown.failing.is_none() {
+            // A login or an error page in the list's place has a title and a language too; they are not the source's.
+            self.history.title = shown.title.or(self.history.title.take());
+            self.history.language = shown.language.or(self.history.language.take());
+            self.history.cadence = shown.cadence.unwrap_or(self.history.cadence);
+            if shown.items > 0 {
+                self.history.usual = usual(self.history.usual, shown.own);
+            }
         }
         if let Some(outcome) = shown.failing {
             self.report.outcome = outcome;
@@ -111,8 +114,17 @@ impl Visited {
         }
     }
 
+    /// What was wrong with items and fields at the last visit, and is so still where the page is as it was.
+    fn still(&self) -> Vec<Problem> {
+        let last = self.history.last.iter().filter(|last| last.outcome.is_success()).flat_map(|last| &last.problems);
+        last.filter(|problem| problem.item.is_some() || problem.field.is_some()).cloned().collect()
+    }
+
     pub(super) fn finish(&mut self, took: Duration, now: Timestamp) {
         self.report.took = took;
+        if self.report.outcome == Outcome::Unchanged {
+            self.report.problems.extend(self.still());
+        }
         self.report.problems.truncate(MOST_PROBLEMS);
         if self.report.outcome.is_success() {
             self.history.failures = 0;

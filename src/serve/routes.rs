@@ -54,6 +54,8 @@ pub struct App {
 enum Shows {
     /// Everything but the figures, and these too where the library says so.
     Feeds,
+    /// The same for a server of files: pages have names that end in `.html`, and ask nothing back.
+    Files,
     /// `/metrics` alone.
     Figures,
 }
@@ -87,6 +89,11 @@ impl App {
     /// Only the figures of `library`, for a listener of their own.
     pub fn figures(library: Arc<dyn Library>) -> Self {
         Self { shows: Shows::Figures, ..Self::new(library) }
+    }
+
+    /// What is written into files of `library`.
+    pub fn files(library: Arc<dyn Library>) -> Self {
+        Self { shows: Shows::Files, ..Self::new(library) }
     }
 
     /// The same, with work that blocks done on `home`, wherever requests are answered.
@@ -208,7 +215,8 @@ impl App {
             .then(|| status::Search { words: words.join(" "), found: library.search(&words, FOUND) });
         let shown = status::Shown { status: &self.status(self.holds(request)), now: library.now(), search };
         let key = |id: &FeedId| library.key(id).map(|key| access::query(&key)).unwrap_or_default();
-        page::answer(status::page(shown, &key), StatusCode::OK, &request.headers)
+        let ways = status::Ways { key: &key, files: self.shows == Shows::Files };
+        page::answer(status::page(shown, ways), StatusCode::OK, &request.headers)
     }
 
     /// The feed itself; its page for people where a browser is opened on it.

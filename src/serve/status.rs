@@ -41,8 +41,24 @@ pub(super) struct Shown<'a> {
 /// The part of a feed's address that opens it: its key as a query, nothing for a public one.
 type Key<'a> = dyn Fn(&FeedId) -> String + 'a;
 
+/// How feeds are reached from the page.
+#[derive(Clone, Copy)]
+pub(super) struct Ways<'a> {
+    /// What opens each.
+    pub(super) key: &'a Key<'a>,
+    /// Whether a server of files will show the page: pages have an ending there, and nothing is looked for.
+    pub(super) files: bool,
+}
+
+impl Ways<'_> {
+    /// To the feed's page.
+    fn page(self, id: &FeedId) -> String {
+        format!("feeds/{id}{}{}", if self.files { ".html" } else { "" }, (self.key)(id))
+    }
+}
+
 /// The page `/`.
-pub(super) fn page(Shown { status, now, search }: Shown<'_>, key: &Key<'_>) -> Markup {
+pub(super) fn page(Shown { status, now, search }: Shown<'_>, ways: Ways<'_>) -> Markup {
     let ids: HashSet<&str> = status.sources.iter().map(|source| source.id.as_str()).collect();
     let (own, joined): (Vec<&FeedStatus>, Vec<_>) =
         status.feeds.iter().partition(|feed| ids.contains(feed.id.as_str()));
@@ -53,11 +69,13 @@ pub(super) fn page(Shown { status, now, search }: Shown<'_>, key: &Key<'_>) -> M
                 p.brand { "tearsheet" }
                 h1 { (headline(status)) }
                 p.sub { (tally(status)) }
-                form.search role="search" action="./" method="get" {
-                    label for="q" { "Search stored titles" }
-                    div.field {
-                        input #q type="search" name="q" autocomplete="off" value=(search.as_ref().map_or("", |search| &search.words));
-                        button type="submit" { "Search" }
+                @if !ways.files {
+                    form.search role="search" action="./" method="get" {
+                        label for="q" { "Search stored titles" }
+                        div.field {
+                            input #q type="search" name="q" autocomplete="off" value=(search.as_ref().map_or("", |search| &search.words));
+                            button type="submit" { "Search" }
+                        }
                     }
                 }
             }
@@ -68,7 +86,7 @@ pub(super) fn page(Shown { status, now, search }: Shown<'_>, key: &Key<'_>) -> M
             @if !joined.is_empty() {
                 section aria-labelledby="feeds" {
                     h2 #feeds { "Joined feeds" }
-                    ul.rows role="list" { @for feed in joined { (feed_card(feed, now, key)) } }
+                    ul.rows role="list" { @for feed in joined { (feed_card(feed, now, ways)) } }
                 }
             }
             section aria-labelledby="sources" {
@@ -76,12 +94,12 @@ pub(super) fn page(Shown { status, now, search }: Shown<'_>, key: &Key<'_>) -> M
                 @if status.sources.is_empty() {
                     p.empty { "No source is configured. Add one to feeds.toml: a URL is enough." }
                 }
-                ul.rows role="list" { @for source in &status.sources { (source_card(source, own.get(source.id.as_str()).copied(), now, key)) } }
+                ul.rows role="list" { @for source in &status.sources { (source_card(source, own.get(source.id.as_str()).copied(), now, ways)) } }
             }
         }
     };
     // Private ones are offered to no reader that happens to open the page.
-    let public = status.feeds.iter().filter(|feed| key(&feed.id).is_empty());
+    let public = status.feeds.iter().filter(|feed| (ways.key)(&feed.id).is_empty());
     let feeds = public.take(OFFERED).map(|feed| (&feed.id, feed.title.as_str())).collect();
     page::frame(Page { title: "tearsheet", root: "", feeds, body })
 }
@@ -185,12 +203,12 @@ fn found(search: &Search) -> Markup {
     }
 }
 
-fn feed_card(feed: &FeedStatus, now: Timestamp, key: &Key<'_>) -> Markup {
+fn feed_card(feed: &FeedStatus, now: Timestamp, ways: Ways<'_>) -> Markup {
     html! {
         li.row {
             div.name {
-                h3 dir="auto" { a href={ "feeds/" (feed.id) (key(&feed.id)) } { (line(&feed.title)) } }
-                (formats(feed, key))
+                h3 dir="auto" { a href=(ways.page(&feed.id)) { (line(&feed.title)) } }
+                (formats(feed, ways.key))
             }
             div.facts {
                 dl {
@@ -210,13 +228,13 @@ fn feed_card(feed: &FeedStatus, now: Timestamp, key: &Key<'_>) -> Markup {
     }
 }
 
-fn source_card(source: &SourceStatus, feed: Option<&FeedStatus>, now: Timestamp, key: &Key<'_>) -> Markup {
+fn source_card(source: &SourceStatus, feed: Option<&FeedStatus>, now: Timestamp, ways: Ways<'_>) -> Markup {
     let (class, word) = state(source.state);
     html! {
         li.row.(class) #{ "source-" (source.id) } {
             div.name {
                 h3 dir="auto" {
-                    @if let Some(feed) = feed { a href={ "feeds/" (feed.id) (key(&feed.id)) } { (line(&source.name)) } }
+                    @if let Some(feed) = feed { a href=(ways.page(&feed.id)) { (line(&source.name)) } }
                     @else { (line(&source.name)) }
                 }
                 p.url {
@@ -226,7 +244,7 @@ fn source_card(source: &SourceStatus, feed: Option<&FeedStatus>, now: Timestamp,
                         None => (line(&source.url)),
                     }
                 }
-                @if let Some(feed) = feed { (formats(feed, key)) }
+                @if let Some(feed) = feed { (formats(feed, ways.key)) }
             }
             div.facts {
                 p.state.(class) { (word) @if source.failures > 1 { ", " (source.failures) " visits in a row" } }

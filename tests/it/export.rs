@@ -43,7 +43,17 @@ fn the_files_are_what_is_served() {
         assert!(export(&world, &out));
         assert_eq!(names.map(|name| fs::read(out.join(name)).unwrap()), served);
         assert_eq!(fs::read(out.join("feeds/news.rss.gz")).unwrap(), zipped);
-        assert!(fs::read_to_string(out.join("index.html")).unwrap().contains("news"));
+        let front = fs::read_to_string(out.join("index.html")).unwrap();
+        assert!(front.contains("href=\"feeds/news.html\"") && !front.contains("<form"), "{front}");
+        // Every address of the pages is a file.
+        for (page, folder) in [("index.html", ""), ("feeds/news.html", "feeds/")] {
+            let text = fs::read_to_string(out.join(page)).unwrap();
+            let links = text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+            for link in links.filter(|link| !link.contains("//") && !link.starts_with('#')) {
+                let file = out.join(format!("{folder}{link}"));
+                assert!(file.is_file() || file.join("index.html").is_file(), "{page}: {link}");
+            }
+        }
         assert!(out.join("feeds/news.html.br").exists() && out.join("opml.xml.br").exists());
         // What an earlier export left goes with the second.
         fs::write(out.join("feeds/gone.rss"), "old").unwrap();

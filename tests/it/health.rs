@@ -124,3 +124,23 @@ fn fetch_leaves_a_host_alone_for_as_long_as_it_asked() {
     assert!(told(&second).contains("asks to come later (by an earlier answer"), "{}", told(&second));
     assert_eq!(site.asked().len(), asked, "the host was asked again");
 }
+
+#[test]
+fn a_login_page_names_no_feed_and_what_is_wrong_is_said_until_it_is_not() {
+    let site = Site::start();
+    site.list("/news/", &rows(8));
+    let mut world = World::new();
+    // Without a name the page's own title names the feed; the rule for titles matches nothing.
+    let unnamed = source(&site, "news", "").replace("name = \"news of the town\"\n", "");
+    world.write(&unnamed.replace("title = \"a\"", "title = \"b\""));
+    world.start();
+    world.wait("/feeds/news.json", |text| entries(text).len() == 8);
+    let wrong = |world: &World| world.get("/").text().matches("no title").count();
+    let before = wrong(&world);
+    assert!(before > 0, "{}", world.get("/").text());
+    assert!(world.run(&["fetch", "news"]).status.success());
+    assert_eq!(wrong(&world), before, "an unchanged page is no better than it was");
+    site.put("/news/", page("<title>Sign in</title><form><input type=password></form>"));
+    assert!(!world.run(&["fetch", "news"]).status.success());
+    assert!(!world.get("/feeds/news.json").text().contains("Sign in"));
+}
