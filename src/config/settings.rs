@@ -423,7 +423,7 @@ static SETTINGS: &[Setting] = &[
     setting(FIELD, "regex", Shape::Regex, "", "keeps the first group, or the whole match"),
     setting(FIELD, "replace", Shape::Template, "", "what is made of the match: `$1`, `$name`, `${1}`"),
     setting(FIELD, "format", Shape::Format, "", "strftime pattern; of `date` only"),
-    setting(FIELD, "join", Shape::Text, "", "takes every match and puts this text between them"),
+    setting(FIELD, "join", Shape::Text, "", "takes every match, by `regex` and the rest each, and puts this text between them"),
     setting(FIELD, "html", Shape::Flag, "what suits the field", "takes the HTML inside in place of the text"),
     setting(AUTH, "user", Shape::Open, "", "user name of Basic authentication"),
     setting(AUTH, "password", Shape::Secret, "", "its password"),

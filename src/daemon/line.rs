@@ -11,7 +11,7 @@ use crate::store::{Opened, Rescue};
 
 /// Logs a visit: as information when it went well, as a warning when not. Untrusted text is made printable first.
 pub(super) fn visited(report: &Report, next_due: Option<Timestamp>) {
-    let next = next_due.map_or_else(|| "never".to_owned(), |next| next.to_string());
+    let next = next_due.map_or_else(|| "never".to_owned(), |next| next.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
     let problem = report.problems.first().map(|problem| text::printable(&problem.reason).into_owned());
     let counts = report.counts;
     macro_rules! write {

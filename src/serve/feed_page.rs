@@ -29,7 +29,7 @@ pub(super) fn page(document: &Document, key: Option<&str>) -> Markup {
             }
         }
         main.wrap #main {
-            @if document.entries.is_empty() { p.empty { "No article was found yet. They will stand here after the next visit that finds one." } }
+            @if document.entries.is_empty() { p.empty { "Nothing is here yet. Articles will be after the next visit that finds one, digests from their hour on." } }
             @for (day, articles) in days(document) {
                 section.day aria-labelledby={ "d" (day) } {
                     h2 #{ "d" (day) } { time datetime=(day) { (day) } }

@@ -66,7 +66,7 @@ async fn pages_show_what_the_library_says() {
     let (_, found) = get(&app, "/?q=%E5%82%A8%E8%83%BD").await;
     assert!(found.contains("新型储能装机突破一亿千瓦") && !found.contains("抽水蓄能电站首台"));
     let (_, empty) = get(&app, "/feeds/wire").await;
-    assert!(empty.contains("No article was found yet"));
+    assert!(empty.contains("Nothing is here yet"));
     {
         let mut status = sample::status();
         status.config_fault = Some("error: unknown key `evry`\n --> feeds.toml:12:1\n   |\n12 | evry = \"30m\"\n   | ^^^^ did you mean `every`?".to_owned());
