@@ -265,6 +265,22 @@ pub(super) fn heads_prose(line: &str) -> bool {
     OTHERS.is_match(line)
 }
 
+/// Names of what stands beside a story.
+static BESIDE: LazyLock<Regex> = LazyLock::new(|| compiled(r"side-?bar|(^| )complementary( |$)"));
+
+/// Whether an element's name says that it stands beside the story.
+pub(super) fn is_beside(hint: &str) -> bool {
+    BESIDE.is_match(hint)
+}
+
+/// Names of a row of pictures that are looked at one by one.
+static GALLERY: LazyLock<Regex> = LazyLock::new(|| compiled(r"(^|[-_ ])(gallery|slideshow|lightbox)($|[-_ ])"));
+
+/// Whether an element's name says that it holds pictures, and what is said of them.
+pub(super) fn is_gallery(hint: &str) -> bool {
+    (hint.contains("gallery") || hint.contains("slideshow") || hint.contains("lightbox")) && GALLERY.is_match(hint)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -189,7 +189,8 @@ impl<'a> Outline<'a> {
 
 /// Whether an element stands within a line of an article's text.
 pub(super) fn is_inline(name: &str) -> bool {
-    is_phrase(name) || matches!(name, "o:p" | "rb" | "rtc" | "source")
+    // What a line tells machines alone breaks it as little.
+    is_phrase(name) || matches!(name, "o:p" | "rb" | "rtc" | "source" | "meta" | "link")
 }
 
 /// Whether a reader sees the element at all.

@@ -6,7 +6,7 @@
 use super::Block;
 use crate::extract::article::{
     cues::{self, Named},
-    outline::{Outline, is_inline},
+    outline::{Node, Outline, is_inline},
 };
 
 /// What an element adds around the one within it that holds most is story only if it is worth this share of what it says.
@@ -17,6 +17,9 @@ const LONG: f32 = 1500.0;
 
 /// Prose that is a story by itself, beside which all comments are comments.
 const ENOUGH: f32 = 300.0;
+
+/// The share of a page's prose above which what is called a side bar may hold the story.
+const NEARLY_ALL: f32 = 0.85;
 
 /// What a list can say against its being a story before more of the same counts little.
 const AGAINST: f32 = 150.0;
@@ -55,7 +58,7 @@ impl<'v> Worth<'v> {
             let framed = frames.get(block.at).copied().unwrap_or_default();
             weight += if framed { 0.0 } else { block.weight };
             said.push(weight);
-            let of = value(outline, block, framed) * if framed { 1.0 } else { alone(outline, blocks, block) };
+            let of = value(outline, block, framed) * if framed { 1.0 } else { alone(outline, blocks, frames, block) };
             sum += if framed { of } else { lists.bounded(outline, block, of) };
             values.push(sum);
         }
@@ -225,7 +228,7 @@ fn heir(outline: &Outline<'_>, of: usize, worth: &impl Fn(usize, usize) -> f32) 
 }
 
 /// How much a block of prose counts where it stands: less in a small part that is half links, as an entry of a list of stories is.
-fn alone(outline: &Outline<'_>, blocks: &[Block], block: &Block) -> f32 {
+fn alone(outline: &Outline<'_>, blocks: &[Block], frames: &[bool], block: &Block) -> f32 {
     if !is_prose(block) {
         return 1.0;
     }
@@ -237,9 +240,11 @@ fn alone(outline: &Outline<'_>, blocks: &[Block], block: &Block) -> f32 {
         if to - from > 6 {
             break;
         }
-        let part = blocks.get(from..to).unwrap_or_default();
-        let all: f32 = part.iter().map(|block| block.weight).sum();
-        let linked: f32 = part.iter().map(|block| block.linked).sum();
+        // What is framed is none of the part.
+        let is_own = |block: &&Block| !frames.get(block.at).copied().unwrap_or_default();
+        let part = || blocks.get(from..to).unwrap_or_default().iter().filter(is_own);
+        let all: f32 = part().map(|block| block.weight).sum();
+        let linked: f32 = part().map(|block| block.linked).sum();
         share = share.max(linked / all.max(1.0));
     }
     (1.0 - 2.0 * share).max(0.1)
@@ -269,15 +274,19 @@ pub(in crate::extract::article) fn frames(outline: &Outline<'_>, blocks: &[Block
         for (at, node) in outline.all() {
             if at >= until && !node.name().is_empty() && is_frame(node.name(), &node.hint) {
                 let own = within(at, node.end);
-                if own > 0.0 && is_own_teaser(outline, at, own) {
+                if (own > 0.0 && is_own_teaser(outline, at, own)) || is_in_line(blocks, at, node) {
                     continue;
                 }
                 let is_long = own > LONG && !by_tag(node.name()) && !cues::is_wordy(&node.hint);
                 // Readers may well have written more than the author did.
                 let is_reply = cues::is_replies(&node.hint) && sum - own >= ENOUGH;
-                if (own <= sum * 0.4 && !is_long) || is_reply {
+                // Nor is what both its tag and its name put beside the story.
+                let is_sure = node.name() == "aside" && cues::is_beside(&node.hint) && own <= sum * NEARLY_ALL;
+                // And what is said of many pictures may be more than the story that they stand in.
+                let is_gallery = cues::is_gallery(&node.hint) && sum - own >= LONG;
+                if (own <= sum * 0.4 && !is_long) || is_reply || is_sure || is_gallery {
                     until = node.end;
-                    held += if is_reply { 0.0 } else { own };
+                    held += if is_reply || is_gallery { 0.0 } else { own };
                 }
             }
             if at < until
@@ -292,8 +301,15 @@ pub(in crate::extract::article) fn frames(outline: &Outline<'_>, blocks: &[Block
     let is_listed = |name: &str, hint: &str| {
         matches!(name, "h2" | "h3" | "h4") && hint.split_ascii_whitespace().any(|name| name == "toc")
     };
-    let (out, held) = mark(&|name, hint| by_tag(name) || (cues::named(hint) == Named::Frame && !is_listed(name, hint)));
+    let is_frame = |hint: &str| cues::named(hint) == Named::Frame || cues::is_gallery(hint);
+    let (out, held) = mark(&|name, hint| by_tag(name) || (is_frame(hint) && !is_listed(name, hint)));
     if held <= sum * 0.7 { out } else { mark(&|name, hint| by_tag(name) || hint.contains("comment")).0 }
+}
+
+/// Whether an element stands within a line, with more of the line before or after it: the line is what it is by all its words.
+fn is_in_line(blocks: &[Block], at: usize, node: &Node<'_>) -> bool {
+    let line = blocks.get(blocks.partition_point(|block| block.last < at));
+    is_inline(node.name()) && line.is_some_and(|line| line.at < node.end && (line.at < at || line.last >= node.end))
 }
 
 /// Whether an element is called a teaser and leads nowhere: then it is this story's own opening, and not that of another. One that

@@ -20,6 +20,12 @@ const BEFORE: f32 = 0.6;
 /// The share of the prose that a part of another name holds at most.
 const SMALL: f32 = 0.2;
 
+/// How far out from a line an element is looked for that stands beside another.
+const DEEP: usize = 4;
+
+/// How much prose before and after a line it is compared with.
+const NEAR: usize = 40;
+
 /// What must follow a heading of other things among the story's own paragraphs for the story to go on.
 const AFTER: f32 = 150.0;
 
@@ -28,8 +34,15 @@ pub(super) fn kept(outline: &Outline<'_>, blocks: &[Block], frames: &[bool], roo
     let end = outline.get(root).map_or(root, |node| node.end);
     let from = blocks.partition_point(|block| block.at < root);
     let to = blocks.partition_point(|block| block.at < end);
-    let mut kept: Vec<usize> =
-        (from..to).filter(|n| blocks.get(*n).is_some_and(|block| may_stay(outline, block, frames))).collect();
+    let may = |n: &usize| blocks.get(*n).is_some_and(|block| may_stay(block, frames));
+    let is_title = |n: &usize| {
+        let holder = blocks.get(*n).and_then(|block| outline.get(block.holder));
+        holder.is_some_and(|holder| holder.name() == "h1")
+    };
+    // Once the story has begun, a heading as great as the page's is that of a section.
+    let is_begin = |n: &usize| may(n) && !is_title(n) && blocks.get(*n).is_some_and(choose::is_prose);
+    let first = (from..to).find(is_begin).unwrap_or(to);
+    let mut kept: Vec<usize> = (from..to).filter(|n| may(n) && (*n > first || !is_title(n))).collect();
     let apart = apart(outline, blocks, root);
     kept.retain(|n| {
         blocks
@@ -125,14 +138,13 @@ impl Aside<'_, '_> {
         if !matches!(node.name(), "div" | "section" | "aside" | "header" | "span" | "center" | "ul" | "address") {
             return false;
         }
-        // A list may be what a story ends with.
+        // A list may be what a story ends with, below a line or another list.
         let is_next = n > *last
-            && block.linked == 0.0
+            && block.link_share() < 0.5
             && self
                 .blocks
                 .get(*last)
-                .and_then(|block| self.outline.get(block.holder))
-                .is_some_and(|holder| holder.parent == node.parent);
+                .is_some_and(|block| self.outline.above(block.holder).take(3).any(|at| at == node.parent));
         let tells = |name: &str| {
             matches!(name, "p" | "h2" | "h3" | "h4" | "h5" | "h6" | "table" | "pre" | "blockquote" | "figure" | "dl")
                 || ((!outside || is_next) && matches!(name, "ul" | "ol"))
@@ -149,19 +161,32 @@ impl Aside<'_, '_> {
                 .and_then(|block| self.outline.get(block.holder));
             holder.is_some_and(|holder| holder.parent == node.parent && holder.name() == node.name())
         };
-        !beside(place.checked_sub(1)) && !beside(Some(place)) && !self.is_alike(node, place)
+        !beside(place.checked_sub(1)) && !beside(Some(place)) && !self.is_alike(node, block, place)
     }
 
-    /// Whether prose before and after a place is held by elements beside this one that are named as it is.
-    fn is_alike(&self, node: &Node<'_>, place: usize) -> bool {
+    /// Whether prose before and after a place is held by elements beside this one that are named as it is, and stands in them as the
+    /// line does or at once.
+    fn is_alike(&self, node: &Node<'_>, block: &Block, place: usize) -> bool {
+        let Some(own) = self.way(node, block) else { return false };
         let alike = |n: &usize| {
-            let holder = self.blocks.get(*n).and_then(|block| self.outline.get(block.holder));
-            holder.is_some_and(|holder| {
-                holder.parent == node.parent && holder.name() == node.name() && holder.hint == node.hint
-            })
+            let way = self.blocks.get(*n).and_then(|block| self.way(node, block));
+            way.is_some_and(|way| way == own || (way.len() == 1 && way.last() == own.last()))
         };
         let (before, after) = self.prose.split_at_checked(place).unwrap_or_default();
-        before.iter().rev().any(alike) && after.iter().any(alike)
+        before.iter().rev().take(NEAR).any(alike) && after.iter().take(NEAR).any(alike)
+    }
+
+    /// The names of the elements from the one that holds a block out to the one that stands beside another, if it is near.
+    fn way(&self, beside: &Node<'_>, block: &Block) -> Option<Vec<(&str, &str)>> {
+        let mut out = Vec::new();
+        for at in std::iter::once(block.holder).chain(self.outline.above(block.holder)).take(DEEP) {
+            let holder = self.outline.get(at)?;
+            out.push((holder.name(), holder.hint.as_str()));
+            if holder.parent == beside.parent {
+                return Some(out);
+            }
+        }
+        None
     }
 }
 
@@ -197,22 +222,36 @@ fn is_among(outline: &Outline<'_>, blocks: &[Block], frames: &[bool], kept: &[us
             let list = || outline.get(holder.parent).map(|list| list.parent);
             let heads = |n: &usize| {
                 let head = blocks.get(*n).filter(|block| !choose::is_prose(block));
-                head.and_then(|block| outline.get(block.holder)).is_some_and(|head| Some(head.parent) == list())
+                head.is_some_and(|block| {
+                    Some(block.holder) == list()
+                        || outline.get(block.holder).is_some_and(|head| Some(head.parent) == list())
+                })
             };
             let first = kept.partition_point(|n| blocks.get(*n).is_some_and(|block| block.at < holder.parent));
             let is_headed = || first.checked_sub(1).and_then(|place| kept.get(place)).is_some_and(heads);
             beside(before) || beside(after) || is_headed()
+        }
+        // A cell of a table of data, each of which is one line.
+        "td" | "th" => {
+            let is_alone = |n: usize| {
+                let cell = |n: Option<usize>| n.and_then(|n| blocks.get(n)).map(|block| block.holder);
+                cell(Some(n)) != cell(n.checked_sub(1)) && cell(Some(n)) != cell(Some(n + 1))
+            };
+            let is_cell = |other: &usize| {
+                let cell = blocks.get(*other).and_then(|block| outline.get(block.holder));
+                is_alone(*other) && cell.is_some_and(|cell| cell.parent == holder.parent)
+            };
+            is_alone(n) && (is_cell(before) || is_cell(after))
         }
         _ => beside(before) && beside(after),
     }
 }
 
 /// Whether a block can be a part of the story, looked at alone.
-fn may_stay(outline: &Outline<'_>, block: &Block, frames: &[bool]) -> bool {
+fn may_stay(block: &Block, frames: &[bool]) -> bool {
     let framed = frames.get(block.at).copied().unwrap_or_default();
-    let is_title = outline.get(block.holder).is_some_and(|node| node.name() == "h1");
     let is_link = block.link_share() > 0.7 && !choose::is_prose(block);
-    !framed && !is_title && !is_link && !cues::is_legal(&block.text) && !cues::is_plea(&block.text)
+    !framed && !is_link && !cues::is_legal(&block.text) && !cues::is_plea(&block.text)
 }
 
 /// How many blocks stand before the first that heads other things, if most of the story stands before it and does not go on after it.

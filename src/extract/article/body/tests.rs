@@ -134,6 +134,57 @@ fn short_lines_of_a_talk_are_paragraphs_as_the_long_ones() {
 }
 
 #[test]
+fn paragraphs_may_stand_in_elements_of_their_own() {
+    let line = |text: &str| format!("<div><div><span>{text}</span></div></div>");
+    let talk = ["“Ann?”", "“What is it now?”", "“The works.”"].map(line).concat();
+    let prose = line(PROSE).repeat(4);
+    let text = read(&format!("<title>T</title><h1>A talk</h1><div class=text>{prose}{talk}{prose}</div>")).text;
+    assert!(text.contains("“Ann?”") && text.contains("“What is it now?”"), "{text}");
+}
+
+#[test]
+fn a_line_is_one_whatever_stands_in_it() {
+    let marked =
+        "<p>It was <span itemscope><meta itemprop=name content=Bell>Bell</span> who told it, and he told it well.</p>";
+    assert!(text_with(marked).contains("It was Bell who told it"));
+    let begun = format!("<p><a class=recommend-link href=/w>The works</a> were told of. {PROSE}</p>");
+    assert!(text_with(&begun).contains("The works were told of."));
+    assert!(!text_with("<p><a class=recommend-link href=/w>The works</a></p>").contains("The works"));
+}
+
+#[test]
+fn a_page_may_say_more_beside_its_story_than_in_it() {
+    let prose = format!("<p>{PROSE}</p>");
+    let page = |beside: &str| {
+        let story = format!("<div class=entry>{}</div>", prose.replace("told", "written").repeat(4));
+        read(&format!("<title>T</title><div><h1>How it was seen</h1>{story}</div>{beside}")).text
+    };
+    let aside = format!("<aside class=sidebar><div>{}</div></aside>", prose.repeat(8));
+    assert!(!page(&aside).contains(PROSE) && page(&aside).contains("It was written"));
+    let gallery = format!("<div class=photo-gallery><ul>{}</ul></div>", format!("<li>{prose}</li>").repeat(60));
+    let story = format!("<p>{}</p>", PROSE.replace("told", "written")).repeat(25);
+    let text = read(&format!("<title>T</title><h1>How it was seen</h1><div class=entry>{story}{gallery}</div>")).text;
+    assert!(!text.contains(PROSE) && text.contains("It was written"));
+}
+
+#[test]
+fn sections_may_have_headings_as_great_as_the_pages() {
+    let text = text_with(&format!("<h1>The second part of it</h1><p>{PROSE}</p>"));
+    assert!(text.contains("The second part of it") && !text.contains("The line\n"), "{text}");
+}
+
+#[test]
+fn what_leads_elsewhere_is_told_in_cells_and_inner_lists_too() {
+    let row = "<tr><th><a href=/a>The first of the works</a></th><td>Built in 1998</td></tr>";
+    assert!(text_with(&format!("<table>{row}</table>")).contains("The first of the works"));
+    let links = "<li><a href=/a>A first link of some</a></li><li><a href=/b>A second link of them</a></li>";
+    let list = format!("<ul><li>In work:<ul>{links}</ul></li></ul>");
+    assert!(text_with(&list).contains("A first link of some\n\nA second link of them"));
+    let last = "<ul><li>The works at <a href=/a>Bell</a>, the first of them</li></ul></div>";
+    assert!(read(&with_between("").replace("</div>", last)).text.ends_with("The works at Bell, the first of them"));
+}
+
+#[test]
 fn what_is_normal_needs_no_normalizing() {
     use unicode_normalization::UnicodeNormalization as _;
     let of = |text: &str| text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
