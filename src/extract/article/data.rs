@@ -11,6 +11,35 @@ use crate::reading::{
 /// A page has a few of these; what comes after is not read.
 const MOST_OBJECTS: usize = 400;
 
+/// A file that a page shows within itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// A player.
+    Video,
+    /// A document to be read page by page.
+    Pdf,
+}
+
+impl Shown {
+    /// What an element that embeds something shows.
+    fn of(element: ElementRef<'_>) -> Option<Self> {
+        let name = element.value().name();
+        if name == "video" {
+            return Some(Self::Video);
+        }
+        let source = element.attr("src").or_else(|| element.attr("data")).unwrap_or_default().to_ascii_lowercase();
+        let kind = element.attr("type").unwrap_or_default();
+        let path = source.split(['?', '#']).next().unwrap_or_default();
+        let is_player = ["player", "/embed", "video"].iter().any(|word| source.contains(word));
+        match () {
+            () if path.ends_with(".pdf") || kind == "application/pdf" => Some(Self::Pdf),
+            () if is_player || element.attr("allowfullscreen").is_some() => Some(Self::Video),
+            () if path.ends_with(".swf") || kind.starts_with("video/") => Some(Self::Video),
+            () => None,
+        }
+    }
+}
+
 /// `<meta>` and JSON-LD of a page.
 #[derive(Debug, Default)]
 pub(super) struct Data {
@@ -24,6 +53,8 @@ pub(super) struct Data {
     pub(super) canonical: Option<String>,
     /// `rel="next"` as written.
     pub(super) next: Option<String>,
+    /// Kinds of files that the page shows within itself.
+    pub(super) shown: Vec<Shown>,
     /// `<base href>` as written.
     pub(super) base: Option<String>,
 }
@@ -62,6 +93,7 @@ impl Data {
                     self.next = href();
                 }
             }
+            "video" | "iframe" | "embed" | "object" => self.shown.extend(Shown::of(element)),
             "base" if self.base.is_none() => self.base = element.attr("href").map(str::to_owned),
             "script" => {
                 let kind = element.attr("type").unwrap_or_default();

@@ -3,7 +3,7 @@
 //! The page is parsed once. `outline` puts what a reader sees in a row, `data` gathers what the page says for machines, and `view`
 //! holds both for the fields:
 //!
-//! - `body`: which lines are the story; `problems`: why there may be none;
+//! - `body`: which lines are the story; `teaser`: whether they are another's; `problems`: why there may be none;
 //! - [`Pages`]: an article that goes on over several pages, joined; [`Refrain`]: lines that a source's articles have in common;
 //! - `title`, `dates`, `outlet`, `byline`, `columns`, `next`: a field each; `cues`: the words of pages that tell frame from story.
 //!
@@ -24,6 +24,7 @@ mod place;
 mod problems;
 mod refrain;
 mod story;
+mod teaser;
 mod title;
 mod view;
 
@@ -134,6 +135,11 @@ pub fn article(page: &Page, context: &Context<'_>) -> Read {
         read.problems.push(Problem::of_page(format!("the address leads to {what}, not to a page"), problems::KEPT));
         return read;
     }
+    if is_first_page(page) {
+        let reason = "the address now leads to the site's first page";
+        read.problems.push(Problem::of_page(reason, problems::KEPT));
+        return read;
+    }
     let mut tree = match dom::parse(&page.text, &Limits::default()) {
         Ok(tree) => tree,
         Err(error) => {
@@ -148,6 +154,9 @@ pub fn article(page: &Page, context: &Context<'_>) -> Read {
         Some(root) => body::within(&view.outline, &view.blocks, root),
         None => body::find(&view.outline, &view.blocks, &view.frames),
     };
+    if root.is_none() && teaser::is_one(&view, &body) {
+        body = body::Body::default();
+    }
     if let Some(refrain) = context.refrain {
         body.without_refrain(&view.blocks, refrain);
     }
@@ -192,6 +201,15 @@ pub fn article(page: &Page, context: &Context<'_>) -> Read {
         }
     }
     read
+}
+
+/// Whether an article's address was answered with the site's first page, as some do with articles that are gone.
+fn is_first_page(page: &Page) -> bool {
+    let is_first = |url: &Url| {
+        matches!(url.path(), "/" | "/index.html" | "/index.htm" | "/index.php" | "/index.shtml")
+            && url.query().is_none()
+    };
+    is_first(&page.url) && !is_first(&page.asked)
 }
 
 #[cfg(test)]

@@ -15,6 +15,9 @@ use crate::reading::url::join;
 /// How many blocks before the story's first line are searched for what stands at its head.
 const HEAD: usize = 14;
 
+/// How many blocks below the title of a page without a story are of it.
+const BELOW: usize = 3;
+
 /// How many blocks after the story's last line are searched for what stands at its foot.
 const FOOT: usize = 8;
 
@@ -86,7 +89,8 @@ impl<'a> View<'a> {
     /// Where the title and the story are.
     pub(super) fn places(&self, body: &Body, title: Option<&str>) -> Places {
         let count = self.blocks.len();
-        let first = body.kept.first().copied().unwrap_or(count);
+        let found = body.kept.first().copied();
+        let first = found.unwrap_or(count);
         let end = body.kept.last().map_or(count, |last| last + 1);
         let wanted = title.map(body::squeezed);
         let is_title = |n: &usize| {
@@ -102,6 +106,11 @@ impl<'a> View<'a> {
             Some(at) if at < first => at.saturating_sub(4),
             _ => first.saturating_sub(HEAD),
         };
+        // Of a page without a story, what stands right below the title may tell of it, and nothing else.
+        let below = |title: usize| (title + BELOW).min(count);
+        if let (None, Some(below)) = (found, title.map(below)) {
+            return Places { head, title, first: below, end: below, foot: below };
+        }
         Places { head, title, first, end, foot: (end + FOOT).min(count) }
     }
 

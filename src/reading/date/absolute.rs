@@ -155,7 +155,7 @@ impl Line<'_> {
                     .or_else(|| self.stacked(at, belief))
                     .or_else(|| self.day_month(at, belief))
                     .or_else(|| self.year_first(at, belief))
-                    .or_else(|| self.pair(at))
+                    .or_else(|| self.pair(at, belief))
             }
             Kind::Word(_) => self
                 .sense(at, |what| if let What::Era(era) = what { Some(era) } else { None })

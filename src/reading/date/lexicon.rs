@@ -58,6 +58,8 @@ pub(super) enum What {
     Halves(i64, Unit),
     /// Says that the amount of time beside it lies in the past.
     Ago,
+    /// Puts the amount of time after it in the future.
+    Ahead,
     /// Turns a unit into the one before this: last month.
     Last,
     /// A number in words, in halves (a half is 1, one is 2).
@@ -200,6 +202,7 @@ impl Lexicon {
         }
         let plain = [
             (table.ago, What::Ago),
+            (table.ahead, What::Ahead),
             (table.last, What::Last),
             (table.now, What::Now),
             (table.am, What::Am),

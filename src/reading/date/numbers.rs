@@ -141,6 +141,10 @@ impl Line<'_> {
         let third_at = self.skip_space(mark_at + 1);
         let mut third = self.number(third_at)?;
         let mut end = third_at + 1;
+        // 30.12. 10:07 is a day and a time of it.
+        if first.1 < 4 && third_at > mark_at + 1 && self.is_mark(end, ':') && self.is_glued(end) {
+            return None;
+        }
         let mut clock = None;
         if first.1 == 4
             && let Some((day, hour)) = glued_hour(third.0, third.1)
@@ -240,8 +244,8 @@ impl Line<'_> {
         Some(DayRead::full(calendar::date(year, month, day, self.context, belief)?, end))
     }
 
-    /// `12-30`, `12/30`, `30.12.`: two numbers that may be month and day.
-    pub(super) fn pair(&self, at: usize) -> Option<DayRead> {
+    /// `12-30`, `12/30`, `30.12.`: two numbers that may be month and day; alone in Korean `12.30` too.
+    pub(super) fn pair(&self, at: usize, belief: Belief) -> Option<DayRead> {
         let first = self.number(at)?;
         let separator = self.mark(at + 1).filter(|c| matches!(c, '-' | '/' | '.'))?;
         let second = self.number(at + 2)?;
@@ -252,10 +256,12 @@ impl Line<'_> {
         }
         if separator == '.' {
             // 3.14 is a number; 30.12. and 30.12. 10:07 are days.
-            if !self.is_mark(end, '.') {
-                return None;
+            let is_korean = belief == Belief::Lenient && self.tag.starts_with("ko") && first.1 + second.1 == 4;
+            match self.is_mark(end, '.') {
+                true => end += 1,
+                false if is_korean => {}
+                false => return None,
             }
-            end += 1;
         }
         let orders = calendar::orders(self.tag, self.context.zone, separator);
         let month_first = |order: &Order| *order != Order::DayMonthYear;

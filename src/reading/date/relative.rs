@@ -79,6 +79,8 @@ struct Seen {
     parts: usize,
     /// A word put it in the past.
     past: bool,
+    /// A word put it in the future.
+    ahead: bool,
     /// A number stood there in digits.
     digits: bool,
     /// A number stood there in words.
@@ -186,6 +188,9 @@ impl Line<'_> {
                     });
                 }
                 break;
+            } else if seen.parts == 0 && self.means(place, What::Ahead) {
+                seen.ahead = true;
+                place += 1;
             } else if let Some(after) = self.amount(place, &mut seen) {
                 place = after;
                 end = after;
@@ -219,6 +224,7 @@ impl Line<'_> {
             }
             // 2021年 and 2021 год are years, not amounts; 2021年12月 is a month.
             Belief::Lenient if seen.past => true,
+            Belief::Lenient if seen.ahead => false,
             Belief::Lenient if seen.marks_only => seen.digits && seen.parts > 1 && seen.years < 1000,
             Belief::Lenient => seen.digits && (seen.parts > 1 || !(1900..2100).contains(&seen.years)),
         }

@@ -90,8 +90,14 @@ impl Search<'_> {
                 return self.found_absolute(&found);
             }
         }
-        if let Some(found) = line.relative(start, Belief::Lenient).filter(|read| covers(read.end)) {
-            return self.found_relative(&found);
+        // "La semaine dernière" and "на прошлой неделе" begin with a word that says nothing.
+        let after_article = line.skip(start, 2, |at| {
+            line.means(at, What::Fill) && !line.means(at, What::Ahead) || line.kind(at) == Some(Kind::Space)
+        });
+        for at in [start, after_article] {
+            if let Some(found) = line.relative(at, Belief::Lenient).filter(|read| covers(read.end)) {
+                return self.found_relative(&found);
+            }
         }
         if let Some(found) = line.weekday_clock(start).filter(|read| covers(read.end)) {
             return self.found_relative(&found);
@@ -144,9 +150,9 @@ impl Search<'_> {
     fn may_start(&self, at: usize) -> bool {
         match self.line.kind(at) {
             Some(Kind::Number(..)) => true,
-            Some(Kind::Word(senses)) => {
-                senses.iter().any(|sense| !matches!(sense.what, What::Fill | What::Label | What::Weekday(_)))
-            }
+            Some(Kind::Word(senses)) => senses
+                .iter()
+                .any(|sense| !matches!(sense.what, What::Fill | What::Ahead | What::Label | What::Weekday(_))),
             _ => false,
         }
     }

@@ -1,11 +1,21 @@
 //! The headings of a page, as candidates for its title: each with its level and place, without the site's name.
 
 use super::named::Named;
-use crate::extract::article::{body::squeezed, data, view::View};
+use crate::extract::article::{
+    body::{squeezed, weight},
+    data,
+    view::View,
+};
 use crate::reading::{text::line, url::join};
 
 /// Longest heading that is looked at, in characters.
 const LONGEST: usize = 300;
+
+/// Lines between a heading and the story over which it stands, at most.
+const OVER: usize = 4;
+
+/// A heading of fewer letters names a section.
+const LEAST: f32 = 20.0;
 
 /// A heading, its level (1 the highest; 4 for what is only called one) and where it stands.
 pub(super) struct Heading {
@@ -40,6 +50,24 @@ pub(super) fn headings(view: &View<'_>, named: &Named) -> Vec<Heading> {
         }
     }
     out
+}
+
+/// The lowest of all headings, right over the story, of a page that calls itself by little else than its site's name: it says more
+/// than the window does, and nothing else names the page.
+pub(super) fn nearest(view: &View<'_>, named: &Named, first: usize) -> Option<String> {
+    if named.shared.is_some() || named.headline.is_some() {
+        return None;
+    }
+    let told = named.window.as_deref().map_or(0.0, weight);
+    let mut over = view.outline.all().rev().filter(|(at, node)| {
+        let block = view.block_at(*at);
+        matches!(node.name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+            && (block..=block + OVER).contains(&first)
+            && !view.is_framed(*at)
+    });
+    let text = over.next().map(|(at, _)| line(&view.outline.spoken(at)))?;
+    let is_said = named.every().any(|outer| squeezed(&text).contains(&outer.squeezed));
+    (text.chars().count() <= LONGEST && weight(&text) > told.max(LEAST) && !is_said).then_some(text)
 }
 
 /// What the links to the site's first page say, squeezed: a heading of those words is the site's name.

@@ -48,6 +48,9 @@ pub(super) fn find(view: &View<'_>, body: &Body) -> Option<(String, Place)> {
     if let Some(heading) = named.unnamed(&headings) {
         return Some((named.alone(view, heading), Place::Heading));
     }
+    if let Some(text) = headings::nearest(view, &named, first) {
+        return Some((text, Place::Heading));
+    }
     let called = [(&named.shared, Place::Meta), (&named.headline, Place::Data), (&named.window, Place::Window)];
     if let Some((text, place)) = called.into_iter().find_map(|(text, place)| Some((text.as_deref()?, place))) {
         return Some((named.bare(text), place));

@@ -40,6 +40,7 @@ pub(super) const TABLE: Language = Language {
     days: &[(0, "i dag|idag"), (1, "i går|igår"), (2, "i forgårs|forgårs")],
     numbers: &[(1, "halv|en halv"), (2, "en|et|én"), (4, "to"), (6, "tre"), (8, "fire"), (10, "fem")],
     ago: "siden|for|unnuarlu siden",
+    ahead: "om",
     last: "sidste|forrige",
     now: "nu|lige nu",
     fill: "den|kl|klokken|og|cirka|ca|omkring|over|næsten|d",

@@ -52,6 +52,7 @@ pub(super) const TABLE: Language = Language {
         (20, "zehn"),
     ],
     ago: "vor|her|zuvor|vör",
+    ahead: "in",
     last: "letzte|letzten|letzter|letztes|letztem|vorige|vorigen|vergangene|vergangenen",
     now: "jetzt|gerade eben|soeben|eben|vor wenigen sekunden|vor wenigen augenblicken",
     am: "vormittags|morgens",

@@ -54,6 +54,7 @@ pub(super) const TABLE: Language = Language {
         (24, "twelve"),
     ],
     ago: "ago|before|earlier|back",
+    ahead: "in",
     last: "last|previous",
     now: "just now|now|moments ago|a moment ago|right now|till date|seconds ago|a few seconds ago|less than a minute ago",
     am: "am",

@@ -52,6 +52,7 @@ pub(super) const TABLE: Language = Language {
         (20, "diez"),
     ],
     ago: "hace|atrás|antes|hai",
+    ahead: "dentro de|en",
     last: "pasado|pasada|último|última",
     now: "ahora|ahora mismo|justo ahora|hace un momento|hace unos segundos|hace instantes",
     am: "de la mañana|a m",

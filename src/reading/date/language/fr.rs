@@ -1,6 +1,6 @@
 //! French.
 
-use super::{EMPTY, Language};
+use super::{EMPTY, Language, Unit};
 
 pub(super) const TABLE: Language = Language {
     code: "fr",
@@ -52,8 +52,10 @@ pub(super) const TABLE: Language = Language {
         (20, "dix"),
     ],
     ago: "il y a|il ya|y a|voici|voilà|moins de|auparavant|plus tôt|depuis",
+    ahead: "dans",
     last: "dernier|dernière|passé|passée",
-    now: "maintenant|à l instant|il y a un instant|il y a quelques secondes|il y a quelques instants",
+    amounts: &[(1, Unit::Hour, "une demi heure|demi heure|demie heure")],
+    now: "maintenant|à linstant|linstant|à l instant|il y a un instant|il y a quelques secondes|il y a quelques instants",
     am: "du matin|matin",
     pm: "de l après midi|après midi|du soir|soir",
     noon: "midi",

@@ -1,6 +1,6 @@
 //! Italian.
 
-use super::{EMPTY, Language};
+use super::{EMPTY, Language, Unit};
 
 pub(super) const TABLE: Language = Language {
     code: "it",
@@ -39,7 +39,7 @@ pub(super) const TABLE: Language = Language {
     ],
     days: &[(0, "oggi|stamattina|stasera"), (1, "ieri|ieri sera"), (2, "laltro ieri|altro ieri|avantieri")],
     numbers: &[
-        (1, "mezz|mezza|mezzora"),
+        (1, "mezz|mezza"),
         (2, "un|una|uno"),
         (4, "due"),
         (6, "tre"),
@@ -51,7 +51,9 @@ pub(super) const TABLE: Language = Language {
         (18, "nove"),
         (20, "dieci"),
     ],
+    amounts: &[(1, Unit::Hour, "mezzora"), (2, Unit::Hour, "unora")],
     ago: "fa|prima|or sono",
+    ahead: "tra|fra",
     last: "scorso|scorsa|ultimo|ultima",
     now: "adesso|ora|proprio ora|poco fa|pochi secondi fa|in questo momento",
     am: "di mattina|del mattino",

@@ -30,6 +30,8 @@ pub(super) struct Language {
     pub(super) eras: &'static [(Era, &'static str)],
     /// Words before or after an amount that put it in the past.
     pub(super) ago: &'static str,
+    /// Words before an amount that put it in the future.
+    pub(super) ahead: &'static str,
     /// The one before this.
     pub(super) last: &'static str,
     /// This instant.
@@ -63,6 +65,7 @@ pub(super) const EMPTY: Language = Language {
     numbers: &[],
     eras: &[],
     ago: "",
+    ahead: "",
     last: "",
     now: "",
     am: "",

@@ -44,6 +44,7 @@ pub(super) const TABLE: Language = Language {
         (20, "tien"),
     ],
     ago: "geleden|gelede|terug|lyn",
+    ahead: "over",
     last: "vorige|afgelopen|laatste",
     now: "nu|zojuist|zonet|net|daarnet",
     noon: "middag",

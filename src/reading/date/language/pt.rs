@@ -52,6 +52,7 @@ pub(super) const TABLE: Language = Language {
         (20, "dez"),
     ],
     ago: "há|atrás|antes|faz",
+    ahead: "daqui a|dentro de|em",
     last: "passado|passada|último|última",
     now: "agora|agora mesmo|há instantes|há poucos segundos|há alguns segundos",
     am: "da manhã",

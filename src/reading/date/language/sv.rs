@@ -40,6 +40,7 @@ pub(super) const TABLE: Language = Language {
     days: &[(0, "idag|i dag"), (1, "igår|i går"), (2, "i förrgår|förrgår")],
     numbers: &[(1, "halv|en halv"), (2, "en|ett"), (4, "två"), (6, "tre"), (8, "fyra"), (10, "fem")],
     ago: "sedan|sen|för",
+    ahead: "om",
     last: "förra|föregående|senaste",
     now: "nu|just nu|alldeles nyss|nyss",
     am: "fm",

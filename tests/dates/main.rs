@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read its rows must fail loudly")]
 
+mod told;
+
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use jiff::{
