@@ -86,7 +86,11 @@ fn menus_and_advertisements_name_nobody() {
 fn a_chinese_name_may_stand_alone_below_the_title() {
     let page = |line: &str| {
         let story = "<p>五月的清晨，镇上的新变电站正式送电，附近两千多户居民从此告别了电压不稳的日子，企业也敢添置新设备了。</p>";
-        read(&format!("<html lang=zh><title>路是人走出来的</title><h1>路是人走出来的</h1><p>{line}</p><div>{}</div>", story.repeat(5))).byline
+        read(&format!(
+            "<html lang=zh><title>路是人走出来的</title><h1>路是人走出来的</h1><p>{line}</p><div>{}</div>",
+            story.repeat(5)
+        ))
+        .byline
     };
     assert_eq!(page("胡平"), ["胡平"]);
     assert!(page("要闻").is_empty());
