@@ -1,5 +1,5 @@
 //! What the visit of a changed page does with it, stage by stage, beside scraper's bare parse and select of the same page: a
-//! made one (`page`) that shows one article more than at the visit before.
+//! made one (`page`) that shows one article more than at the visit before; and what making a feed of its articles takes.
 //!
 //! `cargo bench --bench visit` prints the least time of each stage and the ratio. `-- STAGE TIMES` runs one stage so often and
 //! prints the page's size alone: `scripts/visit-cost` counts the instructions so. A stage's input is made before it, once.
@@ -22,8 +22,9 @@ use tearsheet::{
     config::{self, NoSecret, Paint, Purpose, Surroundings},
     dedup::{self, Known},
     extract::{self, Recipe},
+    feed::{self, Format},
     fetch,
-    model::{Article, ArticleKey, Draft, Kind, Listing, Page, Source, Validators, Verdict},
+    model::{Article, ArticleKey, Document, Draft, Kind, Listing, Page, Source, Validators, Verdict},
     reading::dom::{self, Limits},
     refine,
 };
@@ -34,8 +35,8 @@ const ROWS: usize = 40;
 /// Each time is the least of so many runs, which disturbs it least.
 const RUNS: usize = 200;
 
-/// Scraper alone, the stages in their order, and all of them together. `read` is `parse` and what extraction adds to it.
-const STAGES: [&str; 7] = ["bare", "decode", "parse", "read", "refine", "dedup", "visit"];
+/// Scraper alone, the stages in their order, all of them together, and the feed. `read` is `parse` and what extraction adds to it.
+const STAGES: [&str; 8] = ["bare", "decode", "parse", "read", "refine", "dedup", "visit", "render"];
 
 fn main() {
     let args: Vec<String> = env::args().skip(1).filter(|arg| arg != "--bench").collect();
@@ -51,7 +52,7 @@ fn main() {
     for (stage, time) in STAGES.iter().zip(times) {
         println!("{stage:<8} {:>9.3} ms", time.as_secs_f64() * 1e3);
     }
-    let [bare, .., visit] = times;
+    let [bare, .., visit, _] = times;
     println!("ratio of visit to bare: {:.2}", visit.as_secs_f64() / bare.as_secs_f64());
 }
 
@@ -64,6 +65,7 @@ struct Bench {
     listing: Listing,
     drafts: Vec<Draft>,
     known: HashMap<ArticleKey, Arc<Article>>,
+    document: Document,
     item: Selector,
     fields: [Selector; 5],
 }
@@ -81,7 +83,8 @@ impl Bench {
             Verdict::New(article) => (article.key, Arc::new(article)),
             other => unreachable!("nothing is known, and yet: {other:?}"),
         });
-        let known = stored.collect();
+        let known: HashMap<ArticleKey, Arc<Article>> = stored.collect();
+        let document = document(&source, first.iter().filter_map(|draft| known.get(&draft.key)));
         let page = decoded(page::listing(ROWS, ROWS + 1).into_bytes());
         let listing = extract::read(&page, Some(&recipe), None);
         let drafts = refine::refine(&source, &page, &listing, now).drafts;
@@ -91,7 +94,7 @@ impl Bench {
         );
         let (item, fields) =
             (Selector::parse(page::ITEM).unwrap(), page::FIELDS.map(|it| Selector::parse(it).unwrap()));
-        Self { source, recipe, now, page, listing, drafts, known, item, fields }
+        Self { source, recipe, now, page, listing, drafts, known, document, item, fields }
     }
 
     fn run(&self, stage: &str) {
@@ -107,6 +110,8 @@ impl Bench {
                 let listing = extract::read(&page, Some(&self.recipe), None);
                 self.judge(&self.refine(&page, &listing));
             }
+            // Rendered and named by its bytes, in one coding, as for the first reader.
+            "render" => drop(black_box(Format::Rss.render(&self.document))),
             other => eprintln!("no stage is called {other}: {STAGES:?}"),
         }
     }
@@ -158,6 +163,15 @@ fn source() -> Arc<Source> {
     };
     let config = config::read(&text, &surroundings).map_err(|faults| faults.draw(Paint::Plain)).unwrap();
     config.sources.into_iter().next().unwrap()
+}
+
+/// The feed of `articles`, the newest first.
+fn document<'a>(source: &Source, articles: impl Iterator<Item = &'a Arc<Article>>) -> Document {
+    let spec = config::alone(source);
+    let found: Vec<_> = articles.cloned().collect();
+    let document = feed::document(&spec, "Power", "http://127.0.0.1:7878", feed::select(&spec, vec![found]));
+    assert_eq!(document.entries.len(), ROWS, "each article is an entry");
+    document
 }
 
 /// The page as it comes over the network.
